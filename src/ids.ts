@@ -1,0 +1,84 @@
+/**
+ * Ids and randomness: the only file that draws them. With a seed, the same calls in the same scope give the
+ * same ids, whatever other scopes do meanwhile; without one, ids come from the system's generator.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+
+/** Draws the ids of one scope. */
+export interface IdSource {
+  /** 32 lower-case hex digits, the form of every id of the service. */
+  next(): string;
+  /** Four lower-case letters, as in the generated API name `API_zjev`. */
+  letters(): string;
+  /** A number in [0, 1), for probabilities and distributions. */
+  random(): number;
+}
+
+/** Hands out one id source per scope, and can go back to its beginning. */
+export interface IdSources {
+  of(scopeKey: string): IdSource;
+  /** Start again: all scopes, or one. Only seeded sources repeat themselves. */
+  restart(scopeKey?: string): void;
+}
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+
+/** The first 32 hex digits of a SHA-256: stable ids for things known by name only. */
+export function idFromName(...parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32);
+}
+
+function idSource(draw: () => Buffer): IdSource {
+  return {
+    next: () => draw().toString('hex', 0, 16),
+    letters: () => Array.from(draw().subarray(0, 4), (byte) => LETTERS.charAt(byte % 26)).join(''),
+    random: () => draw().readUInt32BE(0) / 0x1_0000_0000,
+  };
+}
+
+const POOL_BYTES = 4096;
+
+/** Ids from the system's generator, drawn in blocks since one call to it costs far more than 16 bytes. */
+function systemSource(): IdSource {
+  let pool = Buffer.alloc(0);
+  let used = 0;
+  return idSource(() => {
+    if (used + 16 > pool.length) {
+      pool = randomBytes(POOL_BYTES);
+      used = 0;
+    }
+    used += 16;
+    return pool.subarray(used - 16, used);
+  });
+}
+
+function seededSource(seed: string, scopeKey: string): IdSource {
+  let count = 0;
+  return idSource(() => {
+    count += 1;
+    return createHash('sha256').update(`${seed}\n${scopeKey}\n${count}`).digest();
+  });
+}
+
+/** Makes the id sources of a mock; `seed` undefined = random. */
+export function createIdSources(seed: string | undefined): IdSources {
+  if (seed === undefined) {
+    const source = systemSource();
+    return { of: () => source, restart: () => {} };
+  }
+  const sources = new Map<string, IdSource>();
+  return {
+    of(scopeKey) {
+      let source = sources.get(scopeKey);
+      if (source === undefined) {
+        source = seededSource(seed, scopeKey);
+        sources.set(scopeKey, source);
+      }
+      return source;
+    },
+    restart(scopeKey) {
+      if (scopeKey === undefined) sources.clear();
+      else sources.delete(scopeKey);
+    },
+  };
+}
