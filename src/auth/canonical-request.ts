@@ -111,8 +111,17 @@ export function headerValue(headers: RequestHeaders, name: string): string | und
   return Array.isArray(value) ? value.map((item) => trimValue(String(item))).join(', ') : undefined;
 }
 
+/** Removes blanks and tabs at both ends, in linear time whatever is between them. */
 function trimValue(value: string): string {
-  return /^[ \t]|[ \t]$/.test(value) ? value.replace(/^[ \t]+/, '').replace(/[ \t]+$/, '') : value;
+  let start = 0;
+  let end = value.length;
+  while (start < end && isBlank(value.charCodeAt(start))) start += 1;
+  while (end > start && isBlank(value.charCodeAt(end - 1))) end -= 1;
+  return value.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }
 
 /** Step 5, in the order the names were sent. A signed header that is not there counts as an empty one. */
