@@ -1,0 +1,57 @@
+/**
+ * `$ref` within one document. A reference to a file or an address is never followed, a circle is refused, and
+ * what references add to a document is bounded.
+ */
+import { isObject, type JsonObject, member } from './json.ts';
+import { invalid, syntaxError } from './refusal.ts';
+
+/** What all references of one document may add to it, in characters. */
+const MAX_ADDED_CHARS = 16_000_000;
+
+export interface References {
+  /** The mapping itself, or what its `$ref` leads to in the end. Throws a `Refusal` naming `$ref`. */
+  follow(value: JsonObject): JsonObject;
+  /** Accounts for content that a reference repeated. Throws a `Refusal` when the document grows too large. */
+  spend(chars: number): void;
+}
+
+/** References that lead into `root`. */
+export function referencesOf(root: JsonObject): References {
+  let left = MAX_ADDED_CHARS;
+  return {
+    follow(value) {
+      let target = value;
+      const visited = new Set<JsonObject>();
+      while (Object.hasOwn(target, '$ref')) {
+        if (visited.has(target)) throw invalid('$ref');
+        visited.add(target);
+        target = lookUp(root, member(target, '$ref'));
+      }
+      return target;
+    },
+    spend(chars) {
+      left -= chars;
+      if (left < 0) throw syntaxError();
+    },
+  };
+}
+
+function lookUp(root: JsonObject, pointer: unknown): JsonObject {
+  if (typeof pointer !== 'string' || !pointer.startsWith('#/')) throw invalid('$ref');
+  let target: unknown = root;
+  for (const step of pointer.slice(2).split('/')) {
+    if (!isObject(target)) throw invalid('$ref');
+    target = member(target, unescapeStep(step));
+  }
+  if (!isObject(target)) throw invalid('$ref');
+  return target;
+}
+
+function unescapeStep(step: string): string {
+  const pointerStep = step.replaceAll('~1', '/').replaceAll('~0', '~');
+  try {
+    return decodeURIComponent(pointerStep);
+  } catch {
+    return pointerStep;
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * The text of an OpenAPI file into a tree of plain JSON values, and nothing more: no rule of the service, no
+ * file and no network. Bad text is answered with a failure, never with an exception.
+ */
+import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
+import { type Failure, failures } from './failures.ts';
+import { isObject, type JsonObject, MAX_DEPTH } from './json.ts';
+
+/** A parsed file, or why it could not be parsed. */
+export type DocumentTree = { ok: true; root: JsonObject } | { ok: false; failure: Failure };
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+const YAML_OPTIONS = { schema: CORE_SCHEMA.withTags(mergeTag), maxDepth: MAX_DEPTH } as const;
+/** A document whose aliases make it more than this many times longer (or 100 KB longer) is a bomb. */
+const ALIAS_GROWTH = 10;
+const ALIAS_SLACK = 100_000;
+/** Control characters that neither JSON nor YAML allows in a file: the mark of a binary one. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const BINARY = /[\u0000-\u0008\u000e-\u001f]/;
+
+/** Parses a JSON or YAML file (bytes or text). Cost is linear in the size of the text. */
+export function parseDocument(content: Uint8Array | string): DocumentTree {
+  const text = decode(content);
+  if (text === undefined) return refuse(failures.formatError);
+  if (text.trim() === '') return refuse(failures.inputEmpty);
+  const value = parseText(text);
+  return isObject(value) ? { ok: true, root: value } : refuse(failures.formatError);
+}
+
+function refuse(failure: Failure): DocumentTree {
+  return { ok: false, failure };
+}
+
+function decode(content: Uint8Array | string): string | undefined {
+  try {
+    const text = typeof content === 'string' ? content.replace(/^\uFEFF/, '') : UTF8.decode(content);
+    return BINARY.test(text) ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+/** JSON is tried first: it is far quicker, and every JSON file is meant as JSON. */
+function parseText(text: string): unknown {
+  if (/^\s*[{[]/.test(text)) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      // A YAML file may begin with a brace as well.
+    }
+  }
+  try {
+    const value = load(text, YAML_OPTIONS);
+    const isBomb = text.includes('*') && expandedSize(value) > ALIAS_GROWTH * text.length + ALIAS_SLACK;
+    return isBomb ? undefined : value;
+  } catch {
+    // Duplicate keys, unknown tags, several documents, merge or nesting limits: all of it is one error.
+    return undefined;
+  }
+}
+
+/**
+ * The size of a document with every alias written out: a character counts one, any other value counts one,
+ * an alias that contains itself counts infinite. Aliases share one object, so each is measured once and this
+ * is quick however large the sum grows.
+ */
+function expandedSize(value: unknown, known = new Map<object, number>()): number {
+  if (typeof value === 'string') return value.length + 1;
+  if (typeof value !== 'object' || value === null) return 1;
+  const seen = known.get(value);
+  if (seen !== undefined) return seen;
+  known.set(value, Number.POSITIVE_INFINITY);
+  let size = 1;
+  for (const item of Object.values(value)) size += expandedSize(item, known);
+  known.set(value, size);
+  return size;
+}

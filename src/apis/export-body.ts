@@ -1,0 +1,72 @@
+/**
+ * The body and query of an export, checked before a task exists. Source: the page of
+ * ExportApiDefinitionsAsync, 2026-11.
+ */
+import { errors } from '../errors.ts';
+import type { Define } from './document-write.ts';
+
+/** The options of an export, with the documented defaults. */
+export interface ExportOptions {
+  readonly envId: string;
+  readonly groupId: string;
+  readonly define: Define;
+  readonly type: 'json' | 'yaml' | 'yml';
+  /** Absent: the time of the export. */
+  readonly version?: string;
+  /** Absent: every API of the group. */
+  readonly apis?: readonly string[];
+  readonly oasVersion: '2.0' | '3.0';
+}
+
+const ID = /^[A-Za-z0-9_-]{1,64}$/;
+const VERSION = /^[\p{L}\d\-_./:()+ ]{1,128}$/u;
+
+/** Checks a body and the `oas_version` of the query. Throws `ApigError`. */
+export function checkExportBody(body: unknown, oasVersion?: unknown): ExportOptions {
+  const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  const version = versionField(fields['version']);
+  const apis = apisField(fields['apis']);
+  return {
+    envId: idField(fields, 'env_id'),
+    groupId: idField(fields, 'group_id'),
+    define: choice('define', fields['define'], ['spec', 'proxy', 'all', 'dev']),
+    type: choice('type', fields['type'], ['json', 'yaml', 'yml']),
+    ...(version !== undefined && { version }),
+    ...(apis !== undefined && { apis }),
+    oasVersion: choice('oas_version', oasVersion, ['2.0', '3.0']),
+  };
+}
+
+function isUnset(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+function idField(fields: Readonly<Record<string, unknown>>, name: string): string {
+  const value = fields[name];
+  if (isUnset(value)) throw errors.parameterMissing(name);
+  if (typeof value !== 'string' || !ID.test(value)) throw errors.parameterInvalid(name);
+  return value;
+}
+
+/** The first choice is the default. */
+function choice<T extends string>(name: string, value: unknown, choices: readonly [T, ...T[]]): T {
+  if (isUnset(value)) return choices[0];
+  const found = choices.find((known) => known === value);
+  if (found === undefined) throw errors.parameterInvalid(name);
+  return found;
+}
+
+function versionField(value: unknown): string | undefined {
+  if (isUnset(value)) return undefined;
+  if (typeof value !== 'string' || !VERSION.test(value)) throw errors.parameterInvalid('version');
+  return value;
+}
+
+/** An empty list means all, as an absent one does. */
+function apisField(value: unknown): string[] | undefined {
+  if (isUnset(value)) return undefined;
+  if (!Array.isArray(value)) throw errors.parameterInvalid('apis');
+  const ids = value.filter((id): id is string => typeof id === 'string' && ID.test(id));
+  if (ids.length !== value.length) throw errors.parameterInvalid('apis');
+  return ids.length === 0 ? undefined : [...new Set(ids)];
+}

@@ -1,0 +1,82 @@
+/**
+ * The form fields of an import, checked before a task exists: a missing or unknown value is answered at once
+ * with `APIG.2001` or `APIG.2012`. Booleans and modes arrive as text or typed. Source: the page of
+ * ImportApiDefinitionsAsync, 2026-11.
+ */
+import { errors } from '../errors.ts';
+
+export type Mode = 'merge' | 'override';
+
+/** The options of an import, with the documented defaults. */
+export interface ImportOptions {
+  readonly isCreateGroup: boolean;
+  /** The group to import into; empty when a new one is made. */
+  readonly groupId: string;
+  /** What happens to an API that exists already. */
+  readonly apiMode: Mode;
+  /** What happens to a policy or gateway response that exists already. */
+  readonly extendMode: Mode;
+  readonly mockMode: boolean;
+  readonly simpleMode: boolean;
+}
+
+/** Fields by name as they came; a field that was not sent is absent. */
+export type ImportFields = Readonly<Record<string, unknown>>;
+
+/** Checks all fields but the file. Throws `ApigError`. */
+export function checkImportFields(fields: ImportFields): ImportOptions {
+  const isCreateGroup = booleanField(fields, 'is_create_group', true);
+  const groupId = textField(fields, 'group_id');
+  const options = {
+    isCreateGroup,
+    groupId: isCreateGroup ? '' : groupId,
+    extendMode: modeField(fields, 'extend_mode'),
+    simpleMode: booleanField(fields, 'simple_mode', false),
+    mockMode: booleanField(fields, 'mock_mode', false),
+    apiMode: modeField(fields, 'api_mode'),
+  };
+  if (!isCreateGroup && groupId === '') throw errors.parameterMissing('group_id');
+  if (!isCreateGroup && !/^[A-Za-z0-9_-]{1,64}$/.test(groupId)) throw errors.parameterInvalid('group_id');
+  return options;
+}
+
+/** Checks the file itself: there, not empty and not longer than `maxBytes`. Throws `ApigError`. */
+export function checkImportFile(
+  file: Uint8Array | string | undefined,
+  maxBytes: number,
+): Uint8Array | string {
+  if (file === undefined) throw errors.parameterMissing('file_name');
+  const bytes = typeof file === 'string' ? Buffer.byteLength(file) : file.byteLength;
+  if (bytes === 0) throw errors.inputEmpty();
+  if (bytes > maxBytes) throw errors.inputTooLong();
+  return file;
+}
+
+function booleanField(fields: ImportFields, name: string, otherwise: boolean): boolean {
+  const value = fields[name];
+  if (isUnset(value)) return otherwise;
+  if (typeof value === 'boolean') return value;
+  const text = typeof value === 'string' ? value.trim().toLowerCase() : '';
+  if (text === 'true') return true;
+  if (text === 'false') return false;
+  throw errors.parameterInvalid(name);
+}
+
+function modeField(fields: ImportFields, name: string): Mode {
+  const value = fields[name];
+  if (isUnset(value)) return 'merge';
+  if (value === 'merge' || value === 'override') return value;
+  throw errors.parameterInvalid(name);
+}
+
+function textField(fields: ImportFields, name: string): string {
+  const value = fields[name];
+  if (isUnset(value)) return '';
+  if (typeof value !== 'string') throw errors.parameterInvalid(name);
+  return value.trim();
+}
+
+/** An empty form field is how several clients send one they do not set. */
+function isUnset(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
