@@ -53,7 +53,8 @@ function maker<Args extends unknown[]>(
   const arity = typeof message === 'function' ? message.length : 0;
   return (...args) => {
     const details = args[arity] as ErrorDetails | undefined;
-    const text = typeof message === 'function' ? message(...(args.slice(0, arity) as unknown as Args)) : message;
+    const text =
+      typeof message === 'function' ? message(...(args.slice(0, arity) as unknown as Args)) : message;
     return new ApigError(status, { error_code: code, error_msg: text }, details);
   };
 }
@@ -61,9 +62,17 @@ function maker<Args extends unknown[]>(
 /** One maker per error, in the order of the checks that raise them. */
 export const errors = {
   /** No such route. */
-  routeNotFound: maker(404, 'APIG.0101', 'The API does not exist or has not been published in the environment'),
+  routeNotFound: maker(
+    404,
+    'APIG.0101',
+    'The API does not exist or has not been published in the environment',
+  ),
   /** The path exists, the method does not. */
-  methodNotAllowed: maker(405, 'APIG.0101', 'The API does not exist or has not been published in the environment'),
+  methodNotAllowed: maker(
+    405,
+    'APIG.0101',
+    'The API does not exist or has not been published in the environment',
+  ),
   badRequest: maker(400, 'APIG.0201', 'Bad request'),
   bodyTooLarge: maker(413, 'APIG.0201', 'Request entity too large'),
   uriTooLong: maker(414, 'APIG.0201', 'Request URI too large'),

@@ -1,0 +1,130 @@
+/** The credentials this mock accepts: static tokens, tokens it can verify, and access keys. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { idFromName } from '../ids.ts';
+import type { Identity } from './identity.ts';
+import { issueToken, readToken, type TokenClaims } from './tokens.ts';
+
+export interface CredentialOptions {
+  readonly tokens: readonly string[];
+  /** Pairs `AK:SK`. */
+  readonly accessKeys: readonly string[];
+  readonly tokenSecret: string;
+  /** Users whose tokens may read but not change. */
+  readonly readOnlyUsers: readonly string[];
+}
+
+export type TokenLookup =
+  | { readonly kind: 'ok'; readonly identity: Identity }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** How many verified tokens are remembered, so that a poll need not compute their HMAC again. */
+const VERIFIED_TOKENS = 4096;
+const DEFAULT_DOMAIN = 'mock-domain';
+
+/** The id of a user, project or domain known by name only: the same in every process. */
+export const idOf = (kind: 'user' | 'project' | 'domain', name: string): string => idFromName(kind, name);
+
+export class CredentialStore {
+  readonly #options: CredentialOptions;
+  readonly #static = new Map<string, Identity>();
+  readonly #verified = new Map<string, Identity>();
+  readonly #secrets = new Map<string, string>();
+
+  constructor(options: CredentialOptions) {
+    this.#options = options;
+    for (const token of options.tokens) this.#static.set(token, staticIdentity());
+    for (const pair of options.accessKeys) {
+      const colon = pair.indexOf(':');
+      this.#secrets.set(pair.slice(0, colon), pair.slice(colon + 1));
+    }
+  }
+
+  /** The first static token: what a test may send. */
+  get firstToken(): string | undefined {
+    return this.#options.tokens[0];
+  }
+
+  /** The secret of an access key. */
+  secretOf(accessKey: string): string | undefined {
+    return this.#secrets.get(accessKey);
+  }
+
+  /** Who sent this token: one look-up when it was seen before. */
+  identify(token: string, nowMs: number): Identity | undefined {
+    const identity = this.#static.get(token) ?? this.#verified.get(token);
+    return identity !== undefined && identity.expiresMs > nowMs ? identity : undefined;
+  }
+
+  /** As `identify`, and verifies tokens not seen before; a refusal says why. */
+  verify(token: string, nowMs: number): TokenLookup {
+    const known = this.identify(token, nowMs);
+    if (known !== undefined) return { kind: 'ok', identity: known };
+    const reading = readToken(this.#options.tokenSecret, token, nowMs);
+    if (reading.kind === 'refused') return reading;
+    const identity = this.#identityOf(reading.claims);
+    if (this.#verified.size >= VERIFIED_TOKENS) {
+      const [oldest] = this.#verified.keys();
+      if (oldest !== undefined) this.#verified.delete(oldest);
+    }
+    this.#verified.set(token, identity);
+    return { kind: 'ok', identity };
+  }
+
+  /** Issues a token for these claims. */
+  issue(claims: TokenClaims): string {
+    return issueToken(this.#options.tokenSecret, claims);
+  }
+
+  /** What is known of a token's maker, for `GET /v3/auth/tokens`; undefined when it is not one of ours. */
+  claimsOf(token: string, nowMs: number): TokenClaims | undefined {
+    const reading = readToken(this.#options.tokenSecret, token, nowMs);
+    return reading.kind === 'ok' ? reading.claims : undefined;
+  }
+
+  /** The caller behind an access key; keys name no project, the signed request may. */
+  identityOfKey(accessKey: string, projectId: string | undefined): Identity {
+    const readOnly = this.#options.readOnlyUsers.includes(accessKey);
+    return {
+      ...staticIdentity(),
+      kind: 'signature',
+      projectId,
+      userName: accessKey,
+      userId: idOf('user', accessKey),
+      readOnly,
+    };
+  }
+
+  #identityOf(claims: TokenClaims): Identity {
+    return {
+      kind: 'token',
+      projectId: claims.project?.id,
+      domainScoped: claims.project === undefined,
+      domainId: claims.domainId,
+      domainName: claims.domainName,
+      userId: claims.userId,
+      userName: claims.userName,
+      readOnly: this.#options.readOnlyUsers.includes(claims.userName),
+      expiresMs: claims.expiresMs,
+    };
+  }
+}
+
+function staticIdentity(): Identity {
+  return {
+    kind: 'static-token',
+    projectId: undefined,
+    domainScoped: false,
+    domainId: idOf('domain', DEFAULT_DOMAIN),
+    domainName: DEFAULT_DOMAIN,
+    userId: idOf('user', 'mock-user'),
+    userName: 'mock-user',
+    readOnly: false,
+    expiresMs: Number.POSITIVE_INFINITY,
+  };
+}
+
+/** Whether two secrets are equal, in a time that does not tell how far. */
+export function sameSecret(given: string, expected: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}

@@ -1,0 +1,176 @@
+/**
+ * Settings of a command line: flag before environment before config file before default. Each bad value is
+ * refused with one line that names the option as the user spelled it, the value, and what it takes.
+ */
+import { parseArgs } from 'node:util';
+import { checkValue, SETTINGS, type Setting, SettingError, type Settings, shown, takes } from '../options.ts';
+
+/** Where a value came from. */
+export type Source = 'flag' | 'environment' | 'file' | 'default';
+
+export interface Config {
+  readonly settings: Settings;
+  readonly sources: Readonly<Record<string, Source>>;
+  readonly help: boolean;
+  readonly version: boolean;
+  readonly printConfig: boolean;
+}
+
+export interface ConfigInput {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Reads a config file to a value (JSON or YAML by its name); throws `SettingError` when it cannot. */
+  readonly readFile: (path: string) => Promise<unknown>;
+}
+
+type Flags = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+
+/** The config of a command line. Throws `SettingError`. */
+export async function loadConfig({ argv, env, readFile }: ConfigInput): Promise<Config> {
+  const flags = readFlags(argv);
+  const path = (flags['config'] as string | undefined) ?? env['APIG_MOCK_CONFIG'];
+  const file = path === undefined || path === '' ? {} : checkFile(path, await readFile(path));
+  const values: Record<string, unknown> = {};
+  const sources: Record<string, Source> = {};
+  for (const setting of SETTINGS) {
+    const found =
+      fromFlag(setting, flags) ?? fromEnvironment(setting, env) ?? fromFile(setting, file, path ?? '');
+    values[setting.name] = found === undefined ? setting.default : found.value;
+    sources[setting.name] = found?.source ?? 'default';
+  }
+  return {
+    settings: values as unknown as Settings,
+    sources,
+    help: flags['help'] === true,
+    version: flags['version'] === true,
+    printConfig: flags['print-config'] === true,
+  };
+}
+
+function readFlags(argv: readonly string[]): Flags {
+  const options: Record<string, { type: 'string' | 'boolean'; multiple?: boolean; short?: string }> = {
+    config: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+    version: { type: 'boolean', short: 'v' },
+    'print-config': { type: 'boolean' },
+  };
+  for (const { flag, kind } of SETTINGS) {
+    options[flag] = kind === 'switch' ? { type: 'boolean' } : { type: 'string', multiple: kind === 'list' };
+  }
+  try {
+    // `--auto-publish=false` is what a switch looks like in a container's arguments.
+    const args = argv.map((arg) =>
+      arg.replace(/^--([a-z-]+)=(true|false)$/, (whole, flag: string, value: string) => {
+        if (options[flag]?.type !== 'boolean') return whole;
+        return value === 'true' ? `--${flag}` : `--no-${flag}`;
+      }),
+    );
+    return parseArgs({ args, options, allowNegative: true, strict: true }).values as Flags;
+  } catch (cause) {
+    throw new SettingError(`${(cause as Error).message.split('\n', 1)[0]} (see apig-mock --help)`);
+  }
+}
+
+interface Found {
+  readonly value: unknown;
+  readonly source: Source;
+}
+
+function fromFlag(setting: Setting, flags: Flags): Found | undefined {
+  const given = flags[setting.flag];
+  if (given === undefined) return undefined;
+  return {
+    value: fromText(setting, given as string | string[] | boolean, `--${setting.flag}`),
+    source: 'flag',
+  };
+}
+
+function fromEnvironment(setting: Setting, env: ConfigInput['env']): Found | undefined {
+  const given = env[setting.env];
+  if (given === undefined || given === '') return undefined;
+  const parts = setting.kind === 'list' ? given.split(',').map((part) => part.trim()) : given;
+  return { value: fromText(setting, parts, setting.env), source: 'environment' };
+}
+
+function fromFile(
+  setting: Setting,
+  file: Readonly<Record<string, unknown>>,
+  path: string,
+): Found | undefined {
+  const key = keysOf(setting).find((name) => name in file);
+  if (key === undefined) return undefined;
+  checkValue(setting, file[key], `${path}: ${key}`);
+  return { value: file[key], source: 'file' };
+}
+
+/** A config file may spell a setting as the flag does or as the library does. */
+const keysOf = (setting: Setting): readonly string[] => [
+  setting.flag,
+  setting.name,
+  setting.name.replace(/[A-Z]/g, (l) => `-${l.toLowerCase()}`),
+];
+
+function fromText(setting: Setting, given: string | boolean | string[], spelling: string): unknown {
+  let value: unknown = given;
+  if (setting.kind === 'number' && typeof given === 'string' && /^\d+$/.test(given)) value = Number(given);
+  if (setting.kind === 'switch' && typeof given === 'string') {
+    if (/^(true|1|on|yes)$/i.test(given)) value = true;
+    if (/^(false|0|off|no)$/i.test(given)) value = false;
+  }
+  checkValue(setting, value, spelling);
+  return value;
+}
+
+function checkFile(path: string, content: unknown): Readonly<Record<string, unknown>> {
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+    throw new SettingError(`${path}: a config file holds an object of settings, such as {"port": 0}`);
+  }
+  const known = new Set(SETTINGS.flatMap(keysOf));
+  for (const key of Object.keys(content)) {
+    if (!known.has(key))
+      throw new SettingError(`${path}: ${key}: there is no such setting${nearest(key, known)}`);
+  }
+  return content as Readonly<Record<string, unknown>>;
+}
+
+function nearest(key: string, known: ReadonlySet<string>): string {
+  const start = key.toLowerCase().slice(0, 4);
+  const near = [...known].find((name) => name.toLowerCase().startsWith(start));
+  return near === undefined ? ' (see apig-mock --help)' : `; did you mean ${near}?`;
+}
+
+/** `--print-config`: every setting, its value, and where it came from. */
+export function describeConfig({ settings, sources }: Config): string {
+  const rows = SETTINGS.map((setting) => {
+    const value = settings[setting.name];
+    return [
+      setting.flag,
+      value === undefined ? '(not set)' : shown(setting, value),
+      `(${sources[setting.name]})`,
+    ];
+  });
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map(
+      ([flag = '', value = '', source]) =>
+        `${flag.padEnd(widths[0] ?? 0)}  ${value.padEnd(widths[1] ?? 0)}  ${source}`,
+    )
+    .join('\n');
+}
+
+/** The settings part of `--help`. */
+export function describeSettings(): string {
+  const rows = SETTINGS.map((setting) => {
+    const flag =
+      setting.kind === 'switch' ? `--[no-]${setting.flag}` : `--${setting.flag} <${setting.value ?? 'text'}>`;
+    const fallback =
+      setting.default === undefined || (Array.isArray(setting.default) && setting.default.length === 0)
+        ? ''
+        : ` [${String(setting.default)}]`;
+    return [flag, `${setting.help}${fallback}`, `${setting.env}; ${takes(setting)}`] as const;
+  });
+  const width = Math.max(...rows.map(([flag]) => flag.length));
+  return rows
+    .map(([flag, help, env]) => `  ${flag.padEnd(width)}  ${help}\n  ${' '.repeat(width)}  ${env}`)
+    .join('\n');
+}

@@ -1,0 +1,217 @@
+/**
+ * The journal: the last requests of each scope, in a ring that holds plain values. What a reader sees of an
+ * entry is made when it is read, so that a poll pays for a few stores and nothing else. No secret and no body
+ * is ever kept.
+ */
+import { inScope, type ScopeFilter, scopeKey } from '../scope.ts';
+
+/** What there is to note of a request beside its line; absent for a plain poll that was answered. */
+export interface RequestNotes {
+  readonly operation: string | undefined;
+  readonly method: string;
+  readonly errorCode?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly faultId?: string | undefined;
+  /** How the caller was known: static-token, token, signature, none. */
+  readonly credentials: string;
+}
+
+/** One request as the journal shows it; `at` is RFC 3339, `duration_ms` real time. */
+export interface JournalEntry {
+  id: number;
+  at: string;
+  operation: string | null;
+  method: string;
+  path: string;
+  project_id: string | null;
+  instance_id: string | null;
+  task_id: string | null;
+  credentials: string;
+  status: number;
+  error_code?: string;
+  reason?: string;
+  fault_id?: string;
+  duration_ms: number;
+  request_id: string;
+}
+
+/** Which entries are meant; every member given must fit. */
+export interface JournalFilter {
+  readonly operation?: string | undefined;
+  readonly method?: string | undefined;
+  readonly project_id?: string | undefined;
+  readonly instance_id?: string | undefined;
+  readonly task_id?: string | undefined;
+  readonly status?: number | undefined;
+}
+
+/** A request that was answered. */
+export interface RequestRecord {
+  readonly projectId: string;
+  readonly instanceId: string;
+  /** The request target as sent; cut to a bound. */
+  readonly target: string;
+  readonly status: number;
+  readonly atMs: number;
+  readonly durationMs: number;
+  readonly requestId: string;
+  readonly notes: RequestNotes | undefined;
+}
+
+/** Longest target kept: an entry is a few hundred bytes, and never more than about two thousand. */
+const MAX_TARGET = 1024;
+/** How many full rings are kept before the scope that was first seen loses its own. */
+const FULL_RINGS = 64;
+
+const cut = (text: string): string => (text.length > MAX_TARGET ? `${text.slice(0, MAX_TARGET)}…` : text);
+
+class Ring {
+  readonly projectId: string;
+  readonly instanceId: string;
+  readonly #size: number;
+  readonly #records: (RequestRecord & { id: number })[] = [];
+  #next = 0;
+
+  constructor(projectId: string, instanceId: string, size: number) {
+    this.projectId = projectId;
+    this.instanceId = instanceId;
+    this.#size = size;
+  }
+
+  get length(): number {
+    return this.#records.length;
+  }
+
+  /** True when an older record made room. */
+  push(record: RequestRecord & { id: number }): boolean {
+    if (this.#records.length < this.#size) {
+      this.#records.push(record);
+      return false;
+    }
+    this.#records[this.#next] = record;
+    this.#next = (this.#next + 1) % this.#size;
+    return true;
+  }
+
+  *oldestFirst(): Generator<RequestRecord & { id: number }> {
+    yield* this.#records.slice(this.#next);
+    yield* this.#records.slice(0, this.#next);
+  }
+}
+
+export class Journal {
+  readonly #maxPerScope: number;
+  readonly #rings = new Map<string, Ring>();
+  #kept = 0;
+  #dropped = 0;
+  #lastId = 0;
+
+  constructor(maxPerScope: number) {
+    this.#maxPerScope = maxPerScope;
+  }
+
+  /** Entries that made room for newer ones, since the start or the last whole reset. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** Notes a request. */
+  record(record: RequestRecord): void {
+    this.#lastId += 1;
+    if (this.#maxPerScope === 0) {
+      this.#dropped += 1;
+      return;
+    }
+    const { projectId, instanceId, target, status, atMs, durationMs, requestId, notes } = record;
+    const kept = {
+      id: this.#lastId,
+      projectId,
+      instanceId,
+      target: cut(target),
+      status,
+      atMs,
+      durationMs,
+      requestId,
+      notes,
+    };
+    if (this.#ring(projectId, instanceId).push(kept)) this.#dropped += 1;
+    else this.#kept += 1;
+    if (this.#kept > this.#maxPerScope * FULL_RINGS) this.#dropFirstRing();
+  }
+
+  /** Entries that fit, oldest first. */
+  query(filter: JournalFilter): JournalEntry[] {
+    const found: JournalEntry[] = [];
+    for (const ring of this.#rings.values()) {
+      if (!inScope(ring, { projectId: filter.project_id, instanceId: filter.instance_id })) continue;
+      for (const record of ring.oldestFirst()) {
+        const entry = entryOf(record);
+        if (fits(entry, filter)) found.push(entry);
+      }
+    }
+    return found.sort((a, b) => a.id - b.id);
+  }
+
+  /** Forgets the entries of a scope, or all. */
+  clear(filter: ScopeFilter = {}): void {
+    for (const [key, ring] of this.#rings) {
+      if (!inScope(ring, filter)) continue;
+      this.#kept -= ring.length;
+      this.#rings.delete(key);
+    }
+    if (filter.projectId === undefined && filter.instanceId === undefined) this.#dropped = 0;
+  }
+
+  #ring(projectId: string, instanceId: string): Ring {
+    const key = scopeKey(projectId, instanceId);
+    let ring = this.#rings.get(key);
+    if (ring === undefined) {
+      ring = new Ring(projectId, instanceId, this.#maxPerScope);
+      this.#rings.set(key, ring);
+    }
+    return ring;
+  }
+
+  #dropFirstRing(): void {
+    const [first] = this.#rings;
+    if (first === undefined) return;
+    const [key, ring] = first;
+    this.#rings.delete(key);
+    this.#kept -= ring.length;
+    this.#dropped += ring.length;
+  }
+}
+
+const POLL: RequestNotes = { operation: 'ShowAsyncTaskResult', method: 'GET', credentials: 'token' };
+const TASK_IN_PATH = /\/async-tasks\/([^/?]+)/;
+
+function entryOf(record: RequestRecord & { id: number }): JournalEntry {
+  const notes = record.notes ?? POLL;
+  const query = record.target.indexOf('?');
+  const path = query < 0 ? record.target : record.target.slice(0, query);
+  return {
+    id: record.id,
+    at: new Date(record.atMs).toISOString(),
+    operation: notes.operation ?? null,
+    method: notes.method,
+    path,
+    project_id: record.projectId || null,
+    instance_id: record.instanceId || null,
+    task_id: TASK_IN_PATH.exec(path)?.[1] ?? null,
+    credentials: notes.credentials,
+    status: record.status,
+    ...(notes.errorCode === undefined ? {} : { error_code: notes.errorCode }),
+    ...(notes.reason === undefined ? {} : { reason: notes.reason }),
+    ...(notes.faultId === undefined ? {} : { fault_id: notes.faultId }),
+    duration_ms: Math.round(record.durationMs * 1000) / 1000,
+    request_id: record.requestId,
+  };
+}
+
+const FILTERED = ['operation', 'method', 'project_id', 'instance_id', 'task_id', 'status'] as const;
+
+/** The members of a filter that an entry does not fit. */
+export const misfits = (entry: JournalEntry, filter: JournalFilter): (keyof JournalFilter)[] =>
+  FILTERED.filter((name) => filter[name] !== undefined && filter[name] !== entry[name]);
+
+const fits = (entry: JournalEntry, filter: JournalFilter): boolean => misfits(entry, filter).length === 0;

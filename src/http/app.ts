@@ -1,0 +1,121 @@
+/** The HTTP application: the plugins, in order, with a word on why each stands where it stands. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { checkSignature, checkToken, type HookOptions } from '../auth/hook.ts';
+import { iamRoutes } from '../auth/routes.ts';
+import type { Control } from '../control/control.ts';
+import type { GuardOptions } from '../control/guard.ts';
+import type { Journal } from '../control/journal.ts';
+import { controlRoutes } from '../control/routes.ts';
+import type { IdSource } from '../ids.ts';
+import type { Log } from '../log.ts';
+import { taskRoutes } from '../tasks/routes.ts';
+import { readTask, type TaskReads } from '../tasks/show.ts';
+import { clientErrorHandler, errorHandler, JSON_TYPE, sendError } from './error-handler.ts';
+import { createFastLane } from './fast-lane.ts';
+import { createRequestIds } from './request-id.ts';
+import { pollRecorder, requestRecorder } from './request-log.ts';
+import { KnownRoutes } from './unmatched.ts';
+import { loadBeforeValidation, validatorCompiler } from './validation.ts';
+
+export interface AppOptions {
+  readonly tasks: TaskReads;
+  readonly auth: HookOptions;
+  readonly control: Control;
+  /** Undefined = `/__admin` is not served. */
+  readonly admin: GuardOptions | undefined;
+  readonly journal: Journal;
+  readonly ids: IdSource;
+  readonly log: Log;
+  readonly region: string;
+  readonly version: string;
+}
+
+/** Longest path parameter that is read; longer ones are refused like any id that is too long. */
+const MAX_PARAMETER = 16_384;
+
+/** Builds the app; it does not listen yet. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { auth, log, journal } = options;
+  const { clocks, credentials, strict } = auth;
+  const sayWhy = !strict;
+  const nextRequestId = createRequestIds(options.ids.next());
+  const onUnexpected = (cause: unknown, requestId: string): void =>
+    log.error({ err: cause, request_id: requestId }, 'unexpected error, answered as APIG.9999');
+  const handleError = errorHandler({ sayWhy, onUnexpected });
+  const fastLane = createFastLane({
+    isOpen: () => true,
+    mayRead: (token, projectId, instanceId) => {
+      const identity = credentials.identify(token, clocks.of(projectId, instanceId).now());
+      return (
+        identity !== undefined && !identity.domainScoped && (identity.projectId ?? projectId) === projectId
+      );
+    },
+    read: (project_id, instance_id, task_id) => readTask(options.tasks, { project_id, instance_id, task_id }),
+    nextRequestId,
+    strict,
+    onAnswered: pollRecorder({ journal, clocks, log }),
+  });
+
+  const app = Fastify({
+    genReqId: nextRequestId,
+    bodyLimit: auth.maxBodyBytes,
+    routerOptions: { maxParamLength: MAX_PARAMETER },
+    frameworkErrors: handleError,
+    clientErrorHandler: clientErrorHandler({ sayWhy, nextRequestId }),
+    forceCloseConnections: 'idle',
+    serverFactory: (handler, serverOptions) =>
+      createServer(serverOptions, (request: IncomingMessage, response: ServerResponse) => {
+        if (!fastLane(request, response)) handler(request, response);
+      }),
+  });
+
+  // First: what every request has, before anything can fail.
+  app.decorateRequest('identity', undefined);
+  app.decorateRequest('failure', undefined);
+  app.decorateRequest('faultId', undefined);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  const record = requestRecorder({ journal, clocks, log });
+  app.addHook('onResponse', async (request, reply) => record(request, reply));
+
+  // Schemas are checked when first used, and answers are not re-typed: each is made in its final form.
+  app.addHook('preValidation', loadBeforeValidation);
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.setReplySerializer((payload) => (typeof payload === 'string' ? payload : JSON.stringify(payload)));
+  app.addHook('onSend', async (_request, reply, payload) => {
+    if (reply.getHeader('content-type') === 'application/json; charset=utf-8') reply.type(JSON_TYPE);
+    return payload;
+  });
+
+  app.setErrorHandler(handleError);
+  const routes = new KnownRoutes();
+  app.addHook('onRoute', ({ method, url }) => routes.note(method, url));
+  app.setNotFoundHandler((request, reply) => {
+    const error = routes.errorFor(request.method, request.raw.url ?? '/');
+    request.failure = error;
+    sendError(reply, error, sayWhy);
+  });
+
+  // The emulated API: callers must prove who they are, first by token, then by a signature over the raw body.
+  await app.register(async (emulated) => {
+    emulated.addHook('onRequest', async (request) => checkToken(auth, request));
+    emulated.addHook('preParsing', async (request, _reply, payload) =>
+      checkSignature(auth, request, payload),
+    );
+    await emulated.register(iamRoutes, { credentials, clocks, ids: options.ids, region: options.region });
+    await emulated.register(taskRoutes, { ...options.tasks, strict });
+  });
+
+  // The control calls come last: they look at everything above.
+  if (options.admin !== undefined) {
+    await app.register(controlRoutes, {
+      ...options.admin,
+      control: options.control,
+      version: options.version,
+    });
+  }
+  return app;
+}

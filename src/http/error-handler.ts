@@ -1,0 +1,112 @@
+/**
+ * Every error becomes the provider's body here, once: rules' own errors as they are, the framework's by its
+ * code, the HTTP parser's on the bare socket, all else as `APIG.9999` with its cause in the log alone.
+ */
+import type { Duplex } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApigError, errors } from '../errors.ts';
+import { misfitOf } from './validation.ts';
+
+export const JSON_TYPE = 'application/json';
+
+/** Told the cause of an answer `APIG.9999`. */
+export type OnUnexpected = (cause: unknown, requestId: string) => void;
+
+type Translate = (cause: Error) => ApigError;
+const reasonOf = (cause: Error) => ({ reason: cause.message });
+
+const BY_CODE: Readonly<Record<string, Translate>> = {
+  FST_ERR_BAD_URL: (cause) => errors.badRequest(reasonOf(cause)),
+  FST_ERR_ASYNC_CONSTRAINT: (cause) => errors.badRequest(reasonOf(cause)),
+  FST_ERR_CTP_BODY_TOO_LARGE: (cause) => errors.bodyTooLarge(reasonOf(cause)),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: (cause) => errors.unsupportedMediaType(reasonOf(cause)),
+  FST_ERR_CTP_INVALID_TYPE: (cause) => errors.unsupportedMediaType(reasonOf(cause)),
+  FST_ERR_CTP_EMPTY_JSON_BODY: (cause) => errors.badRequest(reasonOf(cause)),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: (cause) => errors.badRequest(reasonOf(cause)),
+  FST_ERR_CTP_INVALID_JSON_BODY: (cause) => errors.badRequest(reasonOf(cause)),
+  FST_ERR_MAX_PARAM_LENGTH: (cause) => errors.uriTooLong(reasonOf(cause)),
+};
+
+/** The provider's error for anything thrown; `undefined` when it was not foreseen. */
+export function toApigError(cause: unknown): ApigError | undefined {
+  if (cause instanceof ApigError) return cause;
+  const misfit = misfitOf(cause);
+  if (misfit !== undefined) return misfit;
+  if (!(cause instanceof Error)) return undefined;
+  const { code, statusCode } = cause as Error & { code?: string; statusCode?: number };
+  const translate = code === undefined ? undefined : BY_CODE[code];
+  if (translate !== undefined) return translate(cause);
+  return statusCode === 400 || cause instanceof SyntaxError ? errors.badRequest(reasonOf(cause)) : undefined;
+}
+
+/** Sends an error; `X-Mock-Reason` says why, when there is a reason to say and `sayWhy` allows. */
+export function sendError(reply: FastifyReply, error: ApigError, sayWhy: boolean): void {
+  if (error.reason !== undefined && sayWhy) reply.header('x-mock-reason', headerText(error.reason));
+  if (error.headers !== undefined) reply.headers(error.headers);
+  // Errors of the framework's own come before any hook: the id is set here too. A buffer, since to a text
+  // Fastify adds a charset.
+  reply.header('x-request-id', reply.request.id);
+  reply
+    .code(error.statusCode)
+    .type(JSON_TYPE)
+    .send(Buffer.from(JSON.stringify(error.body)));
+}
+
+/** Fastify's error handler. */
+export function errorHandler(options: { readonly sayWhy: boolean; readonly onUnexpected: OnUnexpected }) {
+  return (cause: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    const known = toApigError(cause);
+    if (known === undefined) options.onUnexpected(cause, request.id);
+    const error =
+      known ?? errors.systemError({ reason: 'unexpected error; the log has its cause with this request id' });
+    request.failure = error;
+    sendError(reply, error, options.sayWhy);
+  };
+}
+
+/** A header takes no line breaks and nothing beyond Latin-1. */
+export const headerText = (text: string): string =>
+  text.length > 1000 ? headerText(text.slice(0, 1000)) : text.replaceAll(/[^\x20-\x7e]/g, '?');
+
+const BY_PARSER_CODE: Readonly<Record<string, (reason: string) => ApigError>> = {
+  HPE_HEADER_OVERFLOW: (reason) => errors.headersTooLarge({ reason }),
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: (reason) => errors.bodyTooLarge({ reason }),
+  ERR_HTTP_REQUEST_TIMEOUT: (reason) => errors.requestTimeout({ reason }),
+};
+
+/** What Node's HTTP parser refused never becomes a request: the answer is written to the socket itself. */
+export function clientErrorHandler(options: {
+  readonly sayWhy: boolean;
+  readonly nextRequestId: () => string;
+}) {
+  return (cause: Error & { code?: string }, socket: Duplex): void => {
+    if (cause.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const error = (BY_PARSER_CODE[cause.code ?? ''] ?? ((reason) => errors.badRequest({ reason })))(
+      cause.message,
+    );
+    const body = JSON.stringify(error.body);
+    const reason = options.sayWhy ? `x-mock-reason: ${headerText(cause.message)}\r\n` : '';
+    socket.end(
+      `HTTP/1.1 ${error.statusCode} ${STATUS_TEXT[error.statusCode] ?? 'Bad Request'}\r\nx-request-id: ${options.nextRequestId()}\r\n${reason}` +
+        `content-type: ${JSON_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+      () => socket.destroy(),
+    );
+  };
+}
+
+const STATUS_TEXT: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  408: 'Request Timeout',
+  413: 'Payload Too Large',
+  431: 'Request Header Fields Too Large',
+};
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The error that was answered, for the journal. */
+    failure: ApigError | undefined;
+  }
+}

@@ -1,0 +1,99 @@
+/** What is noted of each answer: one entry in the journal, and one line in the log where its level asks for it. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Clocks } from '../clock.ts';
+import type { Journal } from '../control/journal.ts';
+import type { Log } from '../log.ts';
+import { idPattern } from '../scope.ts';
+import type { AnsweredPoll } from './fast-lane.ts';
+
+export interface RequestLogOptions {
+  readonly journal: Journal;
+  readonly clocks: Clocks;
+  readonly log: Log;
+}
+
+const LENIENT = idPattern(false);
+const QUIET = new Set(['ShowAsyncTaskResult', 'health']);
+
+/** The log's line for an answer: polls and health at debug, all else at info. */
+function writeLine(log: Log, operation: string | undefined, line: object): void {
+  if (operation !== undefined && QUIET.has(operation)) log.debug(line, 'request');
+  else log.info(line, 'request');
+}
+
+/** For polls that took the short way. */
+export function pollRecorder({ journal, clocks, log }: RequestLogOptions) {
+  return (poll: AnsweredPoll): void => {
+    const { projectId, instanceId, target, requestId, durationMs } = poll;
+    const atMs = clocks.of(projectId, instanceId).now();
+    journal.record({
+      projectId,
+      instanceId,
+      target,
+      status: 200,
+      atMs,
+      durationMs,
+      requestId,
+      notes: undefined,
+    });
+    if (!log.isLevelEnabled('debug')) return;
+    log.debug(
+      { method: 'GET', path: target, status: 200, duration_ms: durationMs, request_id: requestId },
+      'request',
+    );
+  };
+}
+
+/** For requests that came through Fastify; those of `/__admin` are no part of the journal. */
+export function requestRecorder({ journal, clocks, log }: RequestLogOptions) {
+  return (request: FastifyRequest, reply: FastifyReply): void => {
+    const { operation } = request.routeOptions.config;
+    const { failure } = request;
+    const target = request.raw.url ?? '/';
+    const durationMs = reply.elapsedTime;
+    const line = {
+      method: request.method,
+      path: target.split('?', 1)[0],
+      status: reply.statusCode,
+      duration_ms: Math.round(durationMs * 1000) / 1000,
+      request_id: request.id,
+      ...(failure === undefined ? {} : { error_code: failure.code, reason: failure.reason }),
+    };
+    writeLine(log, operation, line);
+    if (target.startsWith('/__admin')) return;
+    const { projectId, instanceId } = scopeOf(request.params as Record<string, string | undefined>);
+    journal.record({
+      projectId,
+      instanceId,
+      target,
+      status: reply.statusCode,
+      atMs: clocks.of(projectId, instanceId).now(),
+      durationMs,
+      requestId: request.id,
+      notes: {
+        operation,
+        method: request.method,
+        errorCode: failure?.code,
+        reason: failure?.reason,
+        faultId: request.faultId,
+        credentials: request.identity?.kind ?? 'none',
+      },
+    });
+  };
+}
+
+/** The scope of a request; one whose ids are no ids belongs to none, so that no scope is made for nonsense. */
+function scopeOf({
+  project_id: projectId = '',
+  instance_id: instanceId = '',
+}: Record<string, string | undefined>) {
+  const sound = LENIENT.test(projectId) && LENIENT.test(instanceId);
+  return sound ? { projectId, instanceId } : { projectId: '', instanceId: '' };
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The fault that shaped the answer. */
+    faultId: string | undefined;
+  }
+}

@@ -1,0 +1,59 @@
+/** Requests that no route takes: 405 where the path is known under another method, else 404 with the nearest route. */
+import { type ApigError, errors } from '../errors.ts';
+
+interface KnownRoute {
+  readonly method: string;
+  readonly url: string;
+  readonly pattern: RegExp;
+}
+
+/** All routes of the app, noted as they are added; looked at only when a request found none. */
+export class KnownRoutes {
+  readonly #routes: KnownRoute[] = [];
+
+  note(method: string | string[], url: string): void {
+    const source = url.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/:[A-Za-z_]+/g, '[^/]*');
+    for (const one of [method].flat())
+      this.#routes.push({ method: one, url, pattern: new RegExp(`^${source}$`) });
+  }
+
+  /** The error for a request that found no route. */
+  errorFor(method: string, target: string): ApigError {
+    const path = target.split('?', 1)[0] ?? '';
+    const here = this.#routes.filter((route) => route.pattern.test(path)).map((route) => route.method);
+    if (here.length > 0) {
+      const allow = [...new Set(here)].sort().join(', ');
+      return errors.methodNotAllowed({
+        headers: { allow },
+        reason: `${method} is not allowed here; allowed: ${allow}`,
+      });
+    }
+    const nearest = this.#nearest(path);
+    const reason = `no route ${method} ${path}`;
+    return errors.routeNotFound({
+      reason: nearest === undefined ? reason : `${reason}; nearest: ${nearest}`,
+    });
+  }
+
+  /** The route that shares most leading and trailing steps with a path. */
+  #nearest(path: string): string | undefined {
+    const steps = path.split('/').slice(0, 32);
+    let best: { score: number; text: string } | undefined;
+    for (const { method, url } of this.#routes) {
+      if (method === 'HEAD') continue;
+      const score = likeness(steps, url.split('/'));
+      if (score > (best?.score ?? 1)) best = { score, text: `${method} ${url}` };
+    }
+    return best?.text;
+  }
+}
+
+function likeness(given: readonly string[], known: readonly string[]): number {
+  let score = 0;
+  for (const [at, step] of known.entries()) {
+    if (step === '' || given[at] === undefined) continue;
+    if (step === given[at]) score += 2;
+    else if (step.startsWith(':') && given[at] !== '') score += 1;
+  }
+  return score - Math.abs(given.length - known.length) * 0.5;
+}

@@ -1,0 +1,42 @@
+/** Validation at the door: each schema is compiled at its first use, a misfit is answered in the provider's words. */
+import type { TSchema } from '@sinclair/typebox';
+import type { FastifySchemaCompiler } from 'fastify';
+import { type ApigError, errors } from '../errors.ts';
+import { type Checker, type CheckerOf, loadCheckers, placeOf } from '../schema.ts';
+
+/** A value that does not fit, with the error to answer. */
+interface Misfit extends Error {
+  readonly apigError: ApigError;
+}
+
+let checkerOf: CheckerOf | undefined;
+
+/** Runs before the first validation: what checking needs is loaded then, not at start-up. */
+export async function loadBeforeValidation(): Promise<void> {
+  checkerOf ??= await loadCheckers();
+}
+
+/** What Fastify calls per schema and part of the request. */
+export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
+  let checker: Checker | undefined;
+  return (given: unknown): { value: unknown } | { error: Misfit } => {
+    checker ??= checkerOf?.(schema);
+    if (checker === undefined) throw new Error('validation before its checkers were loaded');
+    // Text of the URL becomes the number or boolean that its schema wants; a body must bring the right type.
+    const value = httpPart === 'body' ? given : checker.convert(given);
+    const problem = checker.problem(value);
+    if (problem === undefined) return { value };
+    const name = placeOf(problem.at) || (httpPart ?? 'body');
+    const details = { reason: `${name} ${problem.says}` };
+    const missing = problem.missing || (given ?? null) === null;
+    const apigError = missing
+      ? errors.parameterMissing(name, details)
+      : errors.parameterInvalid(name, details);
+    return { error: Object.assign(new Error(details.reason), { apigError }) };
+  };
+};
+
+/** The provider's error of a failed validation, when `error` is one. */
+export function misfitOf(error: unknown): ApigError | undefined {
+  return (error as Partial<Misfit> | null)?.apigError;
+}

@@ -1,0 +1,100 @@
+/**
+ * Checks values against TypeBox schemas. The compiler is loaded when it is first asked for, and each schema is
+ * compiled when it is first used, so that start-up pays for neither.
+ */
+import type { TSchema } from '@sinclair/typebox';
+
+/** What is wrong with a value, and where: `at` is a JSON pointer such as `/tasks/3/task_status`. */
+export interface Problem {
+  readonly at: string;
+  /** What the place takes, in words. */
+  readonly says: string;
+  /** The place holds nothing although it must. */
+  readonly missing: boolean;
+}
+
+/** A compiled schema: the first problem of a value, and the value with texts made numbers where it wants them. */
+export interface Checker {
+  problem(value: unknown): Problem | undefined;
+  convert(value: unknown): unknown;
+}
+
+/** Makes the checker of a schema, or gives the one made before. */
+export type CheckerOf = (schema: TSchema) => Checker;
+
+/** Members that tell the variants of a union apart in this project's schemas. */
+const DISCRIMINATORS = ['mode', 'status', 'type'] as const;
+
+let loading: Promise<CheckerOf> | undefined;
+
+/** Loads what checking needs, once. */
+export function loadCheckers(): Promise<CheckerOf> {
+  loading ??= load();
+  return loading;
+}
+
+async function load(): Promise<CheckerOf> {
+  const [{ TypeCompiler }, { Convert }, { Errors, ValueErrorType }] = await Promise.all([
+    import('@sinclair/typebox/compiler'),
+    import('@sinclair/typebox/value'),
+    import('@sinclair/typebox/errors'),
+  ]);
+
+  /** The first error; for a union, the first error of the variant that the value means to be. */
+  const firstProblem = (of: TSchema, value: unknown, under: string): Problem => {
+    const error = Errors(of, value).First();
+    if (error === undefined) return { at: under, says: 'is not as described', missing: false };
+    const at = under + error.path;
+    const variant = meantVariant(error.schema, error.value);
+    if (variant !== undefined) return firstProblem(variant, error.value, at);
+    return {
+      at,
+      says: describe(error.schema, error.message),
+      missing: error.type === ValueErrorType.ObjectRequiredProperty,
+    };
+  };
+
+  const compiled = new WeakMap<TSchema, Checker>();
+  return (schema) => {
+    const known = compiled.get(schema);
+    if (known !== undefined) return known;
+    const check = TypeCompiler.Compile(schema);
+    const checker: Checker = {
+      problem: (value) => (check.Check(value) ? undefined : firstProblem(schema, value, '')),
+      convert: (value) => Convert(schema, value),
+    };
+    compiled.set(schema, checker);
+    return checker;
+  };
+}
+
+function meantVariant(schema: TSchema, value: unknown): TSchema | undefined {
+  const variants: unknown = schema['anyOf'];
+  if (!Array.isArray(variants) || typeof value !== 'object' || value === null) return undefined;
+  for (const name of DISCRIMINATORS) {
+    const means = (value as Record<string, unknown>)[name];
+    if (means === undefined) continue;
+    return (variants as TSchema[]).find((variant) => variant['properties']?.[name]?.const === means);
+  }
+  return undefined;
+}
+
+/** What a place takes, in the words of its schema where it has some. */
+function describe(schema: TSchema, message: string): string {
+  const described: unknown = schema['description'];
+  return typeof described === 'string'
+    ? `takes ${described}`
+    : message.replace(/^Expected /, 'takes ').toLowerCase();
+}
+
+/** `/tasks/3/task_status` as a person writes it: `tasks[3].task_status`. */
+export function placeOf(pointer: string): string {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) =>
+      /^\d+$/.test(step) ? `[${step}]` : `.${step.replaceAll('~1', '/').replaceAll('~0', '~')}`,
+    )
+    .join('')
+    .replace(/^\./, '');
+}

@@ -1,0 +1,49 @@
+/**
+ * The life of a task as pure rules: `waiting -> processing -> succeed | failed`, no other way, and the ends
+ * never change. What moves a task on is its plan: time passed, reads counted, a step by hand, or nothing.
+ */
+import { isTerminal, type Plan, type Task, type TaskStatus } from './task.ts';
+
+/** What the rules look at. */
+export type TaskView = Pick<Task, 'status' | 'reads' | 'held' | 'createdMs' | 'startedMs'>;
+
+/** What a task does next: nothing by itself, move at a time still to come, or move now. */
+export type Next =
+  | { readonly kind: 'rest' }
+  | { readonly kind: 'due'; readonly atMs: number }
+  | { readonly kind: 'move' };
+
+const REST: Next = { kind: 'rest' };
+const MOVE: Next = { kind: 'move' };
+
+const FOLLOWERS: Readonly<Record<TaskStatus, readonly TaskStatus[]>> = {
+  waiting: ['processing'],
+  processing: ['succeed', 'failed'],
+  succeed: [],
+  failed: [],
+};
+
+/** Whether the service ever shows `to` right after `from`. */
+export const mayFollow = (from: TaskStatus, to: TaskStatus): boolean => FOLLOWERS[from].includes(to);
+
+/** When the task entered its present state, in ms since the epoch. */
+const enteredMs = (task: TaskView): number =>
+  task.status === 'waiting' ? task.createdMs : (task.startedMs ?? task.createdMs);
+
+/** What a task does next under its plan, at `nowMs`. */
+export function nextOf(task: TaskView, plan: Plan, nowMs: number): Next {
+  if (task.held || isTerminal(task.status)) return REST;
+  const waiting = task.status === 'waiting';
+  switch (plan.mode) {
+    case 'time': {
+      const atMs = enteredMs(task) + (waiting ? plan.waiting_ms : plan.processing_ms);
+      return atMs <= nowMs ? MOVE : { kind: 'due', atMs };
+    }
+    case 'polls':
+      return task.reads >= (waiting ? plan.waiting_polls : plan.processing_polls) ? MOVE : REST;
+    case 'immediate':
+      return MOVE;
+    case 'manual':
+      return REST;
+  }
+}

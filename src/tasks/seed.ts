@@ -1,0 +1,81 @@
+/** Seed files: tasks that are there from the start. The packaged one holds the examples of the provider's page. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Static, Type } from '@sinclair/typebox';
+import documented from '../../fixtures/tasks/documented.json' with { type: 'json' };
+import { loadCheckers, placeOf } from '../schema.ts';
+import { idPattern } from '../scope.ts';
+import { SettingError } from '../options.ts';
+import { PlanSchema, TaskStatusSchema, TaskTypeSchema } from './task.ts';
+
+const id = (what: string) =>
+  Type.String({ pattern: idPattern(false).source, description: `${what}: 1 to 64 of A-Z a-z 0-9 _ -` });
+
+const SeedTaskSchema = Type.Object(
+  {
+    task_id: id('a task id'),
+    task_type: TaskTypeSchema,
+    task_status: TaskStatusSchema,
+    task_result: Type.String({ description: 'the text of task_result, a string' }),
+    hold: Type.Optional(Type.Boolean({ description: 'true or false' })),
+    plan: Type.Optional(PlanSchema),
+  },
+  { additionalProperties: false, description: 'a task' },
+);
+
+/** A seed file; without ids its tasks are seen by every project and instance. */
+export const SeedFileSchema = Type.Object(
+  {
+    project_id: Type.Optional(id('a project id')),
+    instance_id: Type.Optional(id('an instance id')),
+    tasks: Type.Array(SeedTaskSchema, { description: 'a list of tasks' }),
+  },
+  { additionalProperties: false, description: 'an object with "tasks"' },
+);
+export type SeedFile = Static<typeof SeedFileSchema>;
+export type SeedTask = Static<typeof SeedTaskSchema>;
+
+/** The packaged examples; a test holds them against the schema, so that start-up need not. */
+export const documentedSeed = documented as SeedFile;
+
+/** Reads every `.json` file of a folder, by name. Throws `SettingError` with file, place and reason. */
+export async function readSeedFolder(folder: string): Promise<SeedFile[]> {
+  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
+    throw new SettingError(`fixtures: cannot read the folder '${folder}': ${cause.code ?? cause.message}`);
+  });
+  const files = names.filter((name) => name.endsWith('.json')).sort();
+  return Promise.all(files.map((name) => readSeedFile(join(folder, name))));
+}
+
+async function readSeedFile(path: string): Promise<SeedFile> {
+  const text = await readFile(path, 'utf8');
+  let seed: unknown;
+  try {
+    seed = JSON.parse(text);
+  } catch (cause) {
+    throw new SettingError(`${path}: ${jsonFault(text, cause as Error)}`);
+  }
+  const problem = (await loadCheckers())(SeedFileSchema).problem(seed);
+  if (problem !== undefined)
+    throw new SettingError(`${path}: ${placeOf(problem.at) || 'the file'}: ${problem.says}`);
+  const file = seed as SeedFile;
+  if ((file.project_id === undefined) !== (file.instance_id === undefined)) {
+    throw new SettingError(`${path}: project_id and instance_id go together: give both, or neither`);
+  }
+  const seen = new Set<string>();
+  for (const [at, task] of file.tasks.entries()) {
+    if (seen.has(task.task_id))
+      throw new SettingError(`${path}: tasks[${at}].task_id: ${task.task_id} stands twice`);
+    seen.add(task.task_id);
+  }
+  return file;
+}
+
+/** Where JSON breaks, by line and column. */
+function jsonFault(text: string, cause: Error): string {
+  const position = /position (\d+)/.exec(cause.message)?.[1];
+  if (position === undefined) return `not JSON: ${cause.message}`;
+  const before = text.slice(0, Number(position));
+  const line = before.split('\n').length;
+  return `line ${line}, column ${Number(position) - before.lastIndexOf('\n')}: not JSON: ${cause.message}`;
+}

@@ -1,0 +1,38 @@
+/** ShowAsyncTaskResult: finds the task a scope sees, tells the worker that it was read, answers its text. */
+import { errors } from '../errors.ts';
+import type { TaskStore } from './store.ts';
+import type { TaskWorker } from './worker.ts';
+
+export interface TaskReads {
+  readonly store: TaskStore;
+  readonly worker: TaskWorker;
+}
+
+/** The URL's three ids, checked already. */
+export interface TaskAddress {
+  readonly project_id: string;
+  readonly instance_id: string;
+  readonly task_id: string;
+}
+
+/** The text of the answer, or undefined when this scope sees no such task. */
+export function readTask(reads: TaskReads, at: TaskAddress): string | undefined {
+  const task = reads.store.find(at.project_id, at.instance_id, at.task_id);
+  if (task === undefined) return undefined;
+  const text = task.text;
+  reads.worker.noteRead(task);
+  return text;
+}
+
+/** As `readTask`; throws `APIG.3093` where there is none. */
+export function showAsyncTaskResult(reads: TaskReads, at: TaskAddress): string {
+  const text = readTask(reads, at);
+  if (text !== undefined) return text;
+  const elsewhere = reads.store.findElsewhere(at.task_id);
+  throw errors.taskNotFound(at.task_id, {
+    reason:
+      elsewhere === undefined
+        ? 'unknown task'
+        : `unknown task here; exists in project ${elsewhere.projectId}, instance ${elsewhere.instanceId}`,
+  });
+}

@@ -1,0 +1,113 @@
+/** The tasks in memory: by scope and id, seeds that every scope sees, and the bound on how many are kept. */
+import { errors } from '../errors.ts';
+import { inScope, type ScopeFilter, scopeKey } from '../scope.ts';
+import type { Task, TaskScope } from './task.ts';
+
+/** How many scopes are looked through to say where else a task exists. */
+const ELSEWHERE_SCOPES = 1000;
+
+export class TaskStore {
+  readonly #maxTasks: number;
+  readonly #scopes = new Map<string, TaskScope>();
+  readonly #shared = new Map<string, Task>();
+  /** Ended tasks, oldest first: the ones to go when room is needed. */
+  readonly #ended = new Set<Task>();
+  #oldestEnded = this.#ended.values();
+  #count = 0;
+
+  constructor(maxTasks: number) {
+    this.#maxTasks = maxTasks;
+  }
+
+  /** How many tasks are kept, seeds that every scope sees left out. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The task that this scope sees under this id. */
+  find(projectId: string, instanceId: string, taskId: string): Task | undefined {
+    return this.#scopes.get(scopeKey(projectId, instanceId))?.tasks.get(taskId) ?? this.#shared.get(taskId);
+  }
+
+  /** A scope's tasks; made when the first task is put there, so that reads of unknown scopes leave nothing. */
+  scope(projectId: string, instanceId: string): TaskScope {
+    const key = scopeKey(projectId, instanceId);
+    let scope = this.#scopes.get(key);
+    if (scope === undefined) {
+      scope = { projectId, instanceId, tasks: new Map() };
+      this.#scopes.set(key, scope);
+    }
+    return scope;
+  }
+
+  /** Makes room for one more task: at the bound the oldest ended one goes. Throws when all are unfinished. */
+  makeRoom(): void {
+    if (this.#count >= this.#maxTasks) this.#dropOldestEnded();
+  }
+
+  /** Keeps a new task; call `makeRoom` before its scope is asked for. */
+  add(task: Task): void {
+    if (task.scope === undefined) {
+      this.#shared.set(task.id, task);
+      return;
+    }
+    task.scope.tasks.set(task.id, task);
+    this.#count += 1;
+  }
+
+  /** A task has ended: from now on it may be dropped when room is needed. */
+  noteEnded(task: Task): void {
+    if (task.scope !== undefined) this.#ended.add(task);
+  }
+
+  /** Every task under a filter, in order of creation within its scope; shared seeds come first. */
+  *list(filter: ScopeFilter = {}): Generator<Task> {
+    yield* this.#shared.values();
+    for (const scope of this.#scopes.values()) if (inScope(scope, filter)) yield* scope.tasks.values();
+  }
+
+  /** Where else a task id is known: for the reason of a refusal. */
+  findElsewhere(taskId: string): TaskScope | undefined {
+    let looked = 0;
+    for (const scope of this.#scopes.values()) {
+      if (scope.tasks.has(taskId)) return scope;
+      looked += 1;
+      if (looked === ELSEWHERE_SCOPES) return undefined;
+    }
+    return undefined;
+  }
+
+  /** Forgets the tasks of a scope, of a project, or (no filter) all, shared seeds included. Says which went. */
+  clear(filter: ScopeFilter = {}): TaskScope[] {
+    const cleared: TaskScope[] = [];
+    for (const [key, scope] of this.#scopes) {
+      if (!inScope(scope, filter)) continue;
+      this.#scopes.delete(key);
+      this.#count -= scope.tasks.size;
+      for (const task of scope.tasks.values()) this.#ended.delete(task);
+      cleared.push(scope);
+    }
+    if (filter.projectId === undefined && filter.instanceId === undefined) this.#shared.clear();
+    return cleared;
+  }
+
+  #dropOldestEnded(): void {
+    let oldest = this.#oldestEnded.next();
+    if (oldest.done) {
+      // An iterator that has once ended stays ended, so a new one looks at what came since.
+      this.#oldestEnded = this.#ended.values();
+      oldest = this.#oldestEnded.next();
+    }
+    const task: Task | undefined = oldest.value;
+    if (task?.scope === undefined) {
+      throw errors.tooManyResources({
+        reason: `all of the ${this.#maxTasks} tasks that --max-tasks allows are unfinished, so none can make room`,
+      });
+    }
+    this.#ended.delete(task);
+    task.scope.tasks.delete(task.id);
+    this.#count -= 1;
+    if (task.scope.tasks.size === 0)
+      this.#scopes.delete(scopeKey(task.scope.projectId, task.scope.instanceId));
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * What a task is: its kinds, its states, the plan it follows and how it may end. One TypeBox schema each, from
+ * which the types are taken.
+ * Source: the page of ShowAsyncTaskResult (`task_status`, `task_type`), read in 2026-11.
+ */
+import { type Static, Type } from '@sinclair/typebox';
+
+const oneOf = <const T extends readonly string[]>(values: T, description?: string) =>
+  Type.Unsafe<T[number]>(
+    Type.String({
+      enum: [...values],
+      pattern: `^(${values.join('|')})$`,
+      ...(description === undefined ? {} : { description }),
+    }),
+  );
+
+export const TASK_TYPES = ['import_api', 'export_api'] as const;
+export const TASK_STATUSES = ['waiting', 'processing', 'succeed', 'failed'] as const;
+
+export const TaskTypeSchema = oneOf(TASK_TYPES, 'import_api or export_api');
+export type TaskType = Static<typeof TaskTypeSchema>;
+
+export const TaskStatusSchema = oneOf(TASK_STATUSES, 'waiting, processing, succeed or failed');
+export type TaskStatus = Static<typeof TaskStatusSchema>;
+
+/** The longest simulated time a plan may give a state: 30 days. */
+const MAX_PLAN_MS = 30 * 24 * 60 * 60 * 1000;
+const durationMs = (what: string) =>
+  Type.Integer({
+    minimum: 0,
+    maximum: MAX_PLAN_MS,
+    description: `${what}, a whole number of ms from 0 to ${MAX_PLAN_MS}`,
+  });
+const readCount = (what: string) =>
+  Type.Integer({ minimum: 0, maximum: 1_000_000, description: `${what}, a whole number from 0 to 1000000` });
+
+/** How a task ends. Without one it ends as its job says; `succeed` without a `task_result` gets the job's. */
+export const OutcomeSchema = Type.Union(
+  [
+    Type.Object(
+      { status: Type.Literal('succeed'), task_result: Type.Optional(Type.String({ maxLength: 16_000_000 })) },
+      { additionalProperties: false },
+    ),
+    Type.Object(
+      {
+        status: Type.Literal('failed'),
+        error_code: Type.String({ minLength: 1, maxLength: 64 }),
+        error_msg: Type.String({ maxLength: 10_000 }),
+      },
+      { additionalProperties: false },
+    ),
+  ],
+  { description: '{"status":"succeed","task_result"?} or {"status":"failed","error_code","error_msg"}' },
+);
+export type PlannedOutcome = Static<typeof OutcomeSchema>;
+
+const outcome = Type.Optional(OutcomeSchema);
+
+/** By the clock: how long the task stays waiting, then processing (processing starts when a worker is free). */
+export const TimePlanSchema = Type.Object(
+  {
+    mode: Type.Literal('time'),
+    waiting_ms: Type.Optional(durationMs('how long the task waits')),
+    processing_ms: Type.Optional(durationMs('how long the task is processed')),
+    outcome,
+  },
+  { additionalProperties: false },
+);
+/** By reads: how many reads see `waiting`, then `processing`; every later read sees the end. */
+export const PollsPlanSchema = Type.Object(
+  {
+    mode: Type.Literal('polls'),
+    waiting_polls: Type.Optional(readCount('how many reads see waiting')),
+    processing_polls: Type.Optional(readCount('how many reads see processing')),
+    outcome,
+  },
+  { additionalProperties: false },
+);
+/** By hand: the task moves when it is stepped. */
+export const ManualPlanSchema = Type.Object(
+  { mode: Type.Literal('manual'), outcome },
+  { additionalProperties: false },
+);
+/** At once: the first read sees the end. */
+export const ImmediatePlanSchema = Type.Object(
+  { mode: Type.Literal('immediate'), outcome },
+  { additionalProperties: false },
+);
+
+export const PlanSchema = Type.Union(
+  [TimePlanSchema, PollsPlanSchema, ManualPlanSchema, ImmediatePlanSchema],
+  {
+    description:
+      'a plan: {"mode":"time","waiting_ms","processing_ms"}, {"mode":"polls","waiting_polls","processing_polls"}, {"mode":"manual"} or {"mode":"immediate"}, each with an optional "outcome"',
+  },
+);
+/** A plan as it is given: a time or count left out is the setting's. */
+export type PlanInput = Static<typeof PlanSchema>;
+type Filled<P> = P extends { mode: 'time' }
+  ? P & { waiting_ms: number; processing_ms: number }
+  : P extends { mode: 'polls' }
+    ? P & { waiting_polls: number; processing_polls: number }
+    : P;
+/** How a task gets from `waiting` to its end. */
+export type Plan = Filled<PlanInput>;
+
+/** How a task ended: the text of `task_result`, or the error it failed with. */
+export type Outcome =
+  | { readonly status: 'succeed'; readonly result: string }
+  | { readonly status: 'failed'; readonly error_code: string; readonly error_msg: string };
+
+/** A task of one scope, or (`scope` undefined) a seed that every scope sees. Changed by the worker alone. */
+export interface Task {
+  readonly id: string;
+  readonly type: TaskType;
+  readonly scope: TaskScope | undefined;
+  readonly plan: Plan;
+  /** A held task stays in its state for ever. */
+  readonly held: boolean;
+  /** What its job works on, as JSON values; given up once the task has ended. */
+  input: unknown;
+  status: TaskStatus;
+  /** The text of `task_result`: empty until the task has ended. */
+  result: string;
+  /** The answer to ShowAsyncTaskResult in its present state, ready to send. */
+  text: string;
+  /** Reads seen in the present state (counted by polls plans alone). */
+  reads: number;
+  readonly createdMs: number;
+  startedMs: number | undefined;
+  endedMs: number | undefined;
+}
+
+/** The tasks of one scope, by id, in order of creation. */
+export interface TaskScope {
+  readonly projectId: string;
+  readonly instanceId: string;
+  readonly tasks: Map<string, Task>;
+}
+
+/** Whether a state is an end: such a task never changes again. */
+export const isTerminal = (status: TaskStatus): boolean => status === 'succeed' || status === 'failed';

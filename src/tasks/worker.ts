@@ -1,0 +1,286 @@
+/**
+ * The simulated worker: the only one that moves tasks. It follows each task's plan on the clock of the task's
+ * scope, processes at most `slots` tasks of a scope at once (time plans; the rest wait, first in first out),
+ * runs the job of the task's kind while the task is processing, and commits what the job made when it ends.
+ */
+import type { Clock, Scheduled } from '../clock.ts';
+import { Emitter } from '../emitter.ts';
+import { errors } from '../errors.ts';
+import { inScope, type ScopeFilter } from '../scope.ts';
+import { mayFollow, nextOf } from './lifecycle.ts';
+import { SlotQueue } from './slots.ts';
+import type { TaskStore } from './store.ts';
+import {
+  isTerminal,
+  type Outcome,
+  type Plan,
+  type Task,
+  type TaskScope,
+  type TaskStatus,
+  type TaskType,
+} from './task.ts';
+import { resultText, taskText } from './wire.ts';
+
+/** What a job has ready when its task ends: called once, it commits and says how the task ended. */
+export type Commit = (atMs: number) => Outcome;
+
+/** The work of one kind of task. Reads no state before the commit; what it throws fails its own task only. */
+export type Job = (task: Task) => Commit | Promise<Commit>;
+
+/** A task was put in (`from` undefined) or moved on; or whole scopes were emptied. */
+export type TaskEvent =
+  | {
+      readonly type: 'task';
+      readonly task: Task;
+      readonly from: TaskStatus | undefined;
+      readonly atMs: number;
+    }
+  | { readonly type: 'cleared'; readonly filter: ScopeFilter };
+
+export interface WorkerOptions {
+  readonly store: TaskStore;
+  readonly slots: number;
+  readonly jobs: Readonly<Record<TaskType, Job>>;
+  readonly clockOf: (scope: TaskScope | undefined) => Clock;
+  /** Told when a job threw; the task has failed with `APIG.9999`. */
+  readonly onJobError: (task: Task, cause: unknown) => void;
+}
+
+/** A task to put in; it starts as `waiting` unless said otherwise. */
+export interface NewTask {
+  readonly scope: { readonly projectId: string; readonly instanceId: string } | undefined;
+  readonly id: string;
+  readonly type: TaskType;
+  readonly plan: Plan;
+  readonly input?: unknown;
+  readonly held?: boolean;
+  readonly status?: TaskStatus;
+  readonly result?: string;
+  readonly reads?: number;
+  readonly createdMs?: number;
+  readonly startedMs?: number | undefined;
+  readonly endedMs?: number | undefined;
+}
+
+/** What the worker keeps of an unfinished task. */
+interface Work {
+  scheduled: Scheduled | undefined;
+  commit: Commit | undefined;
+  preparing: Promise<void> | undefined;
+}
+
+export class TaskWorker {
+  readonly events = new Emitter<TaskEvent>();
+  readonly #options: WorkerOptions;
+  readonly #unfinished = new Map<Task, Work>();
+  readonly #slots: SlotQueue;
+  readonly #toBegin: Task[] = [];
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    this.#slots = new SlotQueue(options.slots);
+  }
+
+  /** Tasks that have not ended, held ones left out. */
+  unfinished(): IterableIterator<Task> {
+    return this.#unfinished.keys();
+  }
+
+  /** How many tasks of a scope are being processed by a worker slot, and how many wait for one. */
+  load(scope: TaskScope): { busy: number; queued: number } {
+    return this.#slots.load(scope);
+  }
+
+  /**
+   * Puts a task in. Unless the plan goes by time, the task's job is prepared before this resolves, so that
+   * reads and steps alone decide what is seen next. Throws when there is no room.
+   */
+  async create(spec: NewTask): Promise<Task> {
+    const task = this.#put(spec);
+    this.events.emit({ type: 'task', task, from: undefined, atMs: task.createdMs });
+    if (task.held || isTerminal(task.status)) return task;
+    const work: Work = { scheduled: undefined, commit: undefined, preparing: undefined };
+    this.#unfinished.set(task, work);
+    if (task.plan.mode !== 'time' || task.status === 'processing') this.#prepare(task, work);
+    if (task.status === 'processing' && task.plan.mode === 'time' && task.scope !== undefined)
+      this.#slots.occupy(task.scope);
+    if (task.plan.mode !== 'time' && work.preparing !== undefined) await work.preparing;
+    await this.#follow(task, this.#clock(task).now());
+    return task;
+  }
+
+  /** A read of this task was answered; under a polls plan it counts. */
+  noteRead(task: Task): void {
+    if (task.plan.mode !== 'polls' || task.held || isTerminal(task.status)) return;
+    task.reads += 1;
+    void this.#follow(task, this.#clock(task).now());
+  }
+
+  /** Moves a task with a manual plan one state on; false when it has another plan, is held or has ended. */
+  async step(task: Task): Promise<boolean> {
+    const work = this.#unfinished.get(task);
+    if (work === undefined || task.plan.mode !== 'manual') return false;
+    const nowMs = this.#clock(task).now();
+    if (task.status === 'processing') await this.#finish(task, nowMs);
+    else await this.#begin(task, nowMs);
+    return true;
+  }
+
+  /** Lets go of the unfinished tasks under a filter: nothing of theirs fires any more. */
+  forget(filter: ScopeFilter): void {
+    for (const [task, work] of this.#unfinished) {
+      if (task.scope === undefined ? filter.projectId !== undefined : !inScope(task.scope, filter)) continue;
+      work.scheduled?.cancel();
+      this.#unfinished.delete(task);
+    }
+    this.#slots.forget(filter);
+    this.events.emit({ type: 'cleared', filter });
+  }
+
+  /** The clock of a scope was changed for another: what is due there is scheduled on the new one. */
+  reschedule(filter: ScopeFilter): void {
+    for (const [task, work] of this.#unfinished) {
+      if (task.scope === undefined || !inScope(task.scope, filter) || work.scheduled === undefined) continue;
+      work.scheduled.cancel();
+      work.scheduled = this.#clock(task).schedule(work.scheduled.atMs, this.#onDue, task);
+    }
+  }
+
+  #clock(task: Task): Clock {
+    return this.#options.clockOf(task.scope);
+  }
+
+  #put(spec: NewTask): Task {
+    const { store } = this.#options;
+    if (spec.scope !== undefined) store.makeRoom();
+    const scope = spec.scope && store.scope(spec.scope.projectId, spec.scope.instanceId);
+    const createdMs = spec.createdMs ?? this.#options.clockOf(scope).now();
+    const task: Task = {
+      id: spec.id,
+      type: spec.type,
+      scope,
+      plan: spec.plan,
+      held: spec.held ?? false,
+      input: spec.input,
+      status: spec.status ?? 'waiting',
+      result: spec.result ?? '',
+      text: '',
+      reads: spec.reads ?? 0,
+      createdMs,
+      startedMs: spec.startedMs,
+      endedMs: spec.endedMs,
+    };
+    task.text = taskText(task);
+    store.add(task);
+    if (isTerminal(task.status)) store.noteEnded(task);
+    return task;
+  }
+
+  readonly #onDue = (task: Task, atMs: number): void | Promise<void> => {
+    const work = this.#unfinished.get(task);
+    if (work === undefined) return;
+    work.scheduled = undefined;
+    return this.#follow(task, atMs);
+  };
+
+  /** Does what the plan says comes next, as far as it goes now. */
+  #follow(task: Task, nowMs: number): void | Promise<void> {
+    const next = nextOf(task, task.plan, nowMs);
+    if (next.kind === 'rest') return;
+    const work = this.#unfinished.get(task);
+    if (work === undefined) return;
+    if (next.kind === 'due') {
+      work.scheduled = this.#clock(task).schedule(next.atMs, this.#onDue, task);
+      return;
+    }
+    if (task.status === 'processing') return this.#finish(task, nowMs);
+    if (task.plan.mode === 'time' && task.scope !== undefined && !this.#slots.take(task.scope, task)) return;
+    return this.#begin(task, nowMs);
+  }
+
+  #begin(task: Task, atMs: number): void | Promise<void> {
+    const work = this.#unfinished.get(task);
+    if (work === undefined) return;
+    task.startedMs = atMs;
+    this.#enter(task, 'processing', atMs);
+    this.#prepare(task, work);
+    return this.#follow(task, atMs);
+  }
+
+  #finish(task: Task, atMs: number): void | Promise<void> {
+    const work = this.#unfinished.get(task);
+    if (work === undefined) return;
+    if (work.commit === undefined && work.preparing !== undefined) {
+      return work.preparing.then(() => this.#finish(task, Math.max(atMs, this.#clock(task).now())));
+    }
+    this.#unfinished.delete(task);
+    const outcome = this.#outcome(task, work, atMs);
+    task.input = undefined;
+    task.result = resultText(outcome);
+    task.endedMs = atMs;
+    this.#enter(task, outcome.status, atMs);
+    this.#options.store.noteEnded(task);
+    if (task.plan.mode === 'time' && task.scope !== undefined) return this.#freeSlot(task.scope, atMs);
+  }
+
+  /** Begins the task that was queued for this slot. A loop, since a long queue may begin and end at one time. */
+  #freeSlot(scope: TaskScope, atMs: number): void | Promise<void> {
+    const queued = this.#slots.release(scope);
+    if (queued === undefined) return;
+    this.#toBegin.push(queued);
+    if (this.#toBegin.length > 1) return;
+    const pending: Promise<void>[] = [];
+    for (let task = this.#toBegin[0]; task !== undefined; task = this.#toBegin[0]) {
+      const ending = this.#begin(task, atMs);
+      if (ending !== undefined) pending.push(ending);
+      this.#toBegin.shift();
+    }
+    if (pending.length > 0) return Promise.all(pending).then(() => undefined);
+  }
+
+  #enter(task: Task, status: TaskStatus, atMs: number): void {
+    const from = task.status;
+    if (!mayFollow(from, status)) throw new Error(`task ${task.id} cannot go from ${from} to ${status}`);
+    task.status = status;
+    task.reads = 0;
+    task.text = taskText(task);
+    this.events.emit({ type: 'task', task, from, atMs });
+  }
+
+  /** Starts the job, unless the plan says how the task ends. */
+  #prepare(task: Task, work: Work): void {
+    const planned = task.plan.outcome;
+    if (work.commit !== undefined || work.preparing !== undefined) return;
+    if (planned !== undefined && (planned.status === 'failed' || planned.task_result !== undefined)) return;
+    const fail = (cause: unknown): void => {
+      work.commit = () => this.#jobFailed(task, cause);
+    };
+    try {
+      const commit = this.#options.jobs[task.type](task);
+      if (typeof commit === 'function') work.commit = commit;
+      else {
+        work.preparing = commit.then((ready) => {
+          work.commit = ready;
+        }, fail);
+      }
+    } catch (cause) {
+      fail(cause);
+    }
+  }
+
+  #outcome(task: Task, work: Work, atMs: number): Outcome {
+    const planned = task.plan.outcome;
+    if (planned?.status === 'failed') return planned;
+    if (planned?.task_result !== undefined) return { status: 'succeed', result: planned.task_result };
+    try {
+      return work.commit?.(atMs) ?? { status: 'succeed', result: '' };
+    } catch (cause) {
+      return this.#jobFailed(task, cause);
+    }
+  }
+
+  #jobFailed(task: Task, cause: unknown): Outcome {
+    this.#options.onJobError(task, cause);
+    return { status: 'failed', ...errors.systemError().body };
+  }
+}
