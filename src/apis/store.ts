@@ -1,0 +1,59 @@
+/**
+ * The state of all instances in memory, by scope key (one project and instance). A scope nobody has written to
+ * takes no room. States are immutable: `get` may be held as long as one likes.
+ */
+import { errors } from '../errors.ts';
+import { EMPTY_INSTANCE, type InstanceApis } from './api.ts';
+import { isObject, member } from './json.ts';
+import { type InstanceSnapshot, restoreInstance, snapshotInstance } from './snapshot.ts';
+
+/** All scopes as plain JSON. */
+export interface ApisSnapshot {
+  readonly scopes: readonly { readonly scope: string; readonly instance: InstanceSnapshot }[];
+}
+
+export interface ApiStore {
+  /** The state of a scope; the empty instance when it has none. */
+  get(scopeKey: string): InstanceApis;
+  /** Makes `state` the state of the scope: one assignment, nothing is copied. */
+  commit(scopeKey: string, state: InstanceApis): void;
+  /** Empties all scopes, or one. */
+  reset(scopeKey?: string): void;
+  snapshot(): ApisSnapshot;
+  /** Replaces everything. Throws `APIG.2012` for a value no snapshot can be, and then changes nothing. */
+  restore(snapshot: unknown): void;
+}
+
+/** An empty store. */
+export function createApiStore(): ApiStore {
+  let scopes = new Map<string, InstanceApis>();
+  return {
+    get: (scopeKey) => scopes.get(scopeKey) ?? EMPTY_INSTANCE,
+    commit(scopeKey, state) {
+      if (state === EMPTY_INSTANCE) scopes.delete(scopeKey);
+      else scopes.set(scopeKey, state);
+    },
+    reset(scopeKey) {
+      if (scopeKey === undefined) scopes = new Map();
+      else scopes.delete(scopeKey);
+    },
+    snapshot: () => ({
+      scopes: [...scopes].map(([scope, state]) => ({ scope, instance: snapshotInstance(state) })),
+    }),
+    restore(snapshot) {
+      scopes = restoreScopes(snapshot);
+    },
+  };
+}
+
+function restoreScopes(snapshot: unknown): Map<string, InstanceApis> {
+  const list = isObject(snapshot) ? member(snapshot, 'scopes') : undefined;
+  if (!Array.isArray(list)) throw errors.parameterInvalid('scopes');
+  return new Map(
+    list.map((entry) => {
+      const scope = isObject(entry) ? member(entry, 'scope') : undefined;
+      if (!isObject(entry) || typeof scope !== 'string') throw errors.parameterInvalid('scopes');
+      return [scope, restoreInstance(member(entry, 'instance'))];
+    }),
+  );
+}

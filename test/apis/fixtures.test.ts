@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { describe, expect, it } from 'vitest';
+import { exportText, importText } from './harness.ts';
+
+const folder = new URL('../../fixtures/openapi/', import.meta.url);
+const names = readdirSync(folder).sort();
+const read = (name: string) => readFileSync(new URL(name, folder));
+const validator = new Validator();
+
+describe('the OpenAPI fixtures', () => {
+  it.each(names)('%s: imports without a failure unless it is the file of failures', (name) => {
+    const { outcome, report } = importText(read(name));
+    expect(outcome.status).toBe('succeed');
+    expect(report.failure.length === 0).toBe(name !== 'every-failure.yaml');
+    expect(report.success.length).toBeGreaterThan(0);
+  });
+
+  it.each(names)('%s: every export is a valid document by the specification', async (name) => {
+    const { state, report } = importText(read(name));
+    for (const define of ['spec', 'proxy', 'all']) {
+      for (const oas_version of ['2.0', '3.0']) {
+        const text = exportText(state, report.group_id, { define, oas_version });
+        expect(await validator.validate(JSON.parse(text))).toEqual({ valid: true });
+      }
+    }
+  });
+
+  it.each(names)('%s: an export imported with override changes nothing', (name) => {
+    const { state, report } = importText(read(name));
+    const group = {
+      is_create_group: false,
+      group_id: report.group_id,
+      api_mode: 'override',
+      extend_mode: 'override',
+    };
+    for (const oas_version of ['2.0', '3.0']) {
+      for (const type of ['json', 'yaml']) {
+        const text = exportText(state, report.group_id, { oas_version, type });
+        const again = importText(text, group, { state });
+        expect(again.report.failure).toEqual([]);
+        expect(again.report.success.every(({ action }) => action === 'update')).toBe(true);
+        expect(exportText(again.state, report.group_id, { oas_version, type })).toBe(text);
+      }
+    }
+  });
+
+  it('names one reason for each API of the file of failures', () => {
+    const { report } = importText(read('every-failure.yaml'));
+    const failures = report.failure.map(({ path, error_code, error_msg }) => [
+      path,
+      error_code,
+      /parameterName:(.*)\. Please/.exec(error_msg)?.[1] ??
+        /API name: (.*)$/.exec(error_msg)?.[1] ??
+        error_msg,
+    ]);
+    expect(failures).toEqual([
+      ['/good/{other}', 'APIG.3301', 'good'],
+      ['/name/second', 'APIG.3202', 'The API name already exists'],
+      ['/name/third', 'APIG.2012', 'operationId'],
+      ['/backend/none', 'APIG.2001', 'x-apigateway-backend'],
+      ['/backend/type', 'APIG.2012', 'x-apigateway-backend.type'],
+      ['/backend/address', 'APIG.2001', 'x-apigateway-backend.httpEndpoints.address'],
+      ['/backend/timeout', 'APIG.2012', 'x-apigateway-backend.httpEndpoints.timeout'],
+      ['/backend/policy', 'APIG.2012', 'x-apigateway-backend-policies.type'],
+      ['/path-{part}', 'APIG.2012', 'path'],
+      ['/path/{proxy+}/more', 'APIG.2012', 'path'],
+      ['/mode', 'APIG.2012', 'x-apigateway-match-mode'],
+      ['/security', 'APIG.2012', 'security'],
+      ['/reference', 'APIG.2012', '$ref'],
+    ]);
+    expect(report.success.map(({ path }) => path)).toEqual(['/good/{id}', '/name/first', '/generated']);
+  });
+});
