@@ -1,12 +1,14 @@
 /** The public surface of the library. */
 import type { TaskList } from './control/control.ts';
 import type { NewTaskRequest, ScopeRequest, TaskFilter } from './control/schemas.ts';
-import { type Settings, settingsFrom } from './options.ts';
+import { settingsFrom } from './options.ts';
 import { startServer } from './server.ts';
+import type { Settings } from './settings.ts';
 import type { TaskDetails } from './tasks/wire.ts';
 
 export { ApigError, type ErrorBody } from './errors.ts';
-export { SettingError, type Settings } from './options.ts';
+export { SettingError } from './options.ts';
+export type { Settings } from './settings.ts';
 export type { NewTaskRequest, ScopeRequest, TaskDetails, TaskFilter, TaskList };
 
 /** Options of `startApigMock`: every setting, all optional. The port defaults to 0 here, the log to silent. */

@@ -4,7 +4,7 @@
  */
 import { Readable } from 'node:stream';
 import type { FastifyRequest, RequestPayload } from 'fastify';
-import type { Clocks } from '../clock.ts';
+import type { Clocks } from '../clocks.ts';
 import { errors } from '../errors.ts';
 import { authorize, type Identity } from './identity.ts';
 import { type Verification, verifySignature } from './signature.ts';

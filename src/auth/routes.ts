@@ -1,7 +1,7 @@
 /** The IAM routes, as a table. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
-import type { Clocks } from '../clock.ts';
+import type { Clocks } from '../clocks.ts';
 import { errors } from '../errors.ts';
 import {
   catalogOf,

@@ -3,7 +3,8 @@
  * refused with one line that names the option as the user spelled it, the value, and what it takes.
  */
 import { parseArgs } from 'node:util';
-import { checkValue, SETTINGS, type Setting, SettingError, type Settings, shown, takes } from '../options.ts';
+import { checkValue, SettingError, shown, takes } from '../options.ts';
+import { SETTINGS, type Setting, type Settings } from '../settings.ts';
 
 /** Where a value came from. */
 export type Source = 'flag' | 'environment' | 'file' | 'default';

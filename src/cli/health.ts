@@ -1,6 +1,6 @@
 /** `apig-mock health`: asks a running mock on this machine; what the image's HEALTHCHECK runs. */
 import { get } from 'node:http';
-import type { Settings } from '../options.ts';
+import type { Settings } from '../settings.ts';
 
 const TIMEOUT_MS = 2000;
 

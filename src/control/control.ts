@@ -1,5 +1,5 @@
 /** The control calls, the same few for `/__admin` and for the object: tasks, plans, reset. */
-import type { Clocks } from '../clock.ts';
+import type { Clocks } from '../clocks.ts';
 import { errors } from '../errors.ts';
 import type { IdSources } from '../ids.ts';
 import { type ScopeFilter, scopeKey } from '../scope.ts';

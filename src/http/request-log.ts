@@ -1,6 +1,6 @@
 /** What is noted of each answer: one entry in the journal, and one line in the log where its level asks for it. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Clocks } from '../clock.ts';
+import type { Clocks } from '../clocks.ts';
 import type { Journal } from '../control/journal.ts';
 import type { Log } from '../log.ts';
 import { idPattern } from '../scope.ts';

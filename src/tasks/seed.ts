@@ -3,9 +3,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Static, Type } from '@sinclair/typebox';
 import documented from '../../fixtures/tasks/documented.json' with { type: 'json' };
+import { SettingError } from '../options.ts';
 import { loadCheckers, placeOf } from '../schema.ts';
 import { idPattern } from '../scope.ts';
-import { SettingError } from '../options.ts';
 import { PlanSchema, TaskStatusSchema, TaskTypeSchema } from './task.ts';
 
 const id = (what: string) =>

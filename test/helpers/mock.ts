@@ -1,6 +1,7 @@
 /** Starts mocks for tests and calls them over a real socket. */
 import { request } from 'undici';
-import { type Settings, settingsFrom } from '../../src/options.ts';
+import { settingsFrom } from '../../src/options.ts';
+import type { Settings } from '../../src/settings.ts';
 import { type RunningMock, startServer } from '../../src/server.ts';
 
 export const TOKEN = 'dev-token';
