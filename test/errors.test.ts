@@ -1,0 +1,70 @@
+/** The error catalogue: status, code and text of every maker, as the provider documents them. */
+import { describe, expect, it } from 'vitest';
+import { ApigError, type ErrorDetails, errors } from '../src/errors.ts';
+
+const SEE = 'Please refer to the support documentation';
+const NO_API = 'The API does not exist or has not been published in the environment';
+
+/** name, arguments, status, code, text */
+type Row = readonly [keyof typeof errors, readonly string[], number, string, string];
+const CATALOGUE: readonly Row[] = [
+  ['routeNotFound', [], 404, 'APIG.0101', NO_API],
+  ['methodNotAllowed', [], 405, 'APIG.0101', NO_API],
+  ['badRequest', [], 400, 'APIG.0201', 'Bad request'],
+  ['bodyTooLarge', [], 413, 'APIG.0201', 'Request entity too large'],
+  ['uriTooLong', [], 414, 'APIG.0201', 'Request URI too large'],
+  ['headersTooLarge', [], 431, 'APIG.0201', 'Request headers too large'],
+  ['unsupportedMediaType', [], 415, 'APIG.0201', 'Unsupported media type'],
+  ['requestTimeout', [], 408, 'APIG.0201', 'Request timeout'],
+  ['notAcceptedHere', [], 403, 'APIG.0306', 'API access denied'],
+  ['tokenInvalid', [], 401, 'APIG.1002', 'Incorrect token or token resolution failed'],
+  ['signatureInvalid', ['x'], 401, 'APIGW.0301', 'Incorrect IAM authentication information: x'],
+  ['forbidden', [], 403, 'APIG.1005', 'No permissions to request this method'],
+  [
+    'parameterMissing',
+    ['task_id'],
+    400,
+    'APIG.2001',
+    `The request parameters must be specified,parameterName:task_id. ${SEE}`,
+  ],
+  [
+    'parameterInvalid',
+    ['task_id'],
+    400,
+    'APIG.2012',
+    `Invalid parameter value,parameterName:task_id. ${SEE}`,
+  ],
+  ['inputTooLong', [], 400, 'APIG.3603', 'The input data is too long'],
+  ['inputEmpty', [], 400, 'APIG.3609', 'The input file is empty'],
+  ['taskNotFound', ['t1'], 404, 'APIG.3093', 'The asynchronous task t1 does not exist'],
+  ['groupNotFound', ['g1'], 404, 'APIG.3001', 'API group g1 does not exist'],
+  ['apiNotFound', ['a1'], 404, 'APIG.3002', 'API a1 does not exist'],
+  ['environmentNotFound', ['e1'], 404, 'APIG.3003', 'The environment e1 does not exist'],
+  ['tooManyResources', [], 403, 'APIG.3100', 'The number of resources exceeds the maximum allowed limit'],
+  ['systemError', [], 500, 'APIG.9999', 'System error'],
+];
+
+const make = (name: keyof typeof errors, args: readonly string[], details?: ErrorDetails): ApigError =>
+  (errors[name] as (...given: unknown[]) => ApigError)(...args, ...(details === undefined ? [] : [details]));
+
+describe('the error catalogue', () => {
+  it.each(CATALOGUE)('makes %s%j: %i %s', (name, args, status, code, text) => {
+    const error = make(name, args);
+    expect(error).toBeInstanceOf(ApigError);
+    expect(error.statusCode).toBe(status);
+    expect(JSON.stringify(error.body)).toBe(JSON.stringify({ error_code: code, error_msg: text }));
+    expect(error.reason).toBeUndefined();
+    expect(error.headers).toBeUndefined();
+  });
+
+  it.each(CATALOGUE)('keeps the details of %s%j out of its body', (name, args, _status, code, text) => {
+    const error = make(name, args, { reason: 'because', headers: { allow: 'GET' } });
+    expect([error.reason, error.headers]).toEqual(['because', { allow: 'GET' }]);
+    expect(error.body).toEqual({ error_code: code, error_msg: text });
+  });
+
+  it('has no maker that this table leaves out', () => {
+    const listed = new Set<string>(CATALOGUE.map(([name]) => name));
+    expect(Object.keys(errors).filter((name) => !listed.has(name))).toEqual([]);
+  });
+});
