@@ -1,0 +1,145 @@
+import { writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { prepareImport } from '../../src/apis/import.ts';
+import { createParseRunner } from '../../src/apis/parse-runner.ts';
+import { layOutYaml } from '../../src/apis/yaml-layout.ts';
+
+const BROKEN = {
+  ok: false,
+  failure: { httpStatus: 500, error_code: 'APIG.9999', error_msg: 'System error' },
+};
+const modes = { mockMode: false, simpleMode: false };
+let folder = '';
+/** The thread as the build makes it: one bundled file. */
+let threadUrl: URL;
+/** A thread that ends as soon as it is given work. */
+let dyingUrl: URL;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'parse-thread-'));
+  const outfile = join(folder, 'parse-thread.mjs');
+  const entry = new URL('../../src/apis/parse-thread.ts', import.meta.url).pathname;
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+  });
+  threadUrl = pathToFileURL(outfile);
+  const dying = join(folder, 'dying.mjs');
+  writeFileSync(
+    dying,
+    "import { parentPort } from 'node:worker_threads'; parentPort.once('message', () => { throw new Error('x'); });",
+  );
+  dyingUrl = pathToFileURL(dying);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A document of about `bytes`: 300 APIs with parameters of a hundred characters each. */
+function largeDocument(bytes: number) {
+  const parameter = (index: number) => ({
+    name: `p${index}`,
+    in: 'query',
+    type: 'string',
+    description: 'what it means, in words; 用中文也行. '.repeat(6),
+  });
+  const perApi = Math.ceil(bytes / 300 / JSON.stringify(parameter(10)).length);
+  const operation = (index: number) => ({
+    operationId: `api-${index}`,
+    parameters: Array.from({ length: perApi }, (_, position) => parameter(position)),
+    'x-apigateway-backend': { type: 'MOCK', mockEndpoints: { 'result-content': 'ok' } },
+  });
+  const paths = Object.fromEntries(
+    Array.from({ length: 300 }, (_, index) => [`/a${index}`, { get: operation(index) }]),
+  );
+  return { swagger: '2.0', info: { title: 'large' }, paths };
+}
+
+describe('the parse runner', () => {
+  it('prepares a large file in the thread as it would here', async () => {
+    const runner = createParseRunner(threadUrl);
+    const content = JSON.stringify(largeDocument(1_000_000));
+    expect(await runner.prepare({ content, ...modes })).toEqual(prepareImport({ content, ...modes }));
+    const bytes = Buffer.from(content);
+    expect(await runner.prepare({ content: bytes, ...modes })).toEqual(prepareImport({ content, ...modes }));
+    await runner.stop();
+  });
+
+  it('hands on the refusal of a large file', async () => {
+    const runner = createParseRunner(threadUrl);
+    const content = `${' '.repeat(300_000)}{"swagger":`;
+    expect(await runner.prepare({ content, ...modes })).toMatchObject({
+      ok: false,
+      failure: { error_code: 'APIG.3600' },
+    });
+    await runner.stop();
+  });
+
+  it('answers many files in the order they came, each with its own', async () => {
+    const runner = createParseRunner(threadUrl);
+    const files = ['one', 'two', 'three'].map((title) =>
+      JSON.stringify({ ...largeDocument(300_000), info: { title } }),
+    );
+    const prepared = await Promise.all(files.map((content) => runner.prepare({ content, ...modes })));
+    expect(prepared.map((one) => one.ok && one.content.title)).toEqual(['one', 'two', 'three']);
+    await runner.stop();
+  });
+
+  it('prepares small files here, and all files where there is no thread', async () => {
+    const small = JSON.stringify({ swagger: '2.0', info: { title: 'small' }, paths: {} });
+    expect(await createParseRunner(dyingUrl).prepare({ content: small, ...modes })).toMatchObject({
+      ok: true,
+    });
+    const missing = createParseRunner(pathToFileURL(join(folder, 'none.mjs')));
+    const content = JSON.stringify(largeDocument(300_000));
+    expect(await missing.prepare({ content, ...modes })).toMatchObject({ ok: true });
+  });
+
+  it('fails only the file whose thread died', async () => {
+    const runner = createParseRunner(dyingUrl);
+    const content = ' '.repeat(300_000);
+    const both = [runner.prepare({ content, ...modes }), runner.prepare({ content, ...modes })];
+    expect(await Promise.all(both)).toEqual([BROKEN, BROKEN]);
+    expect(await runner.prepare({ content: '{}', ...modes })).toMatchObject({
+      ok: false,
+      failure: { error_code: 'APIG.3602' },
+    });
+    await runner.stop();
+  });
+
+  it('stops at once, twice if need be, and answers what it leaves undone', async () => {
+    const runner = createParseRunner(threadUrl);
+    const content = JSON.stringify(largeDocument(1_000_000));
+    const pending = [runner.prepare({ content, ...modes }), runner.prepare({ content, ...modes })];
+    await Promise.all([runner.stop(), runner.stop()]);
+    expect(await Promise.all(pending)).toEqual([BROKEN, BROKEN]);
+    expect(await runner.prepare({ content: '{}', ...modes })).toEqual(BROKEN);
+  });
+
+  it.each(['json', 'yaml'])('leaves the event loop free while it reads 5 MB of %s', async (type) => {
+    const source = largeDocument(5_000_000);
+    const content = Buffer.from(
+      type === 'json' ? JSON.stringify(source) : layOutYaml(JSON.parse(JSON.stringify(source)), {}),
+    );
+    const runner = createParseRunner(threadUrl);
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    const startMs = performance.now();
+    delay.enable();
+    const prepared = await runner.prepare({ content, ...modes });
+    delay.disable();
+    const tookMs = performance.now() - startMs;
+    await runner.stop();
+    expect(prepared.ok && prepared.content.apis.length).toBe(300);
+    // The goals are 1 s and 50 ms on a machine of one's own; a shared one gets room.
+    expect(tookMs).toBeLessThan(5000);
+    expect(delay.percentile(99) / 1e6).toBeLessThan(100);
+  });
+});

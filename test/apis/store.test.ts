@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { EMPTY_INSTANCE } from '../../src/apis/api.ts';
+import { createApiStore } from '../../src/apis/store.ts';
+import { exportText, importText } from './harness.ts';
+
+const fixture = (name: string) => readFileSync(new URL(`../../fixtures/openapi/${name}`, import.meta.url));
+const orders = importText(fixture('http-orders.yaml'));
+const guarded = importText(fixture('policies.yaml'));
+
+describe('the store', () => {
+  it('has the empty instance for every scope nobody has written to, and keeps none of them', () => {
+    const store = createApiStore();
+    expect(store.get('p/i')).toBe(EMPTY_INSTANCE);
+    store.commit('p/i', EMPTY_INSTANCE);
+    expect(store.snapshot()).toEqual({ scopes: [] });
+  });
+
+  it('keeps scopes apart, resets one or all', () => {
+    const store = createApiStore();
+    store.commit('a', orders.state);
+    store.commit('b', guarded.state);
+    store.reset('a');
+    expect(store.get('a')).toBe(EMPTY_INSTANCE);
+    expect(store.get('b')).toBe(guarded.state);
+    store.reset();
+    expect(store.get('b')).toBe(EMPTY_INSTANCE);
+  });
+
+  it('comes back from its snapshot as it was, through JSON', () => {
+    const store = createApiStore();
+    store.commit('a', orders.state);
+    store.commit('b', guarded.state);
+    const text = JSON.stringify(store.snapshot());
+    const other = createApiStore();
+    other.restore(JSON.parse(text));
+    expect(other.get('a')).toEqual(orders.state);
+    expect(JSON.stringify(other.snapshot())).toBe(text);
+    expect(exportText(other.get('b'), guarded.report.group_id)).toBe(
+      exportText(guarded.state, guarded.report.group_id),
+    );
+  });
+
+  it('keeps what runs apart from what was imported since', () => {
+    const fields = { is_create_group: false, group_id: orders.report.group_id, api_mode: 'override' };
+    const renamed = fixture('http-orders.yaml').toString().replace('list-orders', 'list-more');
+    const { state } = importText(renamed, fields, { state: orders.state, autoPublish: false });
+    const store = createApiStore();
+    store.commit('a', state);
+    const other = createApiStore();
+    other.restore(JSON.parse(JSON.stringify(store.snapshot())));
+    expect(other.get('a')).toEqual(state);
+  });
+
+  it.each([
+    null,
+    {},
+    { scopes: {} },
+    { scopes: [1] },
+    { scopes: [{ scope: 'a' }] },
+    { scopes: [{ scope: 'a', instance: { groups: [{}], environments: [], policies: [] } }] },
+    { scopes: [{ scope: 'a', instance: { groups: [], environments: [{}], policies: [] } }] },
+  ])('refuses a snapshot that is none, and changes nothing: %j', (snapshot) => {
+    const store = createApiStore();
+    store.commit('a', orders.state);
+    expect(() => store.restore(snapshot)).toThrow(expect.objectContaining({ code: 'APIG.2012' }));
+    expect(store.get('a')).toBe(orders.state);
+  });
+});
