@@ -95,7 +95,8 @@ function versionOf(root: JsonObject): '2.0' | '3.0' {
 }
 
 function basePathOf(root: JsonObject): string {
-  const basePath = (text(root, 'basePath') ?? '').replace(/\/+$/, '');
+  const written = text(root, 'basePath') ?? '';
+  const basePath = written.endsWith('/') ? written.slice(0, -1) : written;
   return basePath === '' || basePath.startsWith('/') ? basePath : `/${basePath}`;
 }
 

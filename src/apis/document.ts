@@ -10,7 +10,8 @@ import { isObject, type JsonObject, MAX_DEPTH } from './json.ts';
 export type DocumentTree = { ok: true; root: JsonObject } | { ok: false; failure: Failure };
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
-const YAML_OPTIONS = { schema: CORE_SCHEMA.withTags(mergeTag), maxDepth: MAX_DEPTH } as const;
+/** Extensions may nest as deep as `MAX_DEPTH`, and stand some levels down in the document. */
+const YAML_OPTIONS = { schema: CORE_SCHEMA.withTags(mergeTag), maxDepth: MAX_DEPTH + 20 } as const;
 /** A document whose aliases make it more than this many times longer (or 100 KB longer) is a bomb. */
 const ALIAS_GROWTH = 10;
 const ALIAS_SLACK = 100_000;

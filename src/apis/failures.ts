@@ -9,40 +9,35 @@ export type Outcome =
   | { status: 'succeed'; result: string }
   | { status: 'failed'; error_code: string; error_msg: string };
 
-/** A refusal of a document or of one API, with the HTTP status the synchronous calls answer it with. */
-export interface Failure extends ErrorBody {
-  readonly httpStatus: number;
-}
+/** A refusal of a document or of one API. */
+export type Failure = Readonly<ErrorBody>;
 
-function failure(httpStatus: number, code: string, message: string): Failure {
-  return { httpStatus, error_code: code, error_msg: message };
+function failure(code: string, message: string): Failure {
+  return { error_code: code, error_msg: message };
 }
 
 function fromError(error: ApigError): Failure {
-  return failure(error.statusCode, error.code, error.message);
+  return error.body;
 }
 
 export const failures = {
-  formatError: failure(400, 'APIG.3600', 'JSON or YAML format error'),
-  versionUnsupported: failure(400, 'APIG.3601', 'The Swagger file version must be 2.0'),
-  syntaxError: failure(400, 'APIG.3602', 'Syntax error in the Swagger file'),
+  formatError: failure('APIG.3600', 'JSON or YAML format error'),
+  versionUnsupported: failure('APIG.3601', 'The Swagger file version must be 2.0'),
+  syntaxError: failure('APIG.3602', 'Syntax error in the Swagger file'),
   inputEmpty: fromError(errors.inputEmpty()),
-  titleInvalid: failure(400, 'APIG.2044', 'Invalid title of info'),
-  groupNameExists: failure(400, 'APIG.3201', 'The API group name already exists'),
-  apiNameExists: failure(400, 'APIG.3202', 'The API name already exists'),
+  titleInvalid: failure('APIG.2044', 'Invalid title of info'),
+  groupNameExists: failure('APIG.3201', 'The API group name already exists'),
+  apiNameExists: failure('APIG.3202', 'The API name already exists'),
   tooManyApis: failure(
-    403,
     'APIG.3127',
     'The number of APIs has reached the upper limit. A maximum of 300 APIs can be imported at a time.',
   ),
   tooManyParameters: failure(
-    403,
     'APIG.3111',
     'The number of parameters in req_params exceeds the maximum allowed limit',
   ),
   apiExists: (name: string): Failure =>
     failure(
-      400,
       'APIG.3301',
       'The API already exists, An API with the same combination of the method, path, and ' +
         `x-apigateway-match-mode fields already exists. API name: ${name}`,
@@ -51,6 +46,7 @@ export const failures = {
   invalid: (field: string): Failure => fromError(errors.parameterInvalid(field)),
   groupNotFound: (id: string): Failure => fromError(errors.groupNotFound(id)),
   apiNotFound: (id: string): Failure => fromError(errors.apiNotFound(id)),
+  publicationNotFound: failure('APIG.3015', 'The API publication record does not exist'),
   environmentNotFound: (id: string): Failure => fromError(errors.environmentNotFound(id)),
   systemError: fromError(errors.systemError()),
 } as const;
@@ -60,14 +56,15 @@ export function failed(reason: Failure): Outcome {
   return { status: 'failed', error_code: reason.error_code, error_msg: reason.error_msg };
 }
 
-const STATUS_OF_CLASS: readonly [RegExp, number][] = [
-  [/^APIG\.(3127|31\d\d)$/, 403],
-  [/^APIG\.30\d\d$/, 404],
-  [/^APIG\.9999$/, 500],
-];
-
 /** A failed outcome as the error that the synchronous twin of the call throws. */
 export function outcomeError(outcome: ErrorBody): ApigError {
-  const status = STATUS_OF_CLASS.find(([pattern]) => pattern.test(outcome.error_code))?.[1] ?? 400;
-  return new ApigError(status, { error_code: outcome.error_code, error_msg: outcome.error_msg });
+  const { error_code, error_msg } = outcome;
+  return new ApigError(statusOf(error_code), { error_code, error_msg });
+}
+
+/** The status the error code table has for a code that a task can fail with. */
+function statusOf(code: string): number {
+  if (code === failures.systemError.error_code) return 500;
+  if (code.startsWith('APIG.30')) return 404;
+  return code === failures.tooManyApis.error_code ? 403 : 400;
 }

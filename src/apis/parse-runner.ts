@@ -16,9 +16,9 @@ import type { ThreadReply, ThreadRequest } from './parse-thread.ts';
  */
 export const THREAD_FILE = './parse-thread.js';
 
-/** Files up to this size take a few milliseconds. YAML takes about six times as long as JSON. */
+/** Files up to this size take a few milliseconds. YAML takes about ten times as long as JSON. */
 const INLINE_JSON_BYTES = 256 * 1024;
-const INLINE_YAML_BYTES = 48 * 1024;
+const INLINE_YAML_BYTES = 24 * 1024;
 /** A file that needs more memory than this ends the thread, not the process. */
 const MAX_HEAP_MIB = 512;
 

@@ -80,7 +80,7 @@ function targetIds(options: PublishOptions, state: InstanceApis): Iterable<strin
 
 function refusal(apiId: string, api: Api | undefined): Failure {
   if (api === undefined) return failures.apiNotFound(apiId);
-  return { httpStatus: 404, error_code: 'APIG.3015', error_msg: 'The API publication record does not exist' };
+  return failures.publicationNotFound;
 }
 
 function change(api: Api, options: PublishOptions, deps: PublishDeps) {

@@ -104,7 +104,7 @@ const wildDocument = fc
   )
   .map(([version, rest, paths]) => JSON.stringify({ info: { title: 'wild' }, ...rest, ...version, paths }));
 
-describe('an import of whatever comes', () => {
+describe('an import of whatever comes', { timeout: 60_000 }, () => {
   afterAll(() => expect(Reflect.ownKeys(Object.prototype)).toHaveLength(prototypeBefore));
 
   it('survives edited fixtures', () => {
@@ -131,6 +131,6 @@ describe('an import of whatever comes', () => {
   });
 
   it('survives any value in any place it reads', () => {
-    fc.assert(fc.property(wildDocument, survives), { numRuns: 1000 });
+    fc.assert(fc.property(wildDocument, survives), { numRuns: 600 });
   });
 });

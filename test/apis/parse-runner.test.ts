@@ -12,7 +12,7 @@ import { layOutYaml } from '../../src/apis/yaml-layout.ts';
 
 const BROKEN = {
   ok: false,
-  failure: { httpStatus: 500, error_code: 'APIG.9999', error_msg: 'System error' },
+  failure: { error_code: 'APIG.9999', error_msg: 'System error' },
 };
 const modes = { mockMode: false, simpleMode: false };
 let folder = '';

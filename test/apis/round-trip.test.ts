@@ -11,7 +11,7 @@ const VERSIONS = ['2.0', '3.0'] as const;
 const FORMS = VERSIONS.flatMap((oas_version) => ['json', 'yaml'].map((type) => ({ oas_version, type })));
 const any = fc.oneof(document('2.0'), document('3.0'));
 
-describe('an export', () => {
+describe('an export', { timeout: 60_000 }, () => {
   it.each(FORMS)('imported into an empty instance gives the same text again: $oas_version $type', (form) => {
     fc.assert(
       fc.property(any, (source) => {
@@ -57,7 +57,7 @@ describe('an export', () => {
   });
 });
 
-describe('the YAML layout', () => {
+describe('the YAML layout', { timeout: 60_000 }, () => {
   it('is read alike by readers of YAML 1.2 and of YAML 1.1', () => {
     fc.assert(
       fc.property(value, (source) => {
@@ -70,5 +70,16 @@ describe('the YAML layout', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('an extension nested as deep as may be', () => {
+  it.each(FORMS)('comes back from an export: $oas_version $type', (form) => {
+    const deep = `${'['.repeat(98)}${']'.repeat(98)}`;
+    const source = `{"swagger":"2.0","info":{"title":"deep"},"paths":{"/a":{"get":{"x-deep":${deep},"x-apigateway-backend":{"type":"MOCK"}}}}}`;
+    const first = importText(source);
+    const text = exportText(first.state, first.report.group_id, form);
+    const second = importText(text);
+    expect(exportText(second.state, second.report.group_id, form)).toBe(text);
   });
 });

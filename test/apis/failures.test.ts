@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { type Failure, failures, outcomeError } from '../../src/apis/failures.ts';
+
+describe('a failed outcome as the answer of a synchronous call', () => {
+  it.each<[Failure, number]>([
+    [failures.formatError, 400],
+    [failures.titleInvalid, 400],
+    [failures.groupNameExists, 400],
+    [failures.tooManyApis, 403],
+    [failures.groupNotFound('g'), 404],
+    [failures.apiNotFound('a'), 404],
+    [failures.environmentNotFound('e'), 404],
+    [failures.systemError, 500],
+  ])('%j has status %i', (failure, statusCode) => {
+    expect(outcomeError(failure)).toMatchObject({ statusCode, body: failure });
+  });
+});
