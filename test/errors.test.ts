@@ -19,6 +19,7 @@ const CATALOGUE: readonly Row[] = [
   ['notAcceptedHere', [], 403, 'APIG.0306', 'API access denied'],
   ['tokenInvalid', [], 401, 'APIG.1002', 'Incorrect token or token resolution failed'],
   ['signatureInvalid', ['x'], 401, 'APIGW.0301', 'Incorrect IAM authentication information: x'],
+  ['throttled', [], 429, 'APIG.0308', 'The throttling threshold has been reached'],
   ['forbidden', [], 403, 'APIG.1005', 'No permissions to request this method'],
   [
     'parameterMissing',

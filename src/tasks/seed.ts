@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Static, Type } from '@sinclair/typebox';
 import documented from '../../fixtures/tasks/documented.json' with { type: 'json' };
+import { jsonFault } from '../json-fault.ts';
 import { SettingError } from '../options.ts';
 import { loadCheckers, placeOf } from '../schema.ts';
 import { idPattern } from '../scope.ts';
@@ -43,8 +44,26 @@ export async function readSeedFolder(folder: string): Promise<SeedFile[]> {
   const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
     throw new SettingError(`fixtures: cannot read the folder '${folder}': ${cause.code ?? cause.message}`);
   });
-  const files = names.filter((name) => name.endsWith('.json')).sort();
-  return Promise.all(files.map((name) => readSeedFile(join(folder, name))));
+  const paths = names
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => join(folder, name));
+  const files = await Promise.all(paths.map(readSeedFile));
+  refuseTwice(files, paths);
+  return files;
+}
+
+/** One scope has one task under an id, whichever files they come from. */
+function refuseTwice(files: readonly SeedFile[], paths: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const [file, { project_id = '', instance_id = '', tasks }] of files.entries()) {
+    for (const [at, { task_id }] of tasks.entries()) {
+      const key = `${project_id}/${instance_id}/${task_id}`;
+      if (seen.has(key))
+        throw new SettingError(`${paths[file]}: tasks[${at}].task_id: ${task_id} stands twice`);
+      seen.add(key);
+    }
+  }
 }
 
 async function readSeedFile(path: string): Promise<SeedFile> {
@@ -62,20 +81,5 @@ async function readSeedFile(path: string): Promise<SeedFile> {
   if ((file.project_id === undefined) !== (file.instance_id === undefined)) {
     throw new SettingError(`${path}: project_id and instance_id go together: give both, or neither`);
   }
-  const seen = new Set<string>();
-  for (const [at, task] of file.tasks.entries()) {
-    if (seen.has(task.task_id))
-      throw new SettingError(`${path}: tasks[${at}].task_id: ${task.task_id} stands twice`);
-    seen.add(task.task_id);
-  }
   return file;
-}
-
-/** Where JSON breaks, by line and column. */
-function jsonFault(text: string, cause: Error): string {
-  const position = /position (\d+)/.exec(cause.message)?.[1];
-  if (position === undefined) return `not JSON: ${cause.message}`;
-  const before = text.slice(0, Number(position));
-  const line = before.split('\n').length;
-  return `line ${line}, column ${Number(position) - before.lastIndexOf('\n')}: not JSON: ${cause.message}`;
 }

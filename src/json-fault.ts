@@ -1,0 +1,39 @@
+/** Where and why a text is no JSON, in one line for the person who wrote it. */
+
+/** Says it as `line 3, column 17: not JSON: Unexpected token '}'`, from what `JSON.parse` threw. */
+export function jsonFault(text: string, cause: Error): string {
+  // Newer engines add the place, older ones a piece of the text with its line breaks: both say it less well.
+  const what = cause.message.replace(/(?: in JSON)? at position.*|, (?:\.\.\.)?".*/s, '');
+  const position = positionIn(cause.message) ?? firstBadPosition(text);
+  if (position === undefined) return `not JSON: ${what}`;
+  const before = text.slice(0, position);
+  const line = before.split('\n').length;
+  return `line ${line}, column ${position - before.lastIndexOf('\n')}: not JSON: ${what}`;
+}
+
+function positionIn(message: string): number | undefined {
+  const digits = / at position (\d+)/.exec(message)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** An unexpected token comes without its place: it stands after the longest beginning that could go on. */
+function firstBadPosition(text: string): number | undefined {
+  let good = 0;
+  let bad = text.length + 1;
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (couldGoOn(text.slice(0, middle))) good = middle;
+    else bad = middle;
+  }
+  return good === text.length ? undefined : good;
+}
+
+function couldGoOn(beginning: string): boolean {
+  try {
+    JSON.parse(beginning);
+    return true;
+  } catch (cause) {
+    const { message } = cause as Error;
+    return message.includes('end of JSON input') || (positionIn(message) ?? -1) >= beginning.length;
+  }
+}
