@@ -2,58 +2,16 @@
  * Time: the only file that reads the system's clock or sets a timer. A clock runs with the system's or stands
  * still until it is told to move; whatever is scheduled on it fires in order of due time, then of scheduling.
  */
-import TinyQueue from 'tinyqueue';
+import { type DueAction, DueQueue, type Scheduled } from './due-queue.ts';
+
+export type { Scheduled } from './due-queue.ts';
 
 export type ClockMode = 'system' | 'manual';
-
-/** What a scheduled call gets: its subject and the time it was due at (ms since the epoch). */
-export type DueAction<T> = (subject: T, atMs: number) => void | Promise<void>;
-
-/** A scheduled call; cancelling twice, or after it fired, does nothing. */
-export interface Scheduled {
-  readonly atMs: number;
-  cancel(): void;
-}
 
 /** Longest delay that setTimeout keeps; later dues are reached in steps. */
 const MAX_TIMEOUT_MS = 0x7fff_ffff;
 /** How long due calls may run in one go before other work gets its turn. */
 const SLICE_MS = 8;
-const COMPACT_AT = 1024;
-
-class Entry implements Scheduled {
-  readonly atMs: number;
-  readonly order: number;
-  readonly #clock: Clock;
-  #action: DueAction<never> | undefined;
-  readonly #subject: unknown;
-
-  constructor(clock: Clock, atMs: number, order: number, action: DueAction<never>, subject: unknown) {
-    this.#clock = clock;
-    this.atMs = atMs;
-    this.order = order;
-    this.#action = action;
-    this.#subject = subject;
-  }
-
-  get live(): boolean {
-    return this.#action !== undefined;
-  }
-
-  fire(): void | Promise<void> {
-    const action = this.#action;
-    this.#action = undefined;
-    return action?.(this.#subject as never, this.atMs);
-  }
-
-  cancel(): void {
-    if (this.#action === undefined) return;
-    this.#action = undefined;
-    this.#clock.forget();
-  }
-}
-
-const byDueTime = (a: Entry, b: Entry): number => a.atMs - b.atMs || a.order - b.order;
 
 /** Milliseconds that only ever grow, for durations of real work. */
 export const monotonicMs = (): number => performance.now();
@@ -87,9 +45,7 @@ export class Clock {
   #offsetMs = 0;
   /** manual mode: where the clock stands. */
   #standsAtMs: number;
-  #queue = new TinyQueue<Entry>([], byDueTime);
-  #order = 0;
-  #cancelled = 0;
+  readonly #queue = new DueQueue();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerAtMs = Number.POSITIVE_INFINITY;
   #moves: Promise<void> = Promise.resolve();
@@ -112,16 +68,14 @@ export class Clock {
 
   /** How many calls are scheduled. */
   get scheduledCount(): number {
-    return this.#queue.length - this.#cancelled;
+    return this.#queue.size;
   }
 
   /** Calls `action(subject, atMs)` when this clock reaches `atMs`; a time already past fires at the next turn. */
   schedule<T>(atMs: number, action: DueAction<T>, subject: T): Scheduled {
-    this.#order += 1;
-    const entry = new Entry(this, atMs, this.#order, action as DueAction<never>, subject);
-    this.#queue.push(entry);
+    const scheduled = this.#queue.add(atMs, action, subject);
     if (atMs < this.#timerAtMs) this.#arm();
-    return entry;
+    return scheduled;
   }
 
   /** Resolves when this clock has moved on by `delayMs`; true when it did, false when `signal` ended it before. */
@@ -161,6 +115,15 @@ export class Clock {
     this.#arm();
   }
 
+  /** As new: the system's time, running or standing still; what is scheduled stays. */
+  restart(mode: ClockMode): void {
+    this.#disarm();
+    this.#mode = mode;
+    this.#offsetMs = 0;
+    this.#standsAtMs = Date.now();
+    this.#arm();
+  }
+
   /** Moves by `ms` (not negative); resolves once everything that fell due has fired, in order. */
   advance(ms: number): Promise<void> {
     return this.#move(() => this.now() + ms);
@@ -175,19 +138,7 @@ export class Clock {
   stop(): void {
     this.#stopped = true;
     this.#disarm();
-    this.#queue = new TinyQueue<Entry>([], byDueTime);
-    this.#cancelled = 0;
-  }
-
-  /** An entry was cancelled: when most of the queue is, what is left is moved into a new one. */
-  forget(): void {
-    this.#cancelled += 1;
-    if (this.#cancelled < COMPACT_AT || this.#cancelled * 2 < this.#queue.length) return;
-    this.#queue = new TinyQueue(
-      this.#queue.data.filter((entry) => entry.live),
-      byDueTime,
-    );
-    this.#cancelled = 0;
+    this.#queue.clear();
   }
 
   /** Moves are made one after the other, so that two callers never interleave what fires. */
@@ -213,7 +164,11 @@ export class Clock {
   /** Fires what is due by `untilMs`, in order; a manual clock shows each call the very time it was due at. */
   async #fireUntil(untilMs: number, moveAlong: boolean): Promise<void> {
     let sliceStart = performance.now();
-    for (let entry = this.#takeDue(untilMs); entry !== undefined; entry = this.#takeDue(untilMs)) {
+    for (
+      let entry = this.#queue.takeDue(untilMs);
+      entry !== undefined;
+      entry = this.#queue.takeDue(untilMs)
+    ) {
       if (moveAlong && entry.atMs > this.#standsAtMs) this.#standsAtMs = entry.atMs;
       const pending = entry.fire();
       if (pending !== undefined) await pending;
@@ -224,28 +179,13 @@ export class Clock {
     }
   }
 
-  #takeDue(untilMs: number): Entry | undefined {
-    for (;;) {
-      const first = this.#queue.peek();
-      if (first === undefined) return undefined;
-      if (!first.live) {
-        this.#queue.pop();
-        this.#cancelled -= 1;
-      } else if (first.atMs <= untilMs) {
-        return this.#queue.pop();
-      } else {
-        return undefined;
-      }
-    }
-  }
-
   #arm(): void {
     if (this.#mode !== 'system' || this.#stopped) return;
-    const first = this.#queue.peek();
-    if (first === undefined) return;
+    const firstAtMs = this.#queue.firstAtMs;
+    if (firstAtMs === undefined) return;
     if (this.#timer !== undefined) clearTimeout(this.#timer);
-    this.#timerAtMs = first.atMs;
-    const delayMs = Math.min(Math.max(first.atMs - this.now(), 0), MAX_TIMEOUT_MS);
+    this.#timerAtMs = firstAtMs;
+    const delayMs = Math.min(Math.max(firstAtMs - this.now(), 0), MAX_TIMEOUT_MS);
     this.#timer = setTimeout(this.#onTimer, delayMs);
   }
 
@@ -261,7 +201,7 @@ export class Clock {
     const sliceStart = performance.now();
     const nowMs = this.now();
     while (performance.now() - sliceStart <= SLICE_MS) {
-      const entry = this.#takeDue(nowMs);
+      const entry = this.#queue.takeDue(nowMs);
       if (entry === undefined) break;
       void entry.fire();
     }

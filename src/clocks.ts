@@ -31,14 +31,11 @@ export class Clocks {
     return clock;
   }
 
-  /** Takes a project's or an instance's own clock away (both, and all of a project's, when no instance is named). */
-  drop(projectId: string, instanceId?: string): void {
+  /** Takes own clocks away: an instance's, a project's with all of its instances', or (nothing named) all. */
+  drop(projectId?: string, instanceId?: string): void {
     for (const [key, clock] of this.#own) {
-      const matches =
-        instanceId === undefined
-          ? key === projectId || key.startsWith(`${projectId}/`)
-          : key === `${projectId}/${instanceId}`;
-      if (!matches) continue;
+      const [project, instance] = key.split('/');
+      if ((projectId ?? project) !== project || (instanceId ?? instance) !== instance) continue;
       clock.stop();
       this.#own.delete(key);
     }

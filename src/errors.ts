@@ -17,6 +17,8 @@ export interface ErrorDetails {
   reason?: string;
   /** Extra response headers, such as `allow` or `retry-after`. */
   headers?: Record<string, string>;
+  /** Sent in place of the body: an injected fault may answer with any text. */
+  rawBody?: string | undefined;
 }
 
 /** An error that is answered to the caller in the provider's shape. */
@@ -26,6 +28,7 @@ export class ApigError extends Error {
   readonly code: string;
   readonly reason: string | undefined;
   readonly headers: Record<string, string> | undefined;
+  readonly #rawBody: string | undefined;
 
   constructor(statusCode: number, body: ErrorBody, details: ErrorDetails = {}) {
     super(body.error_msg);
@@ -33,11 +36,17 @@ export class ApigError extends Error {
     this.code = body.error_code;
     this.reason = details.reason;
     this.headers = details.headers;
+    this.#rawBody = details.rawBody;
   }
 
   /** The body as it goes out: members in the documented order. */
   get body(): ErrorBody {
     return { error_code: this.code, error_msg: this.message };
+  }
+
+  /** What is sent. */
+  get text(): string {
+    return this.#rawBody ?? JSON.stringify(this.body);
   }
 }
 
@@ -89,6 +98,8 @@ export const errors = {
     'APIGW.0301',
     (detail: string) => `Incorrect IAM authentication information: ${detail}`,
   ),
+  /** 429, by default without a Retry-After. */
+  throttled: maker(429, 'APIG.0308', 'The throttling threshold has been reached'),
   forbidden: maker(403, 'APIG.1005', 'No permissions to request this method'),
 
   parameterMissing: maker(
@@ -108,6 +119,10 @@ export const errors = {
   groupNotFound: maker(404, 'APIG.3001', (groupId: string) => `API group ${groupId} does not exist`),
   apiNotFound: maker(404, 'APIG.3002', (apiId: string) => `API ${apiId} does not exist`),
   environmentNotFound: maker(404, 'APIG.3003', (envId: string) => `The environment ${envId} does not exist`),
+  /** A wait of the control calls ran out of time. */
+  waitTimeout: maker(408, 'APIG.0201', 'Request timeout'),
+  /** A wait of the control calls that would last for ever. */
+  neverSettles: maker(409, 'APIG.3718', 'An instance task is currently being processed'),
   tooManyResources: maker(403, 'APIG.3100', 'The number of resources exceeds the maximum allowed limit'),
 
   /** Anything unexpected. The cause is logged with the request id and never leaves the server. */

@@ -19,6 +19,10 @@ export interface IdSources {
   of(scopeKey: string): IdSource;
   /** Start again: all scopes, or one. Only seeded sources repeat themselves. */
   restart(scopeKey?: string): void;
+  /** How many were drawn per scope, for a snapshot; empty when there is no seed. */
+  drawn(): Record<string, number>;
+  /** Goes on from where a snapshot was taken. */
+  resume(drawn: Readonly<Record<string, number>>): void;
 }
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
@@ -52,33 +56,42 @@ function systemSource(): IdSource {
   });
 }
 
-function seededSource(seed: string, scopeKey: string): IdSource {
-  let count = 0;
-  return idSource(() => {
-    count += 1;
-    return createHash('sha256').update(`${seed}\n${scopeKey}\n${count}`).digest();
-  });
+/** Ids that follow from the seed, the scope and how many were drawn before. */
+class SeededSource {
+  count = 0;
+  readonly ids: IdSource;
+
+  constructor(seed: string, scopeKey: string) {
+    this.ids = idSource(() => {
+      this.count += 1;
+      return createHash('sha256').update(`${seed}\n${scopeKey}\n${this.count}`).digest();
+    });
+  }
 }
 
 /** Makes the id sources of a mock; `seed` undefined = random. */
 export function createIdSources(seed: string | undefined): IdSources {
   if (seed === undefined) {
     const source = systemSource();
-    return { of: () => source, restart: () => {} };
+    return { of: () => source, restart: () => {}, drawn: () => ({}), resume: () => {} };
   }
-  const sources = new Map<string, IdSource>();
+  const sources = new Map<string, SeededSource>();
+  const sourceOf = (scopeKey: string): SeededSource => {
+    let source = sources.get(scopeKey);
+    if (source === undefined) {
+      source = new SeededSource(seed, scopeKey);
+      sources.set(scopeKey, source);
+    }
+    return source;
+  };
   return {
-    of(scopeKey) {
-      let source = sources.get(scopeKey);
-      if (source === undefined) {
-        source = seededSource(seed, scopeKey);
-        sources.set(scopeKey, source);
-      }
-      return source;
-    },
+    of: (scopeKey) => sourceOf(scopeKey).ids,
     restart(scopeKey) {
-      if (scopeKey === undefined) sources.clear();
-      else sources.delete(scopeKey);
+      for (const [key, source] of sources) if (scopeKey === undefined || key === scopeKey) source.count = 0;
+    },
+    drawn: () => Object.fromEntries([...sources].map(([key, { count }]) => [key, count])),
+    resume(drawn) {
+      for (const [key, count] of Object.entries(drawn)) sourceOf(key).count = count;
     },
   };
 }

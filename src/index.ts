@@ -1,37 +1,39 @@
 /** The public surface of the library. */
-import type { TaskList } from './control/control.ts';
-import type { NewTaskRequest, ScopeRequest, TaskFilter } from './control/schemas.ts';
+import type { MockControl } from './control/calls.ts';
+import { checkedControl } from './control/checked.ts';
 import { settingsFrom } from './options.ts';
 import { startServer } from './server.ts';
 import type { Settings } from './settings.ts';
-import type { TaskDetails } from './tasks/wire.ts';
 
+export type {
+  ClockState,
+  MockControl,
+  PlanList,
+  RequestList,
+  TaskList,
+} from './control/calls.ts';
+export type { MockEvent } from './control/events.ts';
+export type { Fault, FaultAction, FaultRequest } from './control/faults.ts';
+export type { JournalEntry, JournalFilter } from './control/journal.ts';
+export type * from './control/schemas.ts';
+export type { Snapshot } from './control/snapshot.ts';
+export { type Verification, VerificationError } from './control/verify.ts';
 export { ApigError, type ErrorBody } from './errors.ts';
 export { SettingError } from './options.ts';
 export type { Settings } from './settings.ts';
-export type { NewTaskRequest, ScopeRequest, TaskDetails, TaskFilter, TaskList };
+export type { Plan, PlanInput, PlannedOutcome, TaskStatus, TaskType } from './tasks/task.ts';
+export type { TaskDetails } from './tasks/wire.ts';
 
 /** Options of `startApigMock`: every setting, all optional. The port defaults to 0 here, the log to silent. */
 export type ApigMockOptions = Partial<Settings>;
 
-/** A running mock. Everything that `/__admin` can do, it can. */
-export interface ApigMock extends AsyncDisposable {
+/** A running mock, in this process or elsewhere: everything that `/__admin` can do, it can. */
+export interface ApigMock extends MockControl, AsyncDisposable {
   /** Where it serves, such as `http://127.0.0.1:41234`. */
   readonly url: string;
   /** A token it accepts. */
   readonly token: string;
-  readonly tasks: {
-    /** Puts a task in. Rejects with `ApigError` when the request is not as described or the id is taken. */
-    create(request: NewTaskRequest): Promise<TaskDetails>;
-    list(filter?: TaskFilter): Promise<TaskList>;
-    /** Rejects with `ApigError` `APIG.3093` when there is no such task. */
-    get(taskId: string, scope?: ScopeRequest): Promise<TaskDetails>;
-    /** Moves a task with a manual plan one state on. */
-    step(taskId: string, scope?: ScopeRequest): Promise<TaskDetails>;
-  };
-  /** Back to the start-up seeds: all, a project, or one instance. */
-  reset(scope?: ScopeRequest): Promise<void>;
-  /** Stops the mock; open connections are closed. */
+  /** Stops the mock (a remote one is only let go of). */
   close(): Promise<void>;
 }
 
@@ -41,19 +43,21 @@ export interface ApigMock extends AsyncDisposable {
  */
 export async function startApigMock(options: ApigMockOptions = {}): Promise<ApigMock> {
   const settings = settingsFrom(options, { port: 0, logLevel: 'silent' });
-  const running = await startServer(settings);
-  const { control } = running;
-  return {
-    url: running.url,
-    token: running.token,
-    tasks: {
-      create: (request) => control.createTask(request),
-      list: async (filter) => control.listTasks(filter),
-      get: async (taskId, scope) => control.getTask(taskId, scope),
-      step: (taskId, scope) => control.stepTask(taskId, scope),
-    },
-    reset: (scope) => control.reset(scope),
-    close: running.close,
-    [Symbol.asyncDispose]: running.close,
-  };
+  const { url, token, control, close } = await startServer(settings);
+  return { ...checkedControl(control), url, token, close, [Symbol.asyncDispose]: close };
+}
+
+/** How to reach a mock that runs elsewhere. */
+export interface ConnectOptions {
+  /** The token that calls to the emulated API carry; default `dev-token`. */
+  readonly token?: string;
+  /** The mock's `--admin-token`, if it has one. */
+  readonly adminToken?: string;
+}
+
+/** The same object for a mock that runs elsewhere, such as in a container: `connectApigMock('http://localhost:8080')`. */
+export async function connectApigMock(url: string, options: ConnectOptions = {}): Promise<ApigMock> {
+  const { connect } = await import('./control/client.ts');
+  const { control, close } = connect(url.replace(/\/+$/, ''), options.adminToken);
+  return { ...control, url, token: options.token ?? 'dev-token', close, [Symbol.asyncDispose]: close };
 }

@@ -11,6 +11,8 @@ export function takes(setting: Setting): string {
   switch (setting.kind) {
     case 'text':
       return 'a text that is not empty';
+    case 'json':
+      return 'a JSON list';
     case 'list':
       return `one or more ${setting.takes ?? 'texts'}`;
     case 'number':
@@ -29,6 +31,8 @@ function fits(setting: Setting, value: unknown): boolean {
   switch (setting.kind) {
     case 'text':
       return isText(value);
+    case 'json':
+      return Array.isArray(value);
     case 'list':
       return (
         Array.isArray(value) && value.every((item) => isText(item) && (setting.pattern?.test(item) ?? true))

@@ -2,10 +2,15 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { createJobs } from './apis/jobs.ts';
+import { createParseRunner } from './apis/parse-runner.ts';
+import { createApiStore } from './apis/store.ts';
 import { CredentialStore } from './auth/store.ts';
-import { Clock } from './clock.ts';
+import { afterSystemMs, Clock } from './clock.ts';
 import { Clocks } from './clocks.ts';
 import { Control } from './control/control.ts';
+import { EventLog } from './control/events.ts';
+import { FaultBook } from './control/faults.ts';
 import { Journal } from './control/journal.ts';
 import { PlanBook } from './control/plans.ts';
 import { buildApp } from './http/app.ts';
@@ -14,7 +19,6 @@ import { type Log, silentLog } from './log.ts';
 import type { Settings } from './settings.ts';
 import { documentedSeed, readSeedFolder, type SeedFile } from './tasks/seed.ts';
 import { TaskStore } from './tasks/store.ts';
-import type { Task } from './tasks/task.ts';
 import { type TaskEvent, TaskWorker } from './tasks/worker.ts';
 import { version } from './version.ts';
 
@@ -32,59 +36,86 @@ export interface RunningMock {
 
 /** How long answers that were begun may take once the mock is told to stop. */
 const GRACE_MS = 250;
+/** What a form may hold beside its file. */
+const FORM_BYTES = 64 * 1024;
 
 /** Builds a mock and makes it listen. Throws `SettingError` for seeds it cannot use, and what listening throws. */
 export async function startServer(settings: Settings, log: Log = silentLog): Promise<RunningMock> {
+  const stopping = new AbortController();
   const clocks = new Clocks(new Clock(settings.clock));
   const ids = createIdSources(settings.seed);
-  const store = new TaskStore(settings.maxTasks);
-  const plans = new PlanBook(settings);
-  const journal = new Journal(settings.maxRequests);
   const credentials = new CredentialStore({
     tokens: settings.tokens,
     accessKeys: settings.accessKeys,
     tokenSecret: settings.tokenSecret ?? randomBytes(32).toString('hex'),
     readOnlyUsers: settings.readOnlyUsers,
   });
+  const store = new TaskStore(settings.maxTasks);
+  const apis = createApiStore();
+  const parser = createParseRunner();
+  const jobOptions = { apis, parser, ids, region: settings.region, autoPublish: settings.autoPublish };
   const worker = new TaskWorker({
     store,
     slots: settings.workers,
-    jobs: { import_api: emptyJob, export_api: emptyJob },
+    jobs: createJobs(jobOptions),
     clockOf: (scope) => (scope === undefined ? clocks.main : clocks.of(scope.projectId, scope.instanceId)),
     onJobError: (task, cause) => log.error({ err: cause, task_id: task.id }, 'the job of a task failed'),
   });
   worker.events.on((event) => logEvent(log, event));
-  const control = new Control({ store, worker, clocks, ids, plans, journal, seeds: await seedsOf(settings) });
-  await control.plantSeeds();
 
+  const plans = new PlanBook(settings);
+  const journal = new Journal(settings.maxRequests);
+  const faults = new FaultBook(ids);
+  const control = new Control({
+    ...{ store, worker, apis, clocks, ids, plans, journal, faults },
+    events: new EventLog(),
+    seeds: await seedsOf(settings),
+    startFaults: settings.faults,
+    startClock: settings.clock,
+    secretOf: (accessKey) => credentials.secretOf(accessKey),
+    stopping: stopping.signal,
+  });
+  await control.start();
+
+  const maxBodyBytes = settings.maxBodyMb * 1024 * 1024;
   const app = await buildApp({
     tasks: { store, worker },
+    apis: {
+      ...jobOptions,
+      worker,
+      planFor: (projectId, instanceId, type) => plans.take(projectId, instanceId, type),
+      nowMs: (projectId, instanceId) => clocks.of(projectId, instanceId).now(),
+      maxBytes: maxBodyBytes,
+      strict: settings.strict,
+    },
     auth: {
       credentials,
       clocks,
       strict: settings.strict,
-      maxBodyBytes: settings.maxBodyMb * 1024 * 1024,
+      maxBodyBytes: maxBodyBytes + FORM_BYTES,
       onUnknownKey: (accessKey) =>
         log.warn({ access_key: accessKey }, 'unknown access key let in; --strict refuses it'),
     },
     control,
     admin: settings.admin ? settings : undefined,
-    journal,
+    ...{ faults, journal, log, version },
+    stopping: stopping.signal,
     ids: ids.of(''),
-    log,
     region: settings.region,
-    version,
   });
   await app.listen({ host: settings.host, port: settings.port });
   const { port } = app.server.address() as AddressInfo;
 
-  let closing: Promise<void> | undefined;
+  /** In order: what moves tasks, what waits, what parses, then the server and its connections. */
   const close = async (): Promise<void> => {
     clocks.stop();
-    const force = setTimeout(() => app.server.closeAllConnections(), GRACE_MS);
+    stopping.abort();
+    await parser.stop();
+    const force = afterSystemMs(GRACE_MS, () => app.server.closeAllConnections());
     await app.close();
-    clearTimeout(force);
+    force.stop();
   };
+  let closing: Promise<void> | undefined;
   return {
     url: `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`,
     port,
@@ -97,15 +128,6 @@ export async function startServer(settings: Settings, log: Log = silentLog): Pro
     },
   };
 }
-
-/** A task that was put in by a control call, not by a file: it succeeds with nothing imported or exported. */
-const emptyJob = (task: Task) => () => {
-  const result =
-    task.type === 'import_api'
-      ? { success: [], failure: [], swagger: { id: task.id, result: 'Success' }, group_id: '' }
-      : { FileName: '', FileType: '.json', Comment: '' };
-  return { status: 'succeed', result: JSON.stringify(result) } as const;
-};
 
 function seedsOf(settings: Settings): Promise<SeedFile[]> | SeedFile[] {
   if (settings.fixtures === undefined) return [documentedSeed];

@@ -2,6 +2,7 @@
  * Every setting, once: its name in the library, its flag, its environment variable, its default, what it takes
  * and what it is for. The command line, the config file, `--help` and the library all read this table.
  */
+import type { FaultRequest } from './control/faults.ts';
 
 /** All settings of a mock, filled in. */
 export interface Settings {
@@ -43,6 +44,8 @@ export interface Settings {
   adminToken: string | undefined;
   /** Further `Host` names that `/__admin` answers to. */
   adminHosts: string[];
+  /** Faults in force from the start; requests as `POST /__admin/faults` takes them. */
+  faults: FaultRequest[];
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 }
 
@@ -50,6 +53,8 @@ export type SettingName = keyof Settings;
 
 type Kind =
   | { readonly kind: 'text' }
+  /** A list as JSON text in a flag or variable, as a list in a config file. */
+  | { readonly kind: 'json' }
   | { readonly kind: 'list'; readonly pattern?: RegExp; readonly takes?: string }
   | { readonly kind: 'number'; readonly min: number; readonly max: number }
   | { readonly kind: 'switch' }
@@ -234,6 +239,12 @@ export const SETTINGS: readonly Setting[] = [
     default: [],
     value: 'name',
     help: 'further Host names that /__admin answers to',
+  }),
+  setting('faults', {
+    kind: 'json',
+    default: [],
+    value: 'json',
+    help: 'faults in force from the start, as POST /__admin/faults takes them',
   }),
   setting('logLevel', {
     kind: 'choice',

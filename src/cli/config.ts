@@ -114,12 +114,21 @@ const keysOf = (setting: Setting): readonly string[] => [
 function fromText(setting: Setting, given: string | boolean | string[], spelling: string): unknown {
   let value: unknown = given;
   if (setting.kind === 'number' && typeof given === 'string' && /^\d+$/.test(given)) value = Number(given);
+  if (setting.kind === 'json' && typeof given === 'string') value = fromJson(given);
   if (setting.kind === 'switch' && typeof given === 'string') {
     if (/^(true|1|on|yes)$/i.test(given)) value = true;
     if (/^(false|0|off|no)$/i.test(given)) value = false;
   }
   checkValue(setting, value, spelling);
   return value;
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function checkFile(path: string, content: unknown): Readonly<Record<string, unknown>> {

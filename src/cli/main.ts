@@ -15,7 +15,7 @@ async function readConfigFile(path: string): Promise<unknown> {
     throw new SettingError(`--config: cannot read '${path}': ${cause.code ?? cause.message}`);
   });
   try {
-    if (/\.ya?ml$/i.test(path)) return (await import('yaml')).parse(text);
+    if (/\.ya?ml$/i.test(path)) return (await import('js-yaml')).load(text);
     return JSON.parse(text);
   } catch (cause) {
     throw new SettingError(

@@ -12,11 +12,6 @@ export interface PlanRule {
   plan: Plan;
 }
 
-/** What `PUT /__admin/plan` takes: `plan: null` takes the lasting plan of that place away again. */
-export interface PlanRequest extends Omit<PlanRule, 'plan'> {
-  plan: PlanInput | null;
-}
-
 const sameTarget = (a: Omit<PlanRule, 'plan'>, b: Omit<PlanRule, 'plan'>): boolean =>
   a.project_id === b.project_id && a.instance_id === b.instance_id && a.task_type === b.task_type;
 
@@ -42,7 +37,7 @@ export class PlanBook {
   }
 
   /** Sets a plan; a lasting one replaces the lasting one of the same target, limited ones queue up. */
-  set(request: PlanRequest): void {
+  set(request: Omit<PlanRule, 'plan'> & { plan: PlanInput | null }): void {
     if (request.times === undefined) {
       this.#rules = this.#rules.filter((rule) => rule.times !== undefined || !sameTarget(rule, request));
     }

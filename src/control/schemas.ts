@@ -1,28 +1,58 @@
 /** What the control calls take: one TypeBox schema per body and query, types included. */
 import { type Static, Type } from '@sinclair/typebox';
 import { idPattern } from '../scope.ts';
-import { PlanSchema, TaskStatusSchema, TaskTypeSchema } from '../tasks/task.ts';
+import { OutcomeSchema, PlanSchema, TaskStatusSchema, TaskTypeSchema } from '../tasks/task.ts';
 
 const id = (what: string) =>
   Type.String({ pattern: idPattern(false).source, description: `${what}: 1 to 64 of A-Z a-z 0-9 _ -` });
-const projectId = Type.Optional(id('a project id'));
-const instanceId = Type.Optional(id('an instance id'));
+const scope = {
+  project_id: Type.Optional(id('a project id')),
+  instance_id: Type.Optional(id('an instance id')),
+};
 const closed = { additionalProperties: false } as const;
+const wholeFrom = (least: number, most?: number) =>
+  Type.Integer({
+    minimum: least,
+    ...(most === undefined ? {} : { maximum: most }),
+    description: `a whole number from ${least}${most === undefined ? '' : ` to ${most}`}`,
+  });
 
-export const ScopeSchema = Type.Object({ project_id: projectId, instance_id: instanceId }, closed);
+export const ScopeSchema = Type.Object(scope, closed);
 /** A whole project, one instance of it, or (empty) everything. */
 export type ScopeRequest = Static<typeof ScopeSchema>;
 
+export const RESET_PARTS = ['tasks', 'apis', 'journal', 'faults', 'plans', 'clock'] as const;
+export type ResetPart = (typeof RESET_PARTS)[number];
+
+export const ResetSchema = Type.Object(
+  {
+    ...scope,
+    only: Type.Optional(
+      Type.Array(
+        Type.Unsafe<ResetPart>(
+          Type.String({
+            pattern: `^(${RESET_PARTS.join('|')})$`,
+            description: `one of ${RESET_PARTS.join(', ')}`,
+          }),
+        ),
+        {
+          description: `a list of ${RESET_PARTS.join(', ')}`,
+        },
+      ),
+    ),
+  },
+  closed,
+);
+/** What to take back to the start: by default every part. */
+export type ResetRequest = Static<typeof ResetSchema>;
+
 export const TaskFilterSchema = Type.Object(
   {
-    project_id: projectId,
-    instance_id: instanceId,
+    ...scope,
     task_type: Type.Optional(TaskTypeSchema),
     task_status: Type.Optional(TaskStatusSchema),
-    offset: Type.Optional(Type.Integer({ minimum: 0, description: 'a whole number from 0' })),
-    limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1000, description: 'a whole number from 1 to 1000' }),
-    ),
+    offset: Type.Optional(wholeFrom(0)),
+    limit: Type.Optional(wholeFrom(1, 1000)),
   },
   closed,
 );
@@ -35,10 +65,102 @@ export const NewTaskSchema = Type.Object(
     task_type: TaskTypeSchema,
     task_id: Type.Optional(id('a task id')),
     plan: Type.Optional(PlanSchema),
-    outcome: Type.Optional(PlanSchema.anyOf[0].properties.outcome),
+    outcome: Type.Optional(OutcomeSchema),
   },
   closed,
 );
 export type NewTaskRequest = Static<typeof NewTaskSchema>;
 
 export const TaskIdSchema = Type.Object({ task_id: Type.String() });
+export const FaultIdSchema = Type.Object({ fault_id: Type.String() });
+
+const MAX_WAIT_MS = 10 * 60 * 1000;
+const timeout = { timeout_ms: Type.Optional(wholeFrom(0, MAX_WAIT_MS)) };
+
+export const WaitSchema = Type.Object(
+  { ...scope, ...timeout, until: Type.Optional(TaskStatusSchema) },
+  closed,
+);
+/** `until` = any end when left out; `timeout_ms` is real time, 30 s by default. */
+export type WaitRequest = Static<typeof WaitSchema>;
+
+export const IdleSchema = Type.Object({ ...scope, ...timeout }, closed);
+export type IdleRequest = Static<typeof IdleSchema>;
+
+export const PlanRequestSchema = Type.Object(
+  {
+    ...scope,
+    task_type: Type.Optional(TaskTypeSchema),
+    times: Type.Optional(wholeFrom(1, 1_000_000)),
+    plan: Type.Union([PlanSchema, Type.Null()], { description: `${PlanSchema.description}, or null` }),
+  },
+  closed,
+);
+export type PlanRequest = Static<typeof PlanRequestSchema>;
+
+export const ClockSchema = Type.Object(
+  {
+    ...scope,
+    mode: Type.Unsafe<'system' | 'manual'>(
+      Type.String({ pattern: '^(system|manual)$', description: '"system" or "manual"' }),
+    ),
+    now: Type.Optional(
+      Type.String({
+        pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)$',
+        description: 'a time in RFC 3339, such as 2026-01-31T12:00:00.000Z',
+      }),
+    ),
+  },
+  closed,
+);
+/** `now` may lie in the past: only this call turns a clock back. */
+export type ClockRequest = Static<typeof ClockSchema>;
+
+/** The furthest one advance goes: a hundred years. */
+const MAX_ADVANCE_MS = 100 * 366 * 24 * 60 * 60 * 1000;
+export const AdvanceSchema = Type.Object({ ...scope, ms: wholeFrom(0, MAX_ADVANCE_MS) }, closed);
+export type AdvanceRequest = Static<typeof AdvanceSchema>;
+
+const requestFilter = {
+  operation: Type.Optional(Type.String({ description: 'an operation such as ShowAsyncTaskResult' })),
+  method: Type.Optional(Type.String({ description: 'an HTTP method such as GET' })),
+  ...scope,
+  task_id: Type.Optional(Type.String({ description: 'a task id' })),
+  status: Type.Optional(wholeFrom(100, 599)),
+};
+
+export const JournalFilterSchema = Type.Object(requestFilter, closed);
+
+export const ExpectationSchema = Type.Object(
+  {
+    ...requestFilter,
+    exactly: Type.Optional(wholeFrom(0)),
+    at_least: Type.Optional(wholeFrom(0)),
+    at_most: Type.Optional(wholeFrom(0)),
+  },
+  closed,
+);
+export type ExpectationRequest = Static<typeof ExpectationSchema>;
+
+const signText = (what: string, maxLength = 100_000) =>
+  Type.Optional(Type.String({ maxLength, description: what }));
+
+export const SignCheckSchema = Type.Object(
+  {
+    method: Type.String({ pattern: '^[A-Z]{1,10}$', description: 'an HTTP method such as GET' }),
+    target: Type.String({ minLength: 1, maxLength: 20_000, description: 'the path and query as sent' }),
+    headers: Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]), {
+      description: 'an object of header names and their texts',
+    }),
+    body: signText('the body as text', 16_000_000),
+    body_base64: signText('the body in base64', 24_000_000),
+    canonical_request: signText('the canonical request of the client'),
+    string_to_sign: signText('the string to sign of the client'),
+  },
+  closed,
+);
+
+export const EventsSchema = Type.Object(
+  { after: Type.Optional(Type.String({ pattern: '^\\d{1,15}$', description: 'the id of an event' })) },
+  closed,
+);

@@ -1,9 +1,12 @@
 /** The HTTP application: the plugins, in order, with a word on why each stands where it stands. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { apiRoutes } from '../apis/routes.ts';
+import type { SubmitOptions } from '../apis/submit.ts';
 import { checkSignature, checkToken, type HookOptions } from '../auth/hook.ts';
 import { iamRoutes } from '../auth/routes.ts';
 import type { Control } from '../control/control.ts';
+import type { FaultBook, FaultTarget } from '../control/faults.ts';
 import type { GuardOptions } from '../control/guard.ts';
 import type { Journal } from '../control/journal.ts';
 import { controlRoutes } from '../control/routes.ts';
@@ -13,6 +16,7 @@ import { taskRoutes } from '../tasks/routes.ts';
 import { readTask, type TaskReads } from '../tasks/show.ts';
 import { clientErrorHandler, errorHandler, JSON_TYPE, sendError } from './error-handler.ts';
 import { createFastLane } from './fast-lane.ts';
+import { hookFaults } from './faults.ts';
 import { createRequestIds } from './request-id.ts';
 import { pollRecorder, requestRecorder } from './request-log.ts';
 import { KnownRoutes } from './unmatched.ts';
@@ -24,7 +28,11 @@ export interface AppOptions {
   readonly control: Control;
   /** Undefined = `/__admin` is not served. */
   readonly admin: GuardOptions | undefined;
+  readonly apis: SubmitOptions;
+  readonly faults: FaultBook;
   readonly journal: Journal;
+  /** Aborted when the mock is told to stop. */
+  readonly stopping: AbortSignal;
   readonly ids: IdSource;
   readonly log: Log;
   readonly region: string;
@@ -36,7 +44,7 @@ const MAX_PARAMETER = 16_384;
 
 /** Builds the app; it does not listen yet. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { auth, log, journal } = options;
+  const { auth, log, journal, faults, stopping } = options;
   const { clocks, credentials, strict } = auth;
   const sayWhy = !strict;
   const nextRequestId = createRequestIds(options.ids.next());
@@ -44,7 +52,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     log.error({ err: cause, request_id: requestId }, 'unexpected error, answered as APIG.9999');
   const handleError = errorHandler({ sayWhy, onUnexpected });
   const fastLane = createFastLane({
-    isOpen: () => true,
+    isOpen: (projectId, instanceId) => faults.size === 0 || !faults.mayStrike(projectId, instanceId),
     mayRead: (token, projectId, instanceId) => {
       const identity = credentials.identify(token, clocks.of(projectId, instanceId).now());
       return (
@@ -100,13 +108,23 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
 
   // The emulated API: callers must prove who they are, first by token, then by a signature over the raw body.
+  // Faults strike before all of that, after it, or when the work is done.
+  const faultHooks = {
+    faults,
+    clocks,
+    stopping,
+    missesTask: (target: FaultTarget) => missesTask(options.tasks, target),
+  };
   await app.register(async (emulated) => {
+    hookFaults(emulated, faultHooks, 'first');
     emulated.addHook('onRequest', async (request) => checkToken(auth, request));
     emulated.addHook('preParsing', async (request, _reply, payload) =>
       checkSignature(auth, request, payload),
     );
+    hookFaults(emulated, faultHooks, 'last');
     await emulated.register(iamRoutes, { credentials, clocks, ids: options.ids, region: options.region });
     await emulated.register(taskRoutes, { ...options.tasks, strict });
+    await emulated.register(apiRoutes, options.apis);
   });
 
   // The control calls come last: they look at everything above.
@@ -115,7 +133,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       ...options.admin,
       control: options.control,
       version: options.version,
+      stopping,
     });
   }
   return app;
+}
+
+/** A poll for a task that its scope does not see is answered with 404, whatever fault is in force. */
+function missesTask(
+  { store }: TaskReads,
+  { operation, projectId, instanceId, taskId }: FaultTarget,
+): boolean {
+  return operation === 'ShowAsyncTaskResult' && store.find(projectId, instanceId, taskId ?? '') === undefined;
 }

@@ -46,10 +46,7 @@ export function sendError(reply: FastifyReply, error: ApigError, sayWhy: boolean
   // Errors of the framework's own come before any hook: the id is set here too. A buffer, since to a text
   // Fastify adds a charset.
   reply.header('x-request-id', reply.request.id);
-  reply
-    .code(error.statusCode)
-    .type(JSON_TYPE)
-    .send(Buffer.from(JSON.stringify(error.body)));
+  reply.code(error.statusCode).type(JSON_TYPE).send(Buffer.from(error.text));
 }
 
 /** Fastify's error handler. */
@@ -87,7 +84,7 @@ export function clientErrorHandler(options: {
     const error = (BY_PARSER_CODE[cause.code ?? ''] ?? ((reason) => errors.badRequest({ reason })))(
       cause.message,
     );
-    const body = JSON.stringify(error.body);
+    const body = error.text;
     const reason = options.sayWhy ? `x-mock-reason: ${headerText(cause.message)}\r\n` : '';
     socket.end(
       `HTTP/1.1 ${error.statusCode} ${STATUS_TEXT[error.statusCode] ?? 'Bad Request'}\r\nx-request-id: ${options.nextRequestId()}\r\n${reason}` +

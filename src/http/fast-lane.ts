@@ -7,8 +7,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { monotonicMs } from '../clock.ts';
 
 export interface FastLaneOptions {
-  /** False while something (a fault, a closing server) wants to see every request. */
-  readonly isOpen: () => boolean;
+  /** False while something (a fault) wants to see every request of a scope. */
+  readonly isOpen: (projectId: string, instanceId: string) => boolean;
   /** Whether this token may read in this project. */
   readonly mayRead: (token: string, projectId: string, instanceId: string) => boolean;
   /** The answer for a task, once per call: reading counts. */
@@ -73,7 +73,7 @@ function plainToken(raw: readonly string[]): string | undefined {
 /** Makes the short way; its answer is true when it has answered. */
 export function createFastLane(options: FastLaneOptions) {
   return (request: IncomingMessage, response: ServerResponse): boolean => {
-    if (request.method !== 'GET' || !options.isOpen()) return false;
+    if (request.method !== 'GET') return false;
     const target = request.url as string;
     if (!target.startsWith(VERSION)) return false;
     const projectEnd = idEnd(target, VERSION.length);
@@ -95,6 +95,7 @@ export function createFastLane(options: FastLaneOptions) {
       !(STRICT_ID.test(projectId) && STRICT_ID.test(instanceId) && STRICT_ID.test(taskId))
     )
       return false;
+    if (!options.isOpen(projectId, instanceId)) return false;
     if (!options.mayRead(token, projectId, instanceId)) return false;
     const text = options.read(projectId, instanceId, taskId);
     if (text === undefined) return false;

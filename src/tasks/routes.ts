@@ -21,7 +21,8 @@ export const ShowAsyncTaskResultResponse = Type.Object(
   { $id: 'ShowAsyncTaskResultResponse', additionalProperties: false },
 );
 
-const INSTANCE = '/v2/:project_id/apigw/instances/:instance_id';
+/** Where everything of an instance is. */
+export const INSTANCE_URL = '/v2/:project_id/apigw/instances/:instance_id';
 
 /** The two ids that every operation of an instance has in its URL. */
 export function scopeParams(strict: boolean) {
@@ -38,7 +39,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<TaskRouteOptions> = async (ap
   });
 
   app.get(
-    `${INSTANCE}/async-tasks/:task_id`,
+    `${INSTANCE_URL}/async-tasks/:task_id`,
     { config, schema: { params, response: { 200: ShowAsyncTaskResultResponse } } },
     async (request, reply) => {
       // The text was made when the task changed; it is what the schema says, and is not made again.
@@ -47,7 +48,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<TaskRouteOptions> = async (ap
     },
   );
 
-  for (const url of [`${INSTANCE}/async-tasks`, `${INSTANCE}/async-tasks/`]) {
+  for (const url of [`${INSTANCE_URL}/async-tasks`, `${INSTANCE_URL}/async-tasks/`]) {
     app.get(url, { config, schema: { params: Type.Object(scope) } }, async () => {
       throw errors.parameterMissing('task_id');
     });

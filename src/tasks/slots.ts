@@ -1,5 +1,4 @@
 /** The worker's slots: how many tasks of one scope are processed at once, and who is next, first in first out. */
-import { inScope, type ScopeFilter } from '../scope.ts';
 import type { Task, TaskScope } from './task.ts';
 
 interface Line {
@@ -58,8 +57,12 @@ export class SlotQueue {
     return undefined;
   }
 
-  forget(filter: ScopeFilter): void {
-    for (const scope of this.#lines.keys()) if (inScope(scope, filter)) this.#lines.delete(scope);
+  forget(scope: TaskScope): void {
+    this.#lines.delete(scope);
+  }
+
+  clear(): void {
+    this.#lines.clear();
   }
 
   #line(scope: TaskScope): Line {

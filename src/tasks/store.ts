@@ -63,7 +63,16 @@ export class TaskStore {
   /** Every task under a filter, in order of creation within its scope; shared seeds come first. */
   *list(filter: ScopeFilter = {}): Generator<Task> {
     yield* this.#shared.values();
-    for (const scope of this.#scopes.values()) if (inScope(scope, filter)) yield* scope.tasks.values();
+    for (const scope of this.scopes(filter)) yield* scope.tasks.values();
+  }
+
+  /** The first task of this id under a filter, or a shared seed. */
+  findAnywhere(taskId: string, filter: ScopeFilter): Task | undefined {
+    for (const scope of this.scopes(filter)) {
+      const task = scope.tasks.get(taskId);
+      if (task !== undefined) return task;
+    }
+    return this.#shared.get(taskId);
   }
 
   /** Where else a task id is known: for the reason of a refusal. */
@@ -77,18 +86,24 @@ export class TaskStore {
     return undefined;
   }
 
-  /** Forgets the tasks of a scope, of a project, or (no filter) all, shared seeds included. Says which went. */
-  clear(filter: ScopeFilter = {}): TaskScope[] {
-    const cleared: TaskScope[] = [];
-    for (const [key, scope] of this.#scopes) {
-      if (!inScope(scope, filter)) continue;
-      this.#scopes.delete(key);
+  /** The scopes that hold tasks, under a filter. */
+  scopes(filter: ScopeFilter = {}): TaskScope[] {
+    const { projectId, instanceId } = filter;
+    if (projectId !== undefined && instanceId !== undefined) {
+      const scope = this.#scopes.get(scopeKey(projectId, instanceId));
+      return scope === undefined ? [] : [scope];
+    }
+    return [...this.#scopes.values()].filter((scope) => inScope(scope, filter));
+  }
+
+  /** Forgets the tasks of some scopes, or all, shared seeds included. */
+  clear(scopes: readonly TaskScope[] | 'all'): void {
+    for (const scope of scopes === 'all' ? this.scopes() : scopes) {
+      this.#scopes.delete(scopeKey(scope.projectId, scope.instanceId));
       this.#count -= scope.tasks.size;
       for (const task of scope.tasks.values()) this.#ended.delete(task);
-      cleared.push(scope);
     }
-    if (filter.projectId === undefined && filter.instanceId === undefined) this.#shared.clear();
-    return cleared;
+    if (scopes === 'all') this.#shared.clear();
   }
 
   #dropOldestEnded(): void {

@@ -3,29 +3,15 @@
  * scope, processes at most `slots` tasks of a scope at once (time plans; the rest wait, first in first out),
  * runs the job of the task's kind while the task is processing, and commits what the job made when it ends.
  */
-import type { Clock, Scheduled } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { Emitter } from '../emitter.ts';
-import { errors } from '../errors.ts';
 import { inScope, type ScopeFilter } from '../scope.ts';
 import { mayFollow, nextOf } from './lifecycle.ts';
 import { SlotQueue } from './slots.ts';
 import type { TaskStore } from './store.ts';
-import {
-  isTerminal,
-  type Outcome,
-  type Plan,
-  type Task,
-  type TaskScope,
-  type TaskStatus,
-  type TaskType,
-} from './task.ts';
+import { isTerminal, type Plan, type Task, type TaskScope, type TaskStatus, type TaskType } from './task.ts';
 import { resultText, taskText } from './wire.ts';
-
-/** What a job has ready when its task ends: called once, it commits and says how the task ended. */
-export type Commit = (atMs: number) => Outcome;
-
-/** The work of one kind of task. Reads no state before the commit; what it throws fails its own task only. */
-export type Job = (task: Task) => Commit | Promise<Commit>;
+import { type Jobs, type OnJobError, Work } from './work.ts';
 
 /** A task was put in (`from` undefined) or moved on; or whole scopes were emptied. */
 export type TaskEvent =
@@ -40,10 +26,9 @@ export type TaskEvent =
 export interface WorkerOptions {
   readonly store: TaskStore;
   readonly slots: number;
-  readonly jobs: Readonly<Record<TaskType, Job>>;
+  readonly jobs: Jobs;
   readonly clockOf: (scope: TaskScope | undefined) => Clock;
-  /** Told when a job threw; the task has failed with `APIG.9999`. */
-  readonly onJobError: (task: Task, cause: unknown) => void;
+  readonly onJobError: OnJobError;
 }
 
 /** A task to put in; it starts as `waiting` unless said otherwise. */
@@ -60,13 +45,6 @@ export interface NewTask {
   readonly createdMs?: number;
   readonly startedMs?: number | undefined;
   readonly endedMs?: number | undefined;
-}
-
-/** What the worker keeps of an unfinished task. */
-interface Work {
-  scheduled: Scheduled | undefined;
-  commit: Commit | undefined;
-  preparing: Promise<void> | undefined;
 }
 
 export class TaskWorker {
@@ -99,9 +77,9 @@ export class TaskWorker {
     const task = this.#put(spec);
     this.events.emit({ type: 'task', task, from: undefined, atMs: task.createdMs });
     if (task.held || isTerminal(task.status)) return task;
-    const work: Work = { scheduled: undefined, commit: undefined, preparing: undefined };
+    const work = new Work(task, this.#options.onJobError);
     this.#unfinished.set(task, work);
-    if (task.plan.mode !== 'time' || task.status === 'processing') this.#prepare(task, work);
+    if (task.plan.mode !== 'time' || task.status === 'processing') work.prepare(this.#options.jobs);
     if (task.status === 'processing' && task.plan.mode === 'time' && task.scope !== undefined)
       this.#slots.occupy(task.scope);
     if (task.plan.mode !== 'time' && work.preparing !== undefined) await work.preparing;
@@ -126,15 +104,33 @@ export class TaskWorker {
     return true;
   }
 
-  /** Lets go of the unfinished tasks under a filter: nothing of theirs fires any more. */
-  forget(filter: ScopeFilter): void {
-    for (const [task, work] of this.#unfinished) {
-      if (task.scope === undefined ? filter.projectId !== undefined : !inScope(task.scope, filter)) continue;
-      work.scheduled?.cancel();
-      this.#unfinished.delete(task);
+  /** Lets go of the tasks of scopes that were cleared, or of all: nothing of theirs fires any more. */
+  forget(scopes: readonly TaskScope[] | 'all'): void {
+    if (scopes === 'all') {
+      for (const work of this.#unfinished.values()) work.scheduled?.cancel();
+      this.#unfinished.clear();
+      this.#slots.clear();
+      this.events.emit({ type: 'cleared', filter: {} });
+      return;
     }
-    this.#slots.forget(filter);
-    this.events.emit({ type: 'cleared', filter });
+    for (const scope of scopes) {
+      for (const task of scope.tasks.values()) {
+        this.#unfinished.get(task)?.scheduled?.cancel();
+        this.#unfinished.delete(task);
+      }
+      this.#slots.forget(scope);
+      this.events.emit({ type: 'cleared', filter: scope });
+    }
+  }
+
+  /** Why a task will not move by itself, whatever time passes for the caller; undefined when it will, or may. */
+  whyStuck(task: Task): string | undefined {
+    if (task.held) return 'the task is held in its state';
+    const work = this.#unfinished.get(task);
+    if (work === undefined) return undefined;
+    if (task.plan.mode === 'manual') return 'the task follows a manual plan: step it';
+    const standsStill = this.#clock(task).mode === 'manual' && work.preparing === undefined;
+    return task.plan.mode === 'time' && standsStill ? 'the clock stands still: advance it' : undefined;
   }
 
   /** The clock of a scope was changed for another: what is due there is scheduled on the new one. */
@@ -203,18 +199,18 @@ export class TaskWorker {
     if (work === undefined) return;
     task.startedMs = atMs;
     this.#enter(task, 'processing', atMs);
-    this.#prepare(task, work);
+    work.prepare(this.#options.jobs);
     return this.#follow(task, atMs);
   }
 
   #finish(task: Task, atMs: number): void | Promise<void> {
     const work = this.#unfinished.get(task);
     if (work === undefined) return;
-    if (work.commit === undefined && work.preparing !== undefined) {
+    if (work.preparing !== undefined) {
       return work.preparing.then(() => this.#finish(task, Math.max(atMs, this.#clock(task).now())));
     }
     this.#unfinished.delete(task);
-    const outcome = this.#outcome(task, work, atMs);
+    const outcome = work.finish(atMs);
     task.input = undefined;
     task.result = resultText(outcome);
     task.endedMs = atMs;
@@ -245,42 +241,5 @@ export class TaskWorker {
     task.reads = 0;
     task.text = taskText(task);
     this.events.emit({ type: 'task', task, from, atMs });
-  }
-
-  /** Starts the job, unless the plan says how the task ends. */
-  #prepare(task: Task, work: Work): void {
-    const planned = task.plan.outcome;
-    if (work.commit !== undefined || work.preparing !== undefined) return;
-    if (planned !== undefined && (planned.status === 'failed' || planned.task_result !== undefined)) return;
-    const fail = (cause: unknown): void => {
-      work.commit = () => this.#jobFailed(task, cause);
-    };
-    try {
-      const commit = this.#options.jobs[task.type](task);
-      if (typeof commit === 'function') work.commit = commit;
-      else {
-        work.preparing = commit.then((ready) => {
-          work.commit = ready;
-        }, fail);
-      }
-    } catch (cause) {
-      fail(cause);
-    }
-  }
-
-  #outcome(task: Task, work: Work, atMs: number): Outcome {
-    const planned = task.plan.outcome;
-    if (planned?.status === 'failed') return planned;
-    if (planned?.task_result !== undefined) return { status: 'succeed', result: planned.task_result };
-    try {
-      return work.commit?.(atMs) ?? { status: 'succeed', result: '' };
-    } catch (cause) {
-      return this.#jobFailed(task, cause);
-    }
-  }
-
-  #jobFailed(task: Task, cause: unknown): Outcome {
-    this.#options.onJobError(task, cause);
-    return { status: 'failed', ...errors.systemError().body };
   }
 }

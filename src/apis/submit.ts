@@ -1,0 +1,145 @@
+/** What the routes of imports, exports and publishing call: checks the request, then submits a task or does the work. */
+import { documentedError } from '../error-codes.ts';
+import { ApigError, type ErrorBody, errors } from '../errors.ts';
+import type { IdSources } from '../ids.ts';
+import { scopeKey } from '../scope.ts';
+import type { Plan, TaskType } from '../tasks/task.ts';
+import type { TaskWorker } from '../tasks/worker.ts';
+import { checkExportBody, type ExportedFile, exportFile } from './export.ts';
+import { FILE_FIELD, type ImportForm } from './form.ts';
+import { applyImport } from './import.ts';
+import { checkImportFields, checkImportFile } from './import-fields.ts';
+import { type ExportInput, importInput, type JobOptions } from './jobs.ts';
+import { checkPublishBody, publishApis } from './publish.ts';
+import { publishToWire } from './wire.ts';
+
+export interface SubmitOptions extends JobOptions {
+  readonly worker: TaskWorker;
+  readonly ids: IdSources;
+  readonly planFor: (projectId: string, instanceId: string, type: TaskType) => Plan;
+  readonly nowMs: (projectId: string, instanceId: string) => number;
+  readonly maxBytes: number;
+  /** Unknown request fields are refused. */
+  readonly strict: boolean;
+}
+
+/** The URL's two ids, checked already. */
+export interface Instance {
+  readonly project_id: string;
+  readonly instance_id: string;
+}
+
+const IMPORT_FIELDS = [
+  'is_create_group',
+  'group_id',
+  'extend_mode',
+  'simple_mode',
+  'mock_mode',
+  'api_mode',
+  FILE_FIELD,
+];
+const EXPORT_FIELDS = ['env_id', 'group_id', 'define', 'type', 'version', 'apis'];
+const PUBLISH_FIELDS = ['env_id', 'remark', 'apis', 'group_id'];
+
+function refuseUnknown(given: unknown, known: readonly string[], strict: boolean): void {
+  if (!strict || typeof given !== 'object' || given === null) return;
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw errors.parameterInvalid(unknown, {
+      reason: `strict mode: there is no field ${unknown}; known: ${known.join(', ')}`,
+    });
+  }
+}
+
+function checkForm(options: SubmitOptions, form: ImportForm | undefined) {
+  const { fields, file } = form ?? { fields: {}, file: undefined };
+  refuseUnknown(fields, IMPORT_FIELDS, options.strict);
+  return { importOptions: checkImportFields(fields), file: checkImportFile(file, options.maxBytes) };
+}
+
+async function submit(
+  options: SubmitOptions,
+  at: Instance,
+  task: { type: TaskType; input: unknown },
+): Promise<{ task_id: string }> {
+  const { project_id: projectId, instance_id: instanceId } = at;
+  const id = options.ids.of(scopeKey(projectId, instanceId)).next();
+  const plan = options.planFor(projectId, instanceId, task.type);
+  await options.worker.create({ scope: { projectId, instanceId }, id, plan, ...task });
+  return { task_id: id };
+}
+
+/** ImportApiDefinitionsAsync: form errors at once, errors of the file's content in the task. */
+export async function submitImport(options: SubmitOptions, at: Instance, form: ImportForm | undefined) {
+  const { importOptions, file } = checkForm(options, form);
+  return submit(options, at, { type: 'import_api', input: importInput(importOptions, file) });
+}
+
+/** ExportApiDefinitionsAsync. */
+export async function submitExport(
+  options: SubmitOptions,
+  at: Instance,
+  request: { body: unknown; oasVersion: unknown },
+) {
+  refuseUnknown(request.body, EXPORT_FIELDS, options.strict);
+  const input: ExportInput = { options: checkExportBody(request.body, request.oasVersion) };
+  return submit(options, at, { type: 'export_api', input });
+}
+
+/** A failure of the work itself, as the synchronous calls answer it. */
+function refused({ error_code, error_msg }: ErrorBody): ApigError {
+  return new ApigError(documentedError(error_code)?.status ?? 400, { error_code, error_msg });
+}
+
+/** ImportApiDefinitionsV2, the synchronous twin: the result as an object. */
+export async function importNow(
+  options: SubmitOptions,
+  at: Instance,
+  form: ImportForm | undefined,
+): Promise<unknown> {
+  const { importOptions, file } = checkForm(options, form);
+  const { mockMode, simpleMode } = importOptions;
+  const prepared = await options.parser.prepare({ content: file, mockMode, simpleMode });
+  const key = scopeKey(at.project_id, at.instance_id);
+  const deps = {
+    nowMs: options.nowMs(at.project_id, at.instance_id),
+    ids: options.ids.of(key),
+    autoPublish: options.autoPublish,
+  };
+  const { outcome, state } = applyImport(prepared, importOptions, { state: options.apis.get(key), deps });
+  if (outcome.status === 'failed') throw refused(outcome);
+  options.apis.commit(key, state);
+  return JSON.parse(outcome.result);
+}
+
+/** ExportApiDefinitionsV2, the synchronous twin: the file. */
+export function exportNow(
+  options: SubmitOptions,
+  at: Instance,
+  request: { body: unknown; oasVersion: unknown },
+): ExportedFile {
+  refuseUnknown(request.body, EXPORT_FIELDS, options.strict);
+  const nowMs = options.nowMs(at.project_id, at.instance_id);
+  const wanted = checkExportBody(request.body, request.oasVersion);
+  const file = exportFile(wanted, options.apis.get(scopeKey(at.project_id, at.instance_id)), {
+    nowMs,
+    region: options.region,
+  });
+  if ('error_code' in file) throw refused(file);
+  return file;
+}
+
+/** BatchPublishOrOfflineApiV2. */
+export function publishNow(
+  options: SubmitOptions,
+  at: Instance,
+  request: { body: unknown; action: unknown },
+) {
+  refuseUnknown(request.body, PUBLISH_FIELDS, options.strict);
+  const wanted = checkPublishBody(request.body, request.action);
+  const key = scopeKey(at.project_id, at.instance_id);
+  const nowMs = options.nowMs(at.project_id, at.instance_id);
+  const result = publishApis(wanted, options.apis.get(key), { nowMs, ids: options.ids.of(key) });
+  options.apis.commit(key, result.state);
+  return publishToWire(result);
+}

@@ -1,0 +1,103 @@
+/**
+ * The control calls as an interface: the object of `startApigMock` has it, the client of a remote mock has it,
+ * and each call stands under `/__admin` too. Bodies are the same in all three.
+ */
+import type { SignCheck, SignReport } from '../auth/signature-explain.ts';
+import type { Plan } from '../tasks/task.ts';
+import type { TaskDetails } from '../tasks/wire.ts';
+import type { MockEvent } from './events.ts';
+import type { Fault, FaultRequest } from './faults.ts';
+import type { JournalEntry, JournalFilter } from './journal.ts';
+import type { PlanRule } from './plans.ts';
+import type {
+  ClockRequest,
+  ExpectationRequest,
+  IdleRequest,
+  NewTaskRequest,
+  PlanRequest,
+  ResetRequest,
+  ScopeRequest,
+  TaskFilter,
+  WaitRequest,
+} from './schemas.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Verification } from './verify.ts';
+
+/** A page of tasks; `total` counts all that fit the filter. */
+export interface TaskList {
+  total: number;
+  tasks: TaskDetails[];
+}
+
+/** The journal's answer; `dropped` counts entries that made room for newer ones. */
+export interface RequestList {
+  total: number;
+  dropped: number;
+  requests: JournalEntry[];
+}
+
+/** A clock: `now` is RFC 3339; `own` tells a scope's own clock from the main one. */
+export interface ClockState {
+  mode: 'system' | 'manual';
+  now: string;
+  own: boolean;
+}
+
+/** The plans that stand. */
+export interface PlanList {
+  default: Plan;
+  rules: PlanRule[];
+}
+
+/** Everything that `/__admin` can do. Calls reject with `ApigError` when a request is not as described. */
+export interface MockControl {
+  readonly tasks: {
+    /** Puts a task in; with `outcome`, that is how it ends. */
+    create(request: NewTaskRequest): Promise<TaskDetails>;
+    list(filter?: TaskFilter): Promise<TaskList>;
+    /** The scope may be left out when the id is in one scope only. */
+    get(taskId: string, scope?: ScopeRequest): Promise<TaskDetails>;
+    /** Moves a task with a manual plan one state on. */
+    step(taskId: string, scope?: ScopeRequest): Promise<TaskDetails>;
+    /** Waits until a task has ended, or is in the state `until`; rejects with 408 in time, 409 when it never will. */
+    wait(taskId: string, request?: WaitRequest): Promise<TaskDetails>;
+  };
+  /** Waits until no task of a scope is on its way; rejects with 408 in time, 409 when one never will settle. */
+  idle(request?: IdleRequest): Promise<void>;
+  /** Sets the plan of a scope, a kind, or the next `times` tasks; `plan: null` takes a lasting one away. */
+  plan(request: PlanRequest): Promise<PlanList>;
+  plans(): Promise<PlanList>;
+  readonly clock: {
+    get(scope?: ScopeRequest): Promise<ClockState>;
+    /** Sets mode and time; with a project (and instance) named, that scope gets a clock of its own. */
+    set(request: ClockRequest): Promise<ClockState>;
+    /** Stands still from now on. */
+    freeze(scope?: ScopeRequest): Promise<ClockState>;
+    /** Runs again, on from where it stands. */
+    resume(scope?: ScopeRequest): Promise<ClockState>;
+    /** Moves on by so many ms; resolves once everything due has happened, in order. */
+    advance(ms: number, scope?: ScopeRequest): Promise<ClockState>;
+  };
+  readonly faults: {
+    add(request: FaultRequest): Promise<Fault>;
+    list(): Promise<Fault[]>;
+    remove(faultId: string): Promise<void>;
+    clear(scope?: ScopeRequest): Promise<void>;
+  };
+  readonly requests: {
+    list(filter?: JournalFilter): Promise<RequestList>;
+    count(filter?: JournalFilter): Promise<number>;
+    /** Rejects with `VerificationError`, which shows the nearest misses, when the count is not as expected. */
+    verify(expectation: ExpectationRequest): Promise<Verification>;
+    clear(scope?: ScopeRequest): Promise<void>;
+  };
+  /** Explains a signature step by step. */
+  signCheck(check: SignCheck): Promise<SignReport>;
+  /** Back to the start-up state: all, a project, an instance; or some parts only. */
+  reset(request?: ResetRequest): Promise<void>;
+  snapshot(): Promise<Snapshot>;
+  /** Takes the state of a snapshot; a broken one changes nothing. */
+  restore(snapshot: Snapshot): Promise<void>;
+  /** What happens from now on; each loop reads for itself. */
+  readonly events: AsyncIterable<MockEvent>;
+}

@@ -1,0 +1,274 @@
+/**
+ * Faults on demand: which requests they strike, how often, and what they do. The book decides and counts;
+ * `http/faults.ts` carries out.
+ */
+import { type Static, Type } from '@sinclair/typebox';
+import { documentedError } from '../error-codes.ts';
+import { errors } from '../errors.ts';
+import type { IdSources } from '../ids.ts';
+import { idPattern, type ScopeFilter, scopeKey } from '../scope.ts';
+
+const closed = { additionalProperties: false } as const;
+const MAX_DELAY_MS = 10 * 60 * 1000;
+const delayMs = Type.Integer({
+  minimum: 0,
+  maximum: MAX_DELAY_MS,
+  description: `a whole number of ms from 0 to ${MAX_DELAY_MS}`,
+});
+const id = (what: string) =>
+  Type.Optional(
+    Type.String({ pattern: idPattern(false).source, description: `${what}: 1 to 64 of A-Z a-z 0-9 _ -` }),
+  );
+const count = (least: number) =>
+  Type.Optional(
+    Type.Integer({ minimum: least, maximum: 1_000_000_000, description: `a whole number from ${least}` }),
+  );
+const HEADER_NAME = '^[A-Za-z0-9-]{1,100}$';
+
+/** Delays drawn anew for each call; ms. */
+export const DistributionSchema = Type.Union(
+  [
+    Type.Object({ type: Type.Literal('uniform'), min: delayMs, max: delayMs }, closed),
+    Type.Object(
+      {
+        type: Type.Literal('lognormal'),
+        median: delayMs,
+        sigma: Type.Number({ minimum: 0, maximum: 5, description: 'a number from 0 to 5' }),
+      },
+      closed,
+    ),
+  ],
+  { description: '{"type":"uniform","min","max"} or {"type":"lognormal","median","sigma"}' },
+);
+export type Distribution = Static<typeof DistributionSchema>;
+
+export const FaultActionSchema = Type.Union(
+  [
+    Type.Object(
+      {
+        type: Type.Literal('error'),
+        status: Type.Optional(
+          Type.Integer({ minimum: 200, maximum: 599, description: 'an HTTP status from 200 to 599' }),
+        ),
+        error_code: Type.Optional(
+          Type.String({ minLength: 1, maxLength: 64, description: 'an error code, a text' }),
+        ),
+        error_msg: Type.Optional(Type.String({ maxLength: 10_000, description: 'an error message, a text' })),
+        headers: Type.Optional(
+          Type.Record(
+            Type.String({ pattern: HEADER_NAME }),
+            Type.String({ pattern: '^[\\x20-\\x7e]*$', maxLength: 1000 }),
+            {
+              description: 'an object of header names and their texts',
+            },
+          ),
+        ),
+        /** Sent as it is, in place of the provider's error body. */
+        body: Type.Optional(Type.String({ maxLength: 1_000_000, description: 'a text' })),
+      },
+      closed,
+    ),
+    Type.Object(
+      {
+        type: Type.Literal('delay'),
+        ms: Type.Optional(delayMs),
+        distribution: Type.Optional(DistributionSchema),
+      },
+      closed,
+    ),
+    Type.Object({ type: Type.Literal('reset') }, closed),
+    Type.Object({ type: Type.Literal('empty') }, closed),
+    Type.Object({ type: Type.Literal('truncate') }, closed),
+    Type.Object({ type: Type.Literal('malformed') }, closed),
+    Type.Object({ type: Type.Literal('dribble'), ms: delayMs }, closed),
+  ],
+  {
+    description:
+      'an action: {"type":"error" | "delay" | "reset" | "empty" | "truncate" | "malformed" | "dribble", …}',
+  },
+);
+export type FaultAction = Static<typeof FaultActionSchema>;
+
+/** What `POST /__admin/faults` takes. */
+export const FaultSchema = Type.Object(
+  {
+    operation: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 100, description: 'an operation such as ShowAsyncTaskResult' }),
+    ),
+    method: Type.Optional(
+      Type.String({ pattern: '^[A-Z]{1,10}$', description: 'an HTTP method such as GET' }),
+    ),
+    project_id: id('a project id'),
+    instance_id: id('an instance id'),
+    task_id: id('a task id'),
+    after: count(0),
+    times: count(1),
+    probability: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'a number from 0 to 1' })),
+    phase: Type.Optional(
+      Type.Unsafe<'before' | 'after'>(
+        Type.String({ pattern: '^(before|after)$', description: '"before" or "after"' }),
+      ),
+    ),
+    action: FaultActionSchema,
+  },
+  closed,
+);
+export type FaultRequest = Static<typeof FaultSchema>;
+
+/** A fault in force; `hits` = how often it struck, `seen` = how many calls fitted it. */
+export interface Fault extends FaultRequest {
+  readonly id: string;
+  hits: number;
+  seen: number;
+}
+
+/**
+ * When a fault strikes: `before` everything, credentials included; `checked`, once every check has passed and
+ * nothing is done yet (the default); `after`, when the work is done and its answer would go out.
+ */
+export type FaultPhase = 'before' | 'checked' | 'after';
+
+/** The call that a fault may strike. */
+export interface FaultTarget {
+  readonly operation: string | undefined;
+  readonly method: string;
+  readonly projectId: string;
+  readonly instanceId: string;
+  readonly taskId: string | undefined;
+}
+
+const SHAPES_ANSWER = new Set(['truncate', 'malformed', 'dribble']);
+
+/** The phase of a fault: those that shape an answer need one, so they strike after the work. */
+export const phaseOf = (fault: FaultRequest): FaultPhase =>
+  SHAPES_ANSWER.has(fault.action.type) ? 'after' : (fault.phase ?? 'checked');
+
+export class FaultBook {
+  readonly #ids: IdSources;
+  #faults: Fault[] = [];
+
+  constructor(ids: IdSources) {
+    this.#ids = ids;
+  }
+
+  /** Whether any fault might strike a call of this scope: the poll path asks nothing more. */
+  mayStrike(projectId: string, instanceId: string): boolean {
+    return this.#faults.some(
+      (fault) =>
+        (fault.project_id ?? projectId) === projectId && (fault.instance_id ?? instanceId) === instanceId,
+    );
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#faults.length;
+  }
+
+  list(): Fault[] {
+    return this.#faults.map((fault) => ({ ...fault }));
+  }
+
+  /** Puts a fault in force. Throws when its parts contradict each other. */
+  add(request: FaultRequest): Fault {
+    checkFault(request);
+    const fault: Fault = { id: this.#source(request).next(), ...request, hits: 0, seen: 0 };
+    this.#faults.push(fault);
+    return { ...fault };
+  }
+
+  /** False when there is none of this id. */
+  remove(faultId: string): boolean {
+    const before = this.#faults.length;
+    this.#faults = this.#faults.filter((fault) => fault.id !== faultId);
+    return this.#faults.length < before;
+  }
+
+  /** Takes away the faults of a scope or project, or (no filter) all. */
+  clear(filter: ScopeFilter = {}): void {
+    this.#faults = this.#faults.filter(
+      (fault) =>
+        (filter.projectId !== undefined && fault.project_id !== filter.projectId) ||
+        (filter.instanceId !== undefined && fault.instance_id !== filter.instanceId),
+    );
+  }
+
+  restore(faults: readonly Fault[]): void {
+    this.#faults = faults.map((fault) => ({ ...fault }));
+  }
+
+  /** The faults that strike this call in this phase, oldest first; asking counts the call. */
+  strike(target: FaultTarget, phase: FaultPhase): Fault[] {
+    return this.#faults.filter(
+      (fault) => phaseOf(fault) === phase && fits(fault, target) && this.#strikes(fault, target),
+    );
+  }
+
+  /** The delay of this call, in ms. */
+  delayMs(fault: Fault, target: FaultTarget): number {
+    const { action } = fault;
+    if (action.type !== 'delay') return 0;
+    if (action.distribution === undefined) return action.ms ?? 0;
+    const draw = (): number => this.#ids.of(scopeKey(target.projectId, target.instanceId)).random();
+    return drawDelayMs(action.distribution, draw);
+  }
+
+  #source(request: FaultRequest) {
+    return this.#ids.of(scopeKey(request.project_id ?? '', request.instance_id ?? ''));
+  }
+
+  #strikes(fault: Fault, target: FaultTarget): boolean {
+    fault.seen += 1;
+    if (fault.seen <= (fault.after ?? 0)) return false;
+    if (fault.times !== undefined && fault.hits >= fault.times) return false;
+    if (fault.probability !== undefined) {
+      const drawn = this.#ids.of(scopeKey(target.projectId, target.instanceId)).random();
+      if (drawn >= fault.probability) return false;
+    }
+    fault.hits += 1;
+    return true;
+  }
+}
+
+function fits(fault: Fault, target: FaultTarget): boolean {
+  return (
+    (fault.operation ?? target.operation) === target.operation &&
+    (fault.method ?? target.method) === target.method &&
+    (fault.project_id ?? target.projectId) === target.projectId &&
+    (fault.instance_id ?? target.instanceId) === target.instanceId &&
+    (fault.task_id ?? target.taskId) === target.taskId
+  );
+}
+
+function checkFault({ action, phase }: FaultRequest): void {
+  if (SHAPES_ANSWER.has(action.type) && phase === 'before') {
+    throw errors.parameterInvalid('phase', {
+      reason: `${action.type} shapes an answer, so it strikes "after" the work`,
+    });
+  }
+  if (action.type === 'delay' && (action.ms === undefined) === (action.distribution === undefined)) {
+    throw errors.parameterInvalid('action', { reason: 'a delay takes either "ms" or "distribution"' });
+  }
+  if (
+    action.type === 'delay' &&
+    action.distribution?.type === 'uniform' &&
+    action.distribution.min > action.distribution.max
+  ) {
+    throw errors.parameterInvalid('action.distribution', { reason: 'min is greater than max' });
+  }
+  if (action.type === 'error' && action.status === undefined && action.error_code !== undefined) {
+    if (documentedError(action.error_code) === undefined) {
+      throw errors.parameterInvalid('action.error_code', {
+        reason: `${action.error_code} is not in the provider's table; give its "status" too`,
+      });
+    }
+  }
+}
+
+/** Draws a delay; the lognormal one by Box and Muller's method. */
+function drawDelayMs(distribution: Distribution, draw: () => number): number {
+  if (distribution.type === 'uniform') {
+    return Math.round(distribution.min + draw() * (distribution.max - distribution.min));
+  }
+  const normal = Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw());
+  return Math.min(Math.round(distribution.median * Math.exp(distribution.sigma * normal)), MAX_DELAY_MS);
+}

@@ -1,0 +1,101 @@
+/** The whole state as plain JSON, and back: what it holds, how it is checked, how a task is written and read. */
+import { type Static, Type } from '@sinclair/typebox';
+import { type Plan, PlanSchema, type Task, TaskStatusSchema, TaskTypeSchema } from '../tasks/task.ts';
+import type { NewTask } from '../tasks/worker.ts';
+import { FaultSchema } from './faults.ts';
+
+const ms = Type.Number({ minimum: -8.64e15, maximum: 8.64e15, description: 'ms since the epoch, a number' });
+const text = Type.String({ description: 'a text' });
+const count = Type.Integer({ minimum: 0, description: 'a whole number from 0' });
+
+const TaskSnapshotSchema = Type.Object({
+  project_id: Type.Optional(text),
+  instance_id: Type.Optional(text),
+  task_id: text,
+  task_type: TaskTypeSchema,
+  task_status: TaskStatusSchema,
+  task_result: text,
+  plan: PlanSchema,
+  hold: Type.Boolean(),
+  polls: count,
+  created_ms: ms,
+  started_ms: Type.Optional(ms),
+  ended_ms: Type.Optional(ms),
+  /** What the task's job works on, while it is unfinished. */
+  input: Type.Optional(Type.Unknown()),
+});
+export type TaskSnapshot = Static<typeof TaskSnapshotSchema>;
+
+const ClockSnapshotSchema = Type.Object({
+  project_id: Type.Optional(text),
+  instance_id: Type.Optional(text),
+  mode: Type.Union([Type.Literal('system'), Type.Literal('manual')], { description: 'system or manual' }),
+  now_ms: ms,
+});
+
+const PlanRuleSchema = Type.Object({
+  project_id: Type.Optional(text),
+  instance_id: Type.Optional(text),
+  task_type: Type.Optional(TaskTypeSchema),
+  times: Type.Optional(count),
+  plan: PlanSchema,
+});
+
+export const SnapshotSchema = Type.Object(
+  {
+    format: Type.Literal('apig-mock-snapshot', { description: '"apig-mock-snapshot"' }),
+    version: Type.Literal(1, { description: '1, the format this version writes' }),
+    tasks: Type.Array(TaskSnapshotSchema),
+    clocks: Type.Array(ClockSnapshotSchema),
+    plans: Type.Array(PlanRuleSchema),
+    faults: Type.Array(
+      Type.Intersect([FaultSchema, Type.Object({ id: text, hits: count, seen: count })], {
+        unevaluatedProperties: false,
+      }),
+    ),
+    ids: Type.Record(Type.String(), count),
+    /** The groups and APIs of every instance, as their own store writes them. */
+    apis: Type.Unknown(),
+  },
+  { description: 'a snapshot made by GET /__admin/state' },
+);
+/** Everything but the journal and the secrets; a restored mock gives the same answers. */
+export type Snapshot = Static<typeof SnapshotSchema>;
+
+export function taskSnapshot(task: Task): TaskSnapshot {
+  return {
+    ...(task.scope === undefined
+      ? {}
+      : { project_id: task.scope.projectId, instance_id: task.scope.instanceId }),
+    task_id: task.id,
+    task_type: task.type,
+    task_status: task.status,
+    task_result: task.result,
+    plan: task.plan,
+    hold: task.held,
+    polls: task.reads,
+    created_ms: task.createdMs,
+    ...(task.startedMs === undefined ? {} : { started_ms: task.startedMs }),
+    ...(task.endedMs === undefined ? {} : { ended_ms: task.endedMs }),
+    ...(task.input === undefined ? {} : { input: task.input }),
+  };
+}
+
+/** A task to put in again, as it was. */
+export function taskFromSnapshot(kept: TaskSnapshot): NewTask {
+  const { project_id: projectId, instance_id: instanceId } = kept;
+  return {
+    scope: projectId === undefined || instanceId === undefined ? undefined : { projectId, instanceId },
+    id: kept.task_id,
+    type: kept.task_type,
+    status: kept.task_status,
+    result: kept.task_result,
+    plan: kept.plan as Plan,
+    held: kept.hold,
+    reads: kept.polls,
+    createdMs: kept.created_ms,
+    startedMs: kept.started_ms,
+    endedMs: kept.ended_ms,
+    input: kept.input,
+  };
+}

@@ -1,0 +1,65 @@
+/** Taking and restoring a snapshot: all is read and checked first, then put in place at once. */
+import { errors } from '../errors.ts';
+import { loadCheckers, placeOf } from '../schema.ts';
+import { isTerminal, type Plan } from '../tasks/task.ts';
+import type { ControlOptions } from './control.ts';
+import { type Snapshot, SnapshotSchema, taskFromSnapshot, taskSnapshot } from './snapshot.ts';
+
+export function takeSnapshot({ store, apis, clocks, plans, faults, ids }: ControlOptions): Snapshot {
+  return {
+    format: 'apig-mock-snapshot',
+    version: 1,
+    tasks: Array.from(store.list(), taskSnapshot),
+    clocks: [
+      { mode: clocks.main.mode, now_ms: clocks.main.now() },
+      ...Array.from(clocks.entries(), ([key, clock]) => {
+        const [project_id = '', instance_id] = key.split('/');
+        return {
+          project_id,
+          ...(instance_id === undefined ? {} : { instance_id }),
+          mode: clock.mode,
+          now_ms: clock.now(),
+        };
+      }),
+    ],
+    plans: plans.list().rules,
+    faults: faults.list(),
+    ids: ids.drawn(),
+    apis: apis.snapshot(),
+  };
+}
+
+/** Throws `APIG.2012`, naming the place, for what is no snapshot; then nothing has changed. */
+export async function restoreState(options: ControlOptions, given: unknown): Promise<void> {
+  const problem = (await loadCheckers())(SnapshotSchema).problem(given);
+  if (problem !== undefined) {
+    const place = placeOf(problem.at) || 'snapshot';
+    throw errors.parameterInvalid(place, { reason: `${place} ${problem.says}` });
+  }
+  const snapshot = given as Snapshot;
+  for (const [at, task] of snapshot.tasks.entries()) {
+    if (isTerminal(task.task_status) || task.task_result === '') continue;
+    throw errors.parameterInvalid(`tasks[${at}].task_result`, { reason: 'an unfinished task has no result' });
+  }
+  const { store, worker, apis, plans, faults, ids } = options;
+  apis.restore(snapshot.apis);
+  worker.forget('all');
+  store.clear('all');
+  await restoreClocks(options, snapshot);
+  plans.restore(snapshot.plans.map((rule) => ({ ...rule, plan: plans.fill(rule.plan) })));
+  faults.restore(snapshot.faults);
+  ids.resume(snapshot.ids);
+  for (const task of snapshot.tasks) {
+    await worker.create({ ...taskFromSnapshot(task), plan: plans.fill(task.plan as Plan) });
+  }
+}
+
+async function restoreClocks({ clocks }: ControlOptions, snapshot: Snapshot): Promise<void> {
+  clocks.drop();
+  for (const { project_id: projectId, instance_id: instanceId, mode, now_ms: nowMs } of snapshot.clocks) {
+    const clock = projectId === undefined ? clocks.main : clocks.ensure(projectId, instanceId);
+    if (mode === 'manual') clock.freeze();
+    else clock.resume();
+    await clock.set(nowMs);
+  }
+}

@@ -1,0 +1,64 @@
+/** Server-sent events: written as fast as the reader takes them and no faster; a silent line is kept alive. */
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { FastifyReply } from 'fastify';
+import { everySystemMs } from '../clock.ts';
+import { type EventLog, type MockEvent, readEvents } from './events.ts';
+
+const KEEP_ALIVE_MS = 15_000;
+/** A reader that takes nothing for so many keep-alives is let go. */
+const STALLED_KEEP_ALIVES = 4;
+
+export interface StreamOptions {
+  readonly log: EventLog;
+  /** Where a reader who comes back was: `Last-Event-ID`, or `?after=`. */
+  readonly lastEventId: string | string[] | undefined;
+  readonly stopping: AbortSignal;
+}
+
+/** Answers with the stream of events until the reader goes or the mock stops. */
+export async function streamEvents(reply: FastifyReply, options: StreamOptions): Promise<void> {
+  reply.hijack();
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  const after = /^\d{1,15}$/.exec(String(options.lastEventId ?? ''))?.[0];
+  const signal = AbortSignal.any([gone.signal, options.stopping]);
+  const events = readEvents(options.log, after === undefined ? undefined : Number(after), signal);
+  await sendEvents(reply.raw, events, { 'x-request-id': reply.request.id });
+}
+
+async function sendEvents(
+  response: ServerResponse,
+  events: AsyncIterable<MockEvent>,
+  headers: Record<string, string>,
+): Promise<void> {
+  response.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+    ...headers,
+  });
+  response.write('retry: 1000\n\n');
+  let stalled = 0;
+  const keepAlive = everySystemMs(KEEP_ALIVE_MS, () => {
+    if (!response.writableNeedDrain) {
+      response.write(': still here\n\n');
+      return;
+    }
+    stalled += 1;
+    if (stalled >= STALLED_KEEP_ALIVES) response.destroy();
+  });
+  try {
+    for await (const event of events) {
+      const free = response.write(
+        `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`,
+      );
+      if (free || response.destroyed) continue;
+      await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      stalled = 0;
+    }
+  } finally {
+    keepAlive.stop();
+    response.end();
+  }
+}

@@ -1,0 +1,92 @@
+/** The control calls on tasks. */
+import { errors } from '../errors.ts';
+import { scopeKey } from '../scope.ts';
+import { isTerminal, type Plan, type Task } from '../tasks/task.ts';
+import { type TaskDetails, taskDetails } from '../tasks/wire.ts';
+import type { MockControl } from './calls.ts';
+import { type ControlOptions, DEFAULT_WAIT_MS, filterOf } from './control.ts';
+import type { ScopeRequest } from './schemas.ts';
+import { waitForTask } from './waiting.ts';
+
+export type TaskCalls = MockControl['tasks'];
+
+const DEFAULT_LIMIT = 100;
+
+/** Makes the calls of `mock.tasks`. */
+export function taskCalls(options: ControlOptions): TaskCalls {
+  const { store, worker, ids, plans, stopping } = options;
+
+  /** A look-up by scope costs the same however many tasks there are; without one, every scope is asked. */
+  const find = (taskId: string, { project_id: projectId, instance_id: instanceId }: ScopeRequest): Task => {
+    const direct =
+      projectId !== undefined && instanceId !== undefined
+        ? store.find(projectId, instanceId, taskId)
+        : undefined;
+    const task = direct ?? store.findAnywhere(taskId, { projectId, instanceId });
+    if (task === undefined) throw errors.taskNotFound(taskId, { reason: 'unknown task' });
+    return task;
+  };
+
+  return {
+    async create({
+      project_id: projectId,
+      instance_id: instanceId,
+      task_type: type,
+      task_id,
+      plan: given,
+      outcome,
+    }) {
+      const id = task_id ?? ids.of(scopeKey(projectId, instanceId)).next();
+      if (store.find(projectId, instanceId, id) !== undefined) {
+        throw errors.parameterInvalid('task_id', { reason: `task_id ${id} is taken in this scope` });
+      }
+      const chosen = given === undefined ? plans.take(projectId, instanceId, type) : plans.fill(given);
+      const plan: Plan = outcome === undefined ? chosen : { ...chosen, outcome };
+      return taskDetails(await worker.create({ scope: { projectId, instanceId }, id, type, plan }));
+    },
+
+    async list(filter = {}) {
+      const { offset = 0, limit = DEFAULT_LIMIT } = filter;
+      const tasks: TaskDetails[] = [];
+      let total = 0;
+      for (const task of store.list(filterOf(filter))) {
+        if (filter.task_type !== undefined && task.type !== filter.task_type) continue;
+        if (filter.task_status !== undefined && task.status !== filter.task_status) continue;
+        total += 1;
+        if (total > offset && tasks.length < limit) tasks.push(taskDetails(task));
+      }
+      return { total, tasks };
+    },
+
+    get: async (taskId, scope = {}) => taskDetails(find(taskId, scope)),
+
+    async step(taskId, scope = {}) {
+      const task = find(taskId, scope);
+      if (!(await worker.step(task))) {
+        throw errors.parameterInvalid('task_id', { reason: `task ${taskId} ${whyNoStep(task)}` });
+      }
+      return taskDetails(task);
+    },
+
+    async wait(taskId, { until, timeout_ms: timeoutMs = DEFAULT_WAIT_MS, ...scope } = {}) {
+      const task = find(taskId, scope);
+      const isKept = (): boolean =>
+        store.find(task.scope?.projectId ?? '', task.scope?.instanceId ?? '', taskId) === task;
+      const end = await waitForTask(worker, { task, until, isKept }, { timeoutMs, signal: stopping });
+      if (end.kind === 'timeout')
+        throw errors.waitTimeout({
+          reason: `the task is still ${task.status}`,
+          rawBody: JSON.stringify(taskDetails(task)),
+        });
+      if (end.kind === 'never')
+        throw errors.neverSettles({ reason: end.reason, rawBody: JSON.stringify(taskDetails(task)) });
+      return taskDetails(task);
+    },
+  };
+}
+
+function whyNoStep(task: Task): string {
+  if (task.held) return 'is held';
+  if (isTerminal(task.status)) return 'has ended';
+  return `follows a ${task.plan.mode} plan; only manual ones are stepped`;
+}

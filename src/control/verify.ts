@@ -1,0 +1,94 @@
+/** Verifying what was called: a count against what was expected, and the nearest misses when it is not so. */
+import { type JournalEntry, type JournalFilter, misfits } from './journal.ts';
+
+/** How often calls that fit the filter are expected. */
+export interface Expectation extends JournalFilter {
+  readonly exactly?: number | undefined;
+  readonly at_least?: number | undefined;
+  readonly at_most?: number | undefined;
+}
+
+/** A request that did not fit, with the members that differ. */
+export interface NearMiss {
+  request: JournalEntry;
+  differs: Record<string, { expected: unknown; actual: unknown }>;
+}
+
+/** `satisfied`, or what was expected, what was counted, and what came nearest. */
+export interface Verification {
+  satisfied: boolean;
+  count: number;
+  expected: string;
+  nearest: NearMiss[];
+}
+
+const NEAREST = 5;
+
+/** Thrown by `requests.verify` of the object and the client. */
+export class VerificationError extends Error {
+  override readonly name = 'VerificationError';
+  readonly verification: Verification;
+
+  constructor(verification: Verification) {
+    super(messageOf(verification));
+    this.verification = verification;
+  }
+}
+
+/** Holds the requests of a scope against an expectation; without a number, at least one is expected. */
+export function verify(requests: readonly JournalEntry[], expectation: Expectation): Verification {
+  const { exactly, at_least: atLeast, at_most: atMost, ...filter } = expectation;
+  const least = atLeast ?? (exactly === undefined && atMost === undefined ? 1 : undefined);
+  const scored = requests.map((request) => ({ request, differing: misfits(request, filter) }));
+  const count = scored.filter(({ differing }) => differing.length === 0).length;
+  const satisfied =
+    (exactly === undefined || count === exactly) &&
+    (least === undefined || count >= least) &&
+    (atMost === undefined || count <= atMost);
+  const nearest = satisfied
+    ? []
+    : scored
+        .filter(({ differing }) => differing.length > 0)
+        .sort((a, b) => a.differing.length - b.differing.length || b.request.id - a.request.id)
+        .slice(0, NEAREST)
+        .map(({ request, differing }) => ({
+          request,
+          differs: Object.fromEntries(
+            differing.map((name) => [name, { expected: filter[name], actual: request[name] ?? null }]),
+          ),
+        }));
+  return { satisfied, count, expected: inWords({ exactly, least, atMost, filter }), nearest };
+}
+
+function inWords({
+  exactly,
+  least,
+  atMost,
+  filter,
+}: {
+  exactly: number | undefined;
+  least: number | undefined;
+  atMost: number | undefined;
+  filter: JournalFilter;
+}): string {
+  const numbers = [
+    exactly === undefined ? '' : `exactly ${exactly}`,
+    least === undefined ? '' : `at least ${least}`,
+    atMost === undefined ? '' : `at most ${atMost}`,
+  ].filter((part) => part !== '');
+  const wanted = Object.entries(filter).filter(([, value]) => value !== undefined);
+  const where = wanted.map(([name, value]) => `${name}=${String(value)}`).join(' ');
+  return `${numbers.join(', ')} request(s)${where === '' ? '' : ` with ${where}`}`;
+}
+
+function messageOf({ expected, count, nearest }: Verification): string {
+  const misses = nearest.map(({ request, differs }) => {
+    const parts = Object.entries(differs).map(
+      ([name, { expected: wanted, actual }]) => `${name} is ${String(actual)}, not ${String(wanted)}`,
+    );
+    return `  ${request.method} ${request.path} -> ${request.status}: ${parts.join('; ')}`;
+  });
+  return [`expected ${expected}, saw ${count}`, ...(misses.length > 0 ? ['nearest:', ...misses] : [])].join(
+    '\n',
+  );
+}

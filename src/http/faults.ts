@@ -1,0 +1,192 @@
+/** Carries out the faults that the book says strike a request: hooks before, between and after the work. */
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clocks } from '../clocks.ts';
+import type { Fault, FaultAction, FaultBook, FaultPhase, FaultTarget } from '../control/faults.ts';
+import { documentedError } from '../error-codes.ts';
+import { ApigError, errors } from '../errors.ts';
+import { JSON_TYPE } from './error-handler.ts';
+
+export interface FaultHookOptions {
+  readonly faults: FaultBook;
+  readonly clocks: Clocks;
+  /** Ends delays when the mock stops. */
+  readonly stopping: AbortSignal;
+  /** Whether the call asks for a task that its scope does not see: then the 404 comes first. */
+  readonly missesTask: (target: FaultTarget) => boolean;
+}
+
+/** How many pieces a dribbled answer comes in, at most. */
+const DRIBBLES = 20;
+
+/** Hooks the faults into an app whose routes are the emulated ones. */
+export function hookFaults(app: FastifyInstance, options: FaultHookOptions, when: 'first' | 'last'): void {
+  const { faults } = options;
+  if (when === 'first') {
+    app.addHook('onRequest', async (request, reply) => {
+      if (faults.size > 0) await strike(options, 'before', request, reply);
+    });
+    return;
+  }
+  app.addHook('preHandler', async (request, reply) => {
+    if (faults.size > 0 && !options.missesTask(targetOf(request)))
+      await strike(options, 'checked', request, reply);
+  });
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (faults.size === 0 || request.failure !== undefined || request.faultId !== undefined) return payload;
+    return shapeAnswer(options, request, reply, payload);
+  });
+}
+
+export function targetOf(request: FastifyRequest): FaultTarget {
+  const { project_id, instance_id, task_id } = request.params as Record<string, string | undefined>;
+  return {
+    operation: request.routeOptions.config.operation,
+    method: request.method,
+    projectId: project_id ?? '',
+    instanceId: instance_id ?? '',
+    taskId: task_id,
+  };
+}
+
+async function strike(
+  options: FaultHookOptions,
+  phase: FaultPhase,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const target = targetOf(request);
+  for (const fault of options.faults.strike(target, phase)) {
+    request.faultId = fault.id;
+    if (fault.action.type === 'delay') await delay(options, fault, target);
+    else if (cutsConnection(fault.action)) {
+      cutConnection(request, reply, fault.action.type);
+      return;
+    } else if (fault.action.type === 'error') throw faultError(fault.action, fault.id);
+  }
+}
+
+/** Waits on the clock of the scope, so that a clock that stands still holds the answer until it is moved. */
+function delay(
+  { faults, clocks, stopping }: FaultHookOptions,
+  fault: Fault,
+  target: FaultTarget,
+): Promise<boolean> {
+  return clocks.of(target.projectId, target.instanceId).sleep(faults.delayMs(fault, target), stopping);
+}
+
+const cutsConnection = (action: FaultAction): action is { type: 'reset' | 'empty' } =>
+  action.type === 'reset' || action.type === 'empty';
+
+function cutConnection(request: FastifyRequest, reply: FastifyReply, how: 'reset' | 'empty'): void {
+  reply.hijack();
+  if (how === 'reset') request.raw.socket.resetAndDestroy();
+  else request.raw.socket.destroy();
+}
+
+/** The error a fault answers with: what it gives, else what the provider documents for its code or status. */
+function faultError(action: Extract<FaultAction, { type: 'error' }>, faultId: string): ApigError {
+  const documented = action.error_code === undefined ? undefined : documentedError(action.error_code);
+  const status = action.status ?? documented?.status ?? 500;
+  const usual = usualError(status);
+  const body = {
+    error_code: action.error_code ?? usual.code,
+    error_msg: action.error_msg ?? documented?.message ?? usual.message,
+  };
+  return new ApigError(status, body, {
+    reason: `injected fault ${faultId}`,
+    rawBody: action.body,
+    ...(action.headers === undefined ? {} : { headers: action.headers }),
+  });
+}
+
+function usualError(status: number): ApigError {
+  switch (status) {
+    case 400:
+      return errors.badRequest();
+    case 401:
+      return errors.tokenInvalid();
+    case 403:
+      return errors.forbidden();
+    case 404:
+      return errors.routeNotFound();
+    case 429:
+      return errors.throttled();
+    default:
+      return errors.systemError();
+  }
+}
+
+/** The answer is made and its work is done: what goes out is what the fault makes of it. */
+async function shapeAnswer(
+  options: FaultHookOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+): Promise<unknown> {
+  const target = targetOf(request);
+  let shaped = payload;
+  for (const fault of options.faults.strike(target, 'after')) {
+    request.faultId = fault.id;
+    const { action } = fault;
+    const bytes = bytesOf(shaped);
+    switch (action.type) {
+      case 'delay':
+        await delay(options, fault, target);
+        break;
+      case 'error':
+        return errorInPlace(reply, request, faultError(action, fault.id));
+      case 'reset':
+        request.raw.socket.resetAndDestroy();
+        return '';
+      case 'empty':
+        request.raw.socket.destroy();
+        return '';
+      case 'truncate':
+        reply.header('content-length', bytes.length);
+        return Readable.from(cutShort(request, bytes), { objectMode: false });
+      case 'malformed':
+        shaped = bytes.subarray(0, Math.max(1, bytes.length >> 1));
+        reply.removeHeader('content-length');
+        break;
+      case 'dribble':
+        reply.header('content-length', bytes.length);
+        return Readable.from(dribble(options, target, bytes, action.ms), { objectMode: false });
+    }
+  }
+  return shaped;
+}
+
+const bytesOf = (payload: unknown): Buffer =>
+  Buffer.isBuffer(payload) ? payload : Buffer.from(typeof payload === 'string' ? payload : '');
+
+function errorInPlace(reply: FastifyReply, request: FastifyRequest, error: ApigError): Buffer {
+  request.failure = error;
+  reply.code(error.statusCode).removeHeader('content-length');
+  reply.headers({ 'content-type': JSON_TYPE, ...error.headers });
+  return Buffer.from(error.text);
+}
+
+/** Half of the body, then the connection is gone. */
+async function* cutShort(request: FastifyRequest, bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes.subarray(0, bytes.length >> 1);
+  await new Promise<void>((resolve) => request.raw.socket.write('', () => resolve()));
+  request.raw.socket.destroy();
+}
+
+/** The body in small pieces, spread over `ms` of the scope's clock. */
+async function* dribble(
+  options: FaultHookOptions,
+  target: FaultTarget,
+  bytes: Buffer,
+  ms: number,
+): AsyncGenerator<Buffer> {
+  const size = Math.max(1, Math.ceil(bytes.length / DRIBBLES));
+  const pieces = Math.ceil(bytes.length / size);
+  for (let at = 0; at < bytes.length; at += size) {
+    yield bytes.subarray(at, at + size);
+    await options.clocks
+      .of(target.projectId, target.instanceId)
+      .sleep(Math.floor(ms / pieces), options.stopping);
+  }
+}

@@ -1,0 +1,74 @@
+/** The work behind one unfinished task: its job is started once, and what it made ready is committed at the end. */
+
+import type { Scheduled } from '../clock.ts';
+import { errors } from '../errors.ts';
+import type { Outcome, Task, TaskType } from './task.ts';
+
+/** What a job has ready when its task ends: called once, it commits and says how the task ended. */
+export type Commit = (atMs: number) => Outcome;
+
+/** The work of one kind of task. Reads no state before the commit; what it throws fails its own task only. */
+export type Job = (task: Task) => Commit | Promise<Commit>;
+
+export type Jobs = Readonly<Record<TaskType, Job>>;
+
+/** Told when a job threw; the task has failed with `APIG.9999`. */
+export type OnJobError = (task: Task, cause: unknown) => void;
+
+export class Work {
+  /** When the task moves next, if its plan goes by time. */
+  scheduled: Scheduled | undefined;
+  readonly #task: Task;
+  readonly #onJobError: OnJobError;
+  #commit: Commit | undefined;
+  #preparing: Promise<void> | undefined;
+
+  constructor(task: Task, onJobError: OnJobError) {
+    this.#task = task;
+    this.#onJobError = onJobError;
+  }
+
+  /** Under way: resolves when the job has made its commit ready. */
+  get preparing(): Promise<void> | undefined {
+    return this.#commit === undefined ? this.#preparing : undefined;
+  }
+
+  /** Starts the job, unless it was started before or the plan says how the task ends. */
+  prepare(jobs: Jobs): void {
+    const planned = this.#task.plan.outcome;
+    if (this.#commit !== undefined || this.#preparing !== undefined) return;
+    if (planned !== undefined && (planned.status === 'failed' || planned.task_result !== undefined)) return;
+    const fail = (cause: unknown): void => {
+      this.#commit = () => this.#failed(cause);
+    };
+    try {
+      const commit = jobs[this.#task.type](this.#task);
+      if (typeof commit === 'function') {
+        this.#commit = commit;
+        return;
+      }
+      this.#preparing = commit.then((ready) => {
+        this.#commit = ready;
+      }, fail);
+    } catch (cause) {
+      fail(cause);
+    }
+  }
+
+  /** Ends the work: as the plan says, else as the job does, which commits now. */
+  finish(atMs: number): Outcome {
+    const planned = this.#task.plan.outcome;
+    if (planned?.status === 'failed') return planned;
+    if (planned?.task_result !== undefined) return { status: 'succeed', result: planned.task_result };
+    try {
+      return this.#commit?.(atMs) ?? { status: 'succeed', result: '' };
+    } catch (cause) {
+      return this.#failed(cause);
+    }
+  }
+
+  #failed(cause: unknown): Outcome {
+    this.#onJobError(this.#task, cause);
+    return { status: 'failed', ...errors.systemError().body };
+  }
+}
