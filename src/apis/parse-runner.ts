@@ -11,16 +11,17 @@ import { type PreparedImport, type PrepareInput, prepareImport } from './import-
 import type { ThreadReply, ThreadRequest } from './parse-thread.ts';
 
 /**
- * The built thread, beside the bundle this code is in: the build must emit `src/apis/parse-thread.ts` as this
- * file. Where it is missing, as in a checkout run from its sources, every file is prepared at once.
+ * The built thread: the build must emit `src/apis/parse-thread.ts` under this name at the top of `dist/`. This
+ * code is there as well, or one folder down when the bundler has put it into a shared chunk. Where the file is
+ * missing, as in a checkout run from its sources, every file is prepared at once.
  */
-export const THREAD_FILE = './parse-thread.js';
+export const THREAD_FILE = 'parse-thread.js';
 
 /** Files up to this size take a few milliseconds. YAML takes about ten times as long as JSON. */
 const INLINE_JSON_BYTES = 256 * 1024;
 const INLINE_YAML_BYTES = 24 * 1024;
 /** A file that needs more memory than this ends the thread, not the process. */
-const MAX_HEAP_MIB = 512;
+const MAX_HEAP_MIB = 1024;
 
 export interface ParseRunner {
   /** As `prepareImport`. Never rejects: a thread that dies gives `APIG.9999` for its own file. */
@@ -33,9 +34,18 @@ type Job = { readonly input: PrepareInput; readonly settle: (prepared: PreparedI
 
 const BROKEN: PreparedImport = { ok: false, failure: failures.systemError };
 
+function exists(url: URL): boolean {
+  return existsSync(fileURLToPath(url));
+}
+
+/** Where the built thread is, seen from a module at `moduleUrl`; undefined when there is none. */
+export function findThread(moduleUrl: string): URL | undefined {
+  return [`./${THREAD_FILE}`, `../${THREAD_FILE}`].map((file) => new URL(file, moduleUrl)).find(exists);
+}
+
 /** A runner; `threadUrl` names another built thread (for tests). */
-export function createParseRunner(threadUrl = new URL(THREAD_FILE, import.meta.url)): ParseRunner {
-  const hasThread = existsSync(fileURLToPath(threadUrl));
+export function createParseRunner(threadUrl = findThread(import.meta.url)): ParseRunner {
+  const builtThread = threadUrl !== undefined && exists(threadUrl) ? threadUrl : undefined;
   const waiting: Job[] = [];
   let thread: Worker | undefined;
   let current: Job | undefined;
@@ -43,19 +53,19 @@ export function createParseRunner(threadUrl = new URL(THREAD_FILE, import.meta.u
 
   function next(): void {
     current = waiting.shift();
-    if (current === undefined) {
+    if (current === undefined || builtThread === undefined) {
       const idle = thread;
       thread = undefined;
       void idle?.terminate();
       return;
     }
     const { input } = current;
-    thread ??= startThread();
+    thread ??= startThread(builtThread);
     thread.postMessage({ input } satisfies ThreadRequest);
   }
 
-  function startThread(): Worker {
-    const worker = new Worker(threadUrl, { resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB } });
+  function startThread(url: URL): Worker {
+    const worker = new Worker(url, { resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB } });
     const collect = collector();
     worker.on('message', ({ part }: ThreadReply) => {
       if (worker !== thread) return;
@@ -81,7 +91,7 @@ export function createParseRunner(threadUrl = new URL(THREAD_FILE, import.meta.u
   return {
     async prepare(input) {
       if (isStopped) return BROKEN;
-      if (!hasThread || isSmall(input.content)) return prepareHere(input);
+      if (builtThread === undefined || isSmall(input.content)) return prepareHere(input);
       return new Promise((settle) => {
         waiting.push({ input, settle });
         if (current === undefined) next();

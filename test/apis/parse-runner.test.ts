@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepareImport } from '../../src/apis/import.ts';
-import { createParseRunner } from '../../src/apis/parse-runner.ts';
+import { createParseRunner, findThread } from '../../src/apis/parse-runner.ts';
 import { layOutYaml } from '../../src/apis/yaml-layout.ts';
 
 const BROKEN = {
@@ -101,6 +101,15 @@ describe('the parse runner', () => {
     const missing = createParseRunner(pathToFileURL(join(folder, 'none.mjs')));
     const content = JSON.stringify(largeDocument(300_000));
     expect(await missing.prepare({ content, ...modes })).toMatchObject({ ok: true });
+  });
+
+  it('finds the thread beside the bundle and above a chunk of it', () => {
+    const beside = new URL('./index.js', threadUrl);
+    const built = new URL('./parse-thread.js', beside);
+    expect(findThread(beside.href)).toBeUndefined();
+    writeFileSync(built, '');
+    expect(findThread(beside.href)).toEqual(built);
+    expect(findThread(new URL('./chunks/chunk-a.js', beside).href)).toEqual(built);
   });
 
   it('fails only the file whose thread died', async () => {
