@@ -1,0 +1,134 @@
+/** The ten documented bodies, byte for byte, by every way into the mock. */
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { RunningMock } from '../../src/server.ts';
+import { TaskStore } from '../../src/tasks/store.ts';
+import { testMock, TOKEN } from '../helpers/mock.ts';
+import { wireCall } from '../helpers/wire.ts';
+import documented from './documented-answers.json' with { type: 'json' };
+
+let mock: RunningMock;
+beforeAll(async () => {
+  mock = await testMock();
+});
+afterAll(() => mock.close());
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+interface Asked {
+  target: string;
+  headers: Record<string, string>;
+}
+interface Got {
+  status: number;
+  type: unknown;
+  requestId: unknown;
+  text: string;
+}
+type Way = (asked: Asked) => Promise<Got>;
+
+const overSocket =
+  (more: Record<string, string>): Way =>
+  async ({ target, headers }) => {
+    const answer = await wireCall({ port: mock.port, target, headers: { ...headers, ...more } });
+    return {
+      status: answer.status,
+      type: answer.headers['content-type'],
+      requestId: answer.headers['x-request-id'],
+      text: answer.text,
+    };
+  };
+
+const WAYS: Record<string, Way> = {
+  'over a socket, the short way': overSocket({}),
+  // A length, even of nothing, is unusual on a GET: the short way leaves such requests to Fastify.
+  'over a socket, through Fastify': overSocket({ 'content-length': '0' }),
+  'injected into Fastify': async ({ target, headers }) => {
+    const answer = await mock.app.inject({ method: 'GET', url: target, headers });
+    return {
+      status: answer.statusCode,
+      type: answer.headers['content-type'],
+      requestId: answer.headers['x-request-id'],
+      text: answer.payload,
+    };
+  },
+};
+
+const pathOf = (taskId: string, projectId = 'p1'): string =>
+  `/v2/${projectId}/apigw/instances/i1/async-tasks/${taskId}`;
+const [FIRST] = documented.tasks;
+const token = { 'x-auth-token': TOKEN };
+
+async function tokenOf(project: string): Promise<string> {
+  const answer = await mock.app.inject({
+    method: 'POST',
+    url: '/v3/auth/tokens',
+    payload: {
+      auth: {
+        identity: {
+          methods: ['password'],
+          password: { user: { name: 'u', password: 'x', domain: { name: 'd' } } },
+        },
+        scope: { project: { id: project } },
+      },
+    },
+  });
+  return String(answer.headers['x-subject-token']);
+}
+
+const expectAnswer = (got: Got, status: number, body: object): void => {
+  expect(got).toEqual({
+    status,
+    type: 'application/json',
+    requestId: expect.stringMatching(/^[0-9a-f]{32}$/),
+    text: JSON.stringify(body),
+  });
+};
+
+describe.each(Object.entries(WAYS))('%s', (_way, ask) => {
+  it.each(documented.tasks)('answers task $task_id as documented: $task_status', async (task) => {
+    for (const projectId of ['p1', 'another', 'p1'])
+      expectAnswer(await ask({ target: pathOf(task.task_id, projectId), headers: token }), 200, task);
+  });
+
+  it.each(['async-tasks/', 'async-tasks'])('answers 400 without a task id: …/%s', async (end) => {
+    const target = `/v2/p1/apigw/instances/i1/${end}`;
+    expectAnswer(await ask({ target, headers: token }), 400, documented.errors['400']);
+  });
+
+  it('answers 401 without a token, and with one that is unknown', async () => {
+    const target = pathOf(FIRST?.task_id ?? '');
+    expectAnswer(await ask({ target, headers: {} }), 401, documented.errors['401']);
+    expectAnswer(
+      await ask({ target, headers: { 'x-auth-token': 'unknown' } }),
+      401,
+      documented.errors['401'],
+    );
+  });
+
+  it('answers 403 to the token of another project', async () => {
+    const headers = { 'x-auth-token': await tokenOf('project-a') };
+    const taskId = FIRST?.task_id ?? '';
+    expectAnswer(await ask({ target: pathOf(taskId, 'project-a'), headers }), 200, FIRST ?? {});
+    expectAnswer(await ask({ target: pathOf(taskId, 'project-b'), headers }), 403, documented.errors['403']);
+  });
+
+  it('answers 404 for an unknown task, by its id', async () => {
+    const unknown = 'd9ce8c9eede54b3f841ec324fe0bfdc3';
+    const body = JSON.stringify(documented.errors['404']).replace(FIRST?.task_id ?? '', unknown);
+    expectAnswer(await ask({ target: pathOf(unknown), headers: token }), 404, JSON.parse(body));
+  });
+
+  it('answers 500 to what was not foreseen, and nothing of its cause', async () => {
+    // Only the long way looks where else a task may be, so both ways meet the same failure.
+    vi.spyOn(TaskStore.prototype, 'findElsewhere').mockImplementation(() => {
+      throw new Error('a secret of the inside');
+    });
+    const got = await ask({ target: pathOf('unknown'), headers: token });
+    expectAnswer(got, 500, documented.errors['500']);
+  });
+});
+
+it('documents the 404 for the id of the first example: that task itself is there', () => {
+  expect(documented.errors['404'].error_msg).toContain(FIRST?.task_id);
+});
