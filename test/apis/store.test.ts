@@ -16,15 +16,20 @@ describe('the store', () => {
     expect(store.snapshot()).toEqual({ scopes: [] });
   });
 
-  it('keeps scopes apart, resets one or all', () => {
+  it('keeps scopes apart, resets an instance, a project or all', () => {
     const store = createApiStore();
-    store.commit('a', orders.state);
-    store.commit('b', guarded.state);
-    store.reset('a');
-    expect(store.get('a')).toBe(EMPTY_INSTANCE);
-    expect(store.get('b')).toBe(guarded.state);
+    const left = () => ['p/one', 'p/two', 'q/one'].filter((key) => store.get(key) !== EMPTY_INSTANCE);
+    const fill = () => {
+      for (const key of ['p/one', 'p/two', 'q/one']) store.commit(key, orders.state);
+    };
+    fill();
+    store.reset({ projectId: 'p', instanceId: 'one' });
+    expect(left()).toEqual(['p/two', 'q/one']);
+    store.reset({ projectId: 'p' });
+    expect(left()).toEqual(['q/one']);
+    fill();
     store.reset();
-    expect(store.get('b')).toBe(EMPTY_INSTANCE);
+    expect(left()).toEqual([]);
   });
 
   it('comes back from its snapshot as it was, through JSON', () => {
