@@ -49,6 +49,5 @@ export class Clocks {
   stop(): void {
     this.main.stop();
     for (const clock of this.#own.values()) clock.stop();
-    this.#own.clear();
   }
 }

@@ -120,9 +120,9 @@ export const errors = {
   apiNotFound: maker(404, 'APIG.3002', (apiId: string) => `API ${apiId} does not exist`),
   environmentNotFound: maker(404, 'APIG.3003', (envId: string) => `The environment ${envId} does not exist`),
   /** A wait of the control calls ran out of time. */
-  waitTimeout: maker(408, 'APIG.0201', 'Request timeout'),
+  waitTimeout: maker(408, 'APIG.0201', (reason: string) => `Request timeout: ${reason}`),
   /** A wait of the control calls that would last for ever. */
-  neverSettles: maker(409, 'APIG.3718', 'An instance task is currently being processed'),
+  neverSettles: maker(409, 'APIG.3718', (reason: string) => `This will not settle: ${reason}`),
   tooManyResources: maker(403, 'APIG.3100', 'The number of resources exceeds the maximum allowed limit'),
 
   /** Anything unexpected. The cause is logged with the request id and never leaves the server. */

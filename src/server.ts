@@ -13,6 +13,7 @@ import { EventLog } from './control/events.ts';
 import { FaultBook } from './control/faults.ts';
 import { Journal } from './control/journal.ts';
 import { PlanBook } from './control/plans.ts';
+import type { StateFile } from './control/state-file.ts';
 import { buildApp } from './http/app.ts';
 import { createIdSources } from './ids.ts';
 import { type Log, silentLog } from './log.ts';
@@ -39,9 +40,8 @@ const GRACE_MS = 250;
 /** What a form may hold beside its file. */
 const FORM_BYTES = 64 * 1024;
 
-/** Builds a mock and makes it listen. Throws `SettingError` for seeds it cannot use, and what listening throws. */
-export async function startServer(settings: Settings, log: Log = silentLog): Promise<RunningMock> {
-  const stopping = new AbortController();
+/** Everything of a mock but its HTTP side. */
+async function assemble(settings: Settings, log: Log, stopping: AbortSignal) {
   const clocks = new Clocks(new Clock(settings.clock));
   const ids = createIdSources(settings.seed);
   const credentials = new CredentialStore({
@@ -53,80 +53,121 @@ export async function startServer(settings: Settings, log: Log = silentLog): Pro
   const store = new TaskStore(settings.maxTasks);
   const apis = createApiStore();
   const parser = createParseRunner();
-  const jobOptions = { apis, parser, ids, region: settings.region, autoPublish: settings.autoPublish };
+  const jobs = { apis, parser, ids, region: settings.region, autoPublish: settings.autoPublish };
   const worker = new TaskWorker({
     store,
     slots: settings.workers,
-    jobs: createJobs(jobOptions),
+    jobs: createJobs(jobs),
     clockOf: (scope) => (scope === undefined ? clocks.main : clocks.of(scope.projectId, scope.instanceId)),
     onJobError: (task, cause) => log.error({ err: cause, task_id: task.id }, 'the job of a task failed'),
   });
   worker.events.on((event) => logEvent(log, event));
-
   const plans = new PlanBook(settings);
   const journal = new Journal(settings.maxRequests);
   const faults = new FaultBook(ids);
+  const events = new EventLog();
   const control = new Control({
-    ...{ store, worker, apis, clocks, ids, plans, journal, faults },
-    events: new EventLog(),
+    ...{ store, worker, apis, clocks, ids, plans, journal, faults, events, stopping },
     seeds: await seedsOf(settings),
     startFaults: settings.faults,
     startClock: settings.clock,
     secretOf: (accessKey) => credentials.secretOf(accessKey),
-    stopping: stopping.signal,
   });
-  await control.start();
+  return { clocks, ids, credentials, store, parser, jobs, worker, plans, journal, faults, events, control };
+}
 
-  const maxBodyBytes = settings.maxBodyMb * 1024 * 1024;
-  const app = await buildApp({
+type Parts = Awaited<ReturnType<typeof assemble>>;
+
+function appOf(
+  settings: Settings,
+  log: Log,
+  parts: Parts & { stateFile: StateFile | undefined; stopping: AbortSignal },
+) {
+  const { clocks, credentials, store, worker, jobs, plans, journal, faults, control, stateFile, stopping } =
+    parts;
+  const maxBytes = settings.maxBodyMb * 1024 * 1024;
+  return buildApp({
+    ...{ journal, faults, control, log, version, stopping },
     tasks: { store, worker },
     apis: {
-      ...jobOptions,
+      ...jobs,
       worker,
       planFor: (projectId, instanceId, type) => plans.take(projectId, instanceId, type),
       nowMs: (projectId, instanceId) => clocks.of(projectId, instanceId).now(),
-      maxBytes: maxBodyBytes,
+      maxBytes,
       strict: settings.strict,
     },
     auth: {
-      credentials,
-      clocks,
+      ...{ credentials, clocks },
       strict: settings.strict,
-      maxBodyBytes: maxBodyBytes + FORM_BYTES,
+      maxBodyBytes: maxBytes + FORM_BYTES,
       onUnknownKey: (accessKey) =>
         log.warn({ access_key: accessKey }, 'unknown access key let in; --strict refuses it'),
     },
-    control,
     admin: settings.admin ? settings : undefined,
-    ...{ faults, journal, log, version },
-    stopping: stopping.signal,
-    ids: ids.of(''),
+    saved: stateFile === undefined ? undefined : () => stateFile.saved(),
+    ids: jobs.ids.of(''),
     region: settings.region,
   });
-  await app.listen({ host: settings.host, port: settings.port });
-  const { port } = app.server.address() as AddressInfo;
+}
 
-  /** In order: what moves tasks, what waits, what parses, then the server and its connections. */
-  const close = async (): Promise<void> => {
+/** Builds a mock and makes it listen. Throws `SettingError` for what it cannot use, and what listening throws. */
+export async function startServer(settings: Settings, log: Log = silentLog): Promise<RunningMock> {
+  const stopping = new AbortController();
+  const parts = await assemble(settings, log, stopping.signal);
+  const { clocks, control, parser } = parts;
+  const stateFile = await openStateFile(settings.stateFile, control, log);
+  let app: FastifyInstance | undefined;
+
+  /** In order: what moves tasks, what waits, what parses, the server and its connections, the state. */
+  const stop = async (): Promise<void> => {
     clocks.stop();
     stopping.abort();
     await parser.stop();
-    const force = afterSystemMs(GRACE_MS, () => app.server.closeAllConnections());
-    await app.close();
+    const force = afterSystemMs(GRACE_MS, () => app?.server.closeAllConnections());
+    await app?.close();
     force.stop();
+    await stateFile?.stop();
   };
-  let closing: Promise<void> | undefined;
+  let stopped: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    stopped ??= stop();
+    return stopped;
+  };
+
+  try {
+    await control.start(await stateFile?.read());
+    if (stateFile !== undefined) parts.events.arrived.on(() => void stateFile.saved());
+    app = await appOf(settings, log, { ...parts, stateFile, stopping: stopping.signal });
+    await app.listen({ host: settings.host, port: settings.port });
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+  const { port } = app.server.address() as AddressInfo;
+  const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
   return {
-    url: `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`,
+    url: `http://${host}:${port}`,
     port,
     app,
     control,
-    token: credentials.firstToken ?? '',
-    close: () => {
-      closing ??= close();
-      return closing;
-    },
+    token: parts.credentials.firstToken ?? '',
+    close,
   };
+}
+
+async function openStateFile(
+  path: string | undefined,
+  control: Control,
+  log: Log,
+): Promise<StateFile | undefined> {
+  if (path === undefined) return undefined;
+  const { StateFile } = await import('./control/state-file.ts');
+  return StateFile.open({
+    path,
+    take: async () => JSON.stringify(await control.snapshot()),
+    onError: (cause) => log.error({ err: cause, state_file: path }, 'the state could not be written'),
+  });
 }
 
 function seedsOf(settings: Settings): Promise<SeedFile[]> | SeedFile[] {

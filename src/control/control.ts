@@ -4,7 +4,7 @@ import type { ApiStore } from '../apis/store.ts';
 import { explainSignature, type SignCheck } from '../auth/signature-explain.ts';
 import type { Clock } from '../clock.ts';
 import type { Clocks } from '../clocks.ts';
-import { errors } from '../errors.ts';
+import { type ApigError, errors } from '../errors.ts';
 import type { IdSources } from '../ids.ts';
 import { SettingError } from '../options.ts';
 import { placeOf as jsonPlace, loadCheckers } from '../schema.ts';
@@ -78,9 +78,18 @@ export class Control implements MockControl {
     });
   }
 
-  /** Puts in what the mock starts with. Throws `SettingError` for a fault that cannot be. */
-  async start(): Promise<void> {
+  /**
+   * Puts in what the mock starts with: the state it was left in, if there is one, else seeds and faults.
+   * Throws `SettingError` for what cannot be.
+   */
+  async start(kept: unknown): Promise<void> {
     const { startFaults, faults } = this.#options;
+    if (kept !== undefined) {
+      await restoreState(this.#options, kept, 'running on').catch((cause: ApigError) => {
+        throw new SettingError(`--state-file: it cannot be used: ${cause.reason ?? cause.message}`);
+      });
+      return;
+    }
     if (startFaults.length > 0) await checkStartFaults(startFaults);
     for (const fault of startFaults) faults.add(fault);
     await this.plantSeeds();
@@ -92,8 +101,8 @@ export class Control implements MockControl {
       timeoutMs: request.timeout_ms ?? DEFAULT_WAIT_MS,
       signal: stopping,
     });
-    if (end.kind === 'timeout') throw errors.waitTimeout({ reason: 'tasks are still on their way' });
-    if (end.kind === 'never') throw errors.neverSettles({ reason: end.reason });
+    if (end.kind === 'timeout') throw errors.waitTimeout('tasks are still on their way');
+    if (end.kind === 'never') throw errors.neverSettles(end.reason);
   }
 
   async plans(): Promise<PlanList> {

@@ -49,8 +49,8 @@ export const SnapshotSchema = Type.Object(
     clocks: Type.Array(ClockSnapshotSchema),
     plans: Type.Array(PlanRuleSchema),
     faults: Type.Array(
-      Type.Intersect([FaultSchema, Type.Object({ id: text, hits: count, seen: count })], {
-        unevaluatedProperties: false,
+      Type.Composite([FaultSchema, Type.Object({ id: text, hits: count, seen: count })], {
+        additionalProperties: false,
       }),
     ),
     ids: Type.Record(Type.String(), count),

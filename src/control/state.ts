@@ -29,8 +29,15 @@ export function takeSnapshot({ store, apis, clocks, plans, faults, ids }: Contro
   };
 }
 
+/** A restored clock is set to where it stood; after a restart one that ran goes with the system's time instead. */
+export type RestoredClocks = 'as they stood' | 'running on';
+
 /** Throws `APIG.2012`, naming the place, for what is no snapshot; then nothing has changed. */
-export async function restoreState(options: ControlOptions, given: unknown): Promise<void> {
+export async function restoreState(
+  options: ControlOptions,
+  given: unknown,
+  clocks: RestoredClocks = 'as they stood',
+): Promise<void> {
   const problem = (await loadCheckers())(SnapshotSchema).problem(given);
   if (problem !== undefined) {
     const place = placeOf(problem.at) || 'snapshot';
@@ -45,7 +52,7 @@ export async function restoreState(options: ControlOptions, given: unknown): Pro
   apis.restore(snapshot.apis);
   worker.forget('all');
   store.clear('all');
-  await restoreClocks(options, snapshot);
+  await restoreClocks(options, snapshot, clocks);
   plans.restore(snapshot.plans.map((rule) => ({ ...rule, plan: plans.fill(rule.plan) })));
   faults.restore(snapshot.faults);
   ids.resume(snapshot.ids);
@@ -54,12 +61,16 @@ export async function restoreState(options: ControlOptions, given: unknown): Pro
   }
 }
 
-async function restoreClocks({ clocks }: ControlOptions, snapshot: Snapshot): Promise<void> {
+async function restoreClocks(
+  { clocks }: ControlOptions,
+  snapshot: Snapshot,
+  how: RestoredClocks,
+): Promise<void> {
   clocks.drop();
   for (const { project_id: projectId, instance_id: instanceId, mode, now_ms: nowMs } of snapshot.clocks) {
     const clock = projectId === undefined ? clocks.main : clocks.ensure(projectId, instanceId);
     if (mode === 'manual') clock.freeze();
     else clock.resume();
-    await clock.set(nowMs);
+    if (mode === 'manual' || how === 'as they stood') await clock.set(nowMs);
   }
 }

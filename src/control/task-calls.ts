@@ -1,5 +1,5 @@
 /** The control calls on tasks. */
-import { errors } from '../errors.ts';
+import { ApigError, errors } from '../errors.ts';
 import { scopeKey } from '../scope.ts';
 import { isTerminal, type Plan, type Task } from '../tasks/task.ts';
 import { type TaskDetails, taskDetails } from '../tasks/wire.ts';
@@ -74,16 +74,18 @@ export function taskCalls(options: ControlOptions): TaskCalls {
         store.find(task.scope?.projectId ?? '', task.scope?.instanceId ?? '', taskId) === task;
       const end = await waitForTask(worker, { task, until, isKept }, { timeoutMs, signal: stopping });
       if (end.kind === 'timeout')
-        throw errors.waitTimeout({
-          reason: `the task is still ${task.status}`,
-          rawBody: JSON.stringify(taskDetails(task)),
-        });
-      if (end.kind === 'never')
-        throw errors.neverSettles({ reason: end.reason, rawBody: JSON.stringify(taskDetails(task)) });
+        throw withTask(errors.waitTimeout(`the task is still ${task.status}`), task);
+      if (end.kind === 'never') throw withTask(errors.neverSettles(end.reason), task);
       return taskDetails(task);
     },
   };
 }
+
+/** The error of a wait, with the task as it is. */
+const withTask = (error: ApigError, task: Task): ApigError =>
+  new ApigError(error.statusCode, error.body, {
+    rawBody: JSON.stringify({ ...error.body, ...taskDetails(task) }),
+  });
 
 function whyNoStep(task: Task): string {
   if (task.held) return 'is held';

@@ -31,6 +31,8 @@ export interface AppOptions {
   readonly apis: SubmitOptions;
   readonly faults: FaultBook;
   readonly journal: Journal;
+  /** Resolves when the present state is on disk, where it is kept there. */
+  readonly saved: (() => Promise<void>) | undefined;
   /** Aborted when the mock is told to stop. */
   readonly stopping: AbortSignal;
   readonly ids: IdSource;
@@ -97,6 +99,15 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     if (reply.getHeader('content-type') === 'application/json; charset=utf-8') reply.type(JSON_TYPE);
     return payload;
   });
+
+  // A change is acknowledged once it is kept.
+  const { saved } = options;
+  if (saved !== undefined) {
+    app.addHook('onSend', async (request, _reply, payload) => {
+      if (request.method !== 'GET' && request.failure === undefined) await saved();
+      return payload;
+    });
+  }
 
   app.setErrorHandler(handleError);
   const routes = new KnownRoutes();

@@ -1,0 +1,125 @@
+/**
+ * The state on disk: after a change the whole state is written to a new file, synced, and put in the place of
+ * the old one, so that whatever happens there is one complete file. Changes made while one is being written
+ * go into the next, together.
+ */
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { SettingError } from '../options.ts';
+import { lockStateFile } from './state-lock.ts';
+
+export interface StateFileOptions {
+  readonly path: string;
+  /** The state as text. */
+  readonly take: () => Promise<string>;
+  readonly onError: (cause: unknown) => void;
+}
+
+interface Round {
+  readonly done: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (cause: unknown) => void;
+}
+
+function newRound(): Round {
+  let resolve: () => void = () => {};
+  let reject: (cause: unknown) => void = () => {};
+  const done = new Promise<void>((onDone, onFail) => {
+    resolve = onDone;
+    reject = onFail;
+  });
+  // Whoever waits sees the failure; nobody need wait.
+  done.catch(() => {});
+  return { done, resolve, reject };
+}
+
+export class StateFile {
+  readonly #options: StateFileOptions;
+  readonly #unlock: () => Promise<void>;
+  #next: Round | undefined;
+  #writing: Promise<void> | undefined;
+
+  private constructor(options: StateFileOptions, unlock: () => Promise<void>) {
+    this.#options = options;
+    this.#unlock = unlock;
+  }
+
+  /** Takes the file for this process. Throws `SettingError` when another has it or its folder cannot be written. */
+  static async open(options: StateFileOptions): Promise<StateFile> {
+    try {
+      return new StateFile(options, await lockStateFile(options.path));
+    } catch (cause) {
+      if (cause instanceof SettingError) throw cause;
+      throw new SettingError(`--state-file: cannot use '${options.path}': ${(cause as Error).message}`);
+    }
+  }
+
+  /** What is in the file; undefined when there is none yet. Throws `SettingError` for what is not JSON. */
+  async read(): Promise<unknown> {
+    const { path } = this.#options;
+    const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT') return undefined;
+      throw new SettingError(`--state-file: cannot read '${path}': ${cause.message}`);
+    });
+    if (text === undefined) return undefined;
+    try {
+      return JSON.parse(text);
+    } catch (cause) {
+      throw new SettingError(`--state-file: '${path}' is no state of apig-mock: ${(cause as Error).message}`);
+    }
+  }
+
+  /** Something changed: resolves when a state that has it is on disk, rejects when it could not be written. */
+  saved(): Promise<void> {
+    this.#next ??= newRound();
+    const { done } = this.#next;
+    this.#writing ??= this.#writeAll();
+    return done;
+  }
+
+  /** Writes what is left and gives the file back. */
+  async stop(): Promise<void> {
+    await this.saved().catch(() => {});
+    await this.#writing;
+    await this.#unlock();
+  }
+
+  async #writeAll(): Promise<void> {
+    // What changes in this turn of the event loop goes into one file.
+    await Promise.resolve();
+    for (let round = this.#next; round !== undefined; round = this.#next) {
+      this.#next = undefined;
+      try {
+        await writeWhole(this.#options.path, await this.#options.take());
+        round.resolve();
+      } catch (cause) {
+        this.#options.onError(cause);
+        round.reject(cause);
+      }
+    }
+    this.#writing = undefined;
+  }
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const fresh = `${path}.new`;
+  const file = await open(fresh, 'w', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } catch (cause) {
+    await file.close();
+    await rm(fresh, { force: true });
+    throw cause;
+  }
+  await file.close();
+  await rename(fresh, path);
+  await syncFolder(dirname(path));
+}
+
+/** The new name is on disk when its folder is; not every system lets a folder be synced. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(() => undefined);
+  await folder?.sync().catch(() => {});
+  await folder?.close();
+}

@@ -1,0 +1,58 @@
+/**
+ * One process per state file: whoever uses it listens on a socket beside it, so that the lock is gone with the
+ * process, however it ends, and a second one (in another container on the same volume, too) is refused.
+ */
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { connect, createServer, type Server } from 'node:net';
+import { platform, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { SettingError } from '../options.ts';
+
+/** Systems take socket paths up to about a hundred bytes. */
+const MAX_SOCKET_PATH = 100;
+
+function lockPathOf(stateFile: string): string {
+  const full = resolve(stateFile);
+  const name = `apig-mock-${createHash('sha256').update(full).digest('hex').slice(0, 24)}`;
+  if (platform() === 'win32') return `\\\\.\\pipe\\${name}`;
+  const beside = `${full}.lock`;
+  return Buffer.byteLength(beside) <= MAX_SOCKET_PATH ? beside : join(tmpdir(), name);
+}
+
+const listenOn = (path: string): Promise<Server | undefined> =>
+  new Promise((done, fail) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      cause.code === 'EADDRINUSE' ? done(undefined) : fail(cause),
+    );
+    server.listen(path, () => done(server));
+  });
+
+const someoneAnswers = (path: string): Promise<boolean> =>
+  new Promise((done) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      done(true);
+    });
+    socket.once('error', () => done(false));
+  });
+
+/** Takes the lock of a state file; the answer gives it back. Throws `SettingError` when another mock has it. */
+export async function lockStateFile(stateFile: string): Promise<() => Promise<void>> {
+  const path = lockPathOf(stateFile);
+  let server = await listenOn(path);
+  if (server === undefined && !(await someoneAnswers(path))) {
+    // Left by a process that was killed.
+    await rm(path, { force: true });
+    server = await listenOn(path);
+  }
+  if (server === undefined) {
+    throw new SettingError(
+      `--state-file: '${stateFile}' is in use by another apig-mock; stop it, or name another file`,
+    );
+  }
+  const held = server;
+  return () => new Promise((done) => held.close(() => done()));
+}
