@@ -25,6 +25,7 @@ const BAD: Record<Setting['kind'], readonly unknown[]> = {
   list: ['a', [''], [1], null, {}, 5],
   number: ['1', 1.5, -1, Number.NaN, Number.POSITIVE_INFINITY, null, true, 1e12],
   switch: ['true', 1, 0, null, 'on'],
+  json: ['[]', {}, 5, null, true],
   choice: ['', 'TIME', 'none-such', null, 1, ['time']],
 };
 

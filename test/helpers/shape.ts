@@ -1,0 +1,15 @@
+/** What every refusal has in common, whatever it refuses. */
+import { expect } from 'vitest';
+import type { WireAnswer } from './wire.ts';
+
+/** Every answer, whatever it says: the provider's shape, its one content type, a request id. */
+export function expectShape(answer: WireAnswer, status: number, code: string): void {
+  expect(answer.status).toBe(status);
+  expect(answer.headers['content-type']).toBe('application/json');
+  expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
+  const body = JSON.parse(answer.text) as Record<string, unknown>;
+  expect(Object.keys(body)).toEqual(['error_code', 'error_msg']);
+  expect(body['error_code']).toBe(code);
+  expect(typeof body['error_msg']).toBe('string');
+  expect(answer.text).not.toMatch(/node_modules|\.ts:|\.js:|\n +at /);
+}

@@ -1,0 +1,123 @@
+/** The short way of a poll: which requests it takes, which it leaves to Fastify, and that it counts a read once. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { type AnsweredPoll, createFastLane, type FastLaneOptions } from '../../src/http/fast-lane.ts';
+
+const TARGET = '/v2/p1/apigw/instances/i1/async-tasks/t1';
+const HEX = '0123456789abcdef0123456789abcdef';
+const TOKEN = ['X-Auth-Token', 'good'];
+
+interface Asked {
+  target?: string;
+  method?: string;
+  rawHeaders?: string[];
+}
+
+/** A lane over one task, with what it was asked and what it sent. */
+function lane(more: Partial<FastLaneOptions> = {}) {
+  const reads: string[][] = [];
+  const polls: AnsweredPoll[] = [];
+  const sent: { status?: number; headers?: string[]; text?: string } = {};
+  const fastLane = createFastLane({
+    isOpen: () => true,
+    mayRead: (token, projectId) => token === 'good' && projectId !== 'forbidden',
+    read: (...ids) => {
+      reads.push(ids);
+      return ids[2] === 'unknown' ? undefined : '{"task_id":"任务"}';
+    },
+    nextRequestId: () => HEX,
+    strict: false,
+    onAnswered: (poll) => void polls.push(poll),
+    ...more,
+  });
+  const ask = ({ target = TARGET, method = 'GET', rawHeaders = TOKEN }: Asked = {}): boolean => {
+    const response = {
+      writeHead: (status: number, headers: string[]) => Object.assign(sent, { status, headers }),
+      end: (text: string) => Object.assign(sent, { text }),
+    };
+    const request = { method, url: target, rawHeaders, headers: { 'x-auth-token': 'good' } };
+    return fastLane(request as unknown as IncomingMessage, response as unknown as ServerResponse);
+  };
+  return { ask, reads, polls, sent };
+}
+
+describe('the short way', () => {
+  it('answers a plain poll: status, type, length in bytes, request id, text', () => {
+    const { ask, sent, polls, reads } = lane();
+    expect(ask()).toBe(true);
+    expect(sent.status).toBe(200);
+    expect(sent.headers?.slice(0, 6)).toEqual([
+      'content-type',
+      'application/json',
+      'content-length',
+      '20',
+      'x-request-id',
+      HEX,
+    ]);
+    expect(sent.text).toBe('{"task_id":"任务"}');
+    expect(reads).toEqual([['p1', 'i1', 't1']]);
+    expect(polls).toMatchObject([{ projectId: 'p1', instanceId: 'i1', target: TARGET, requestId: HEX }]);
+  });
+
+  it.each<[string, Asked]>([
+    ['POST', { method: 'POST' }],
+    ['HEAD', { method: 'HEAD' }],
+    ['another path', { target: '/v2/p1/apigw/instances/i1/tasks/t1' }],
+    ['the root', { target: '/' }],
+    ['an empty target', { target: '' }],
+    ['an absolute target', { target: `http://127.0.0.1${TARGET}` }],
+    ['a query', { target: `${TARGET}?a` }],
+    ['a slash at the end', { target: `${TARGET}/` }],
+    ['an encoded letter', { target: `${TARGET}%20` }],
+    ['a letter beyond ASCII', { target: `${TARGET}é` }],
+    ['no task id', { target: TARGET.slice(0, -2) }],
+    ['no project id', { target: TARGET.replace('p1', '') }],
+    ['an id of 65 characters', { target: TARGET.replace('p1', 'p'.repeat(65)) }],
+    ['no token', { rawHeaders: [] }],
+    ['an unknown token', { rawHeaders: ['X-Auth-Token', 'bad'] }],
+    ['two tokens', { rawHeaders: [...TOKEN, 'x-auth-token', 'good'] }],
+    ['a token for another project', { target: TARGET.replace('p1', 'forbidden') }],
+    ['a length', { rawHeaders: [...TOKEN, 'Content-Length', '0'] }],
+    ['chunks', { rawHeaders: [...TOKEN, 'Transfer-Encoding', 'chunked'] }],
+    ['an expectation', { rawHeaders: [...TOKEN, 'Expect', '100-continue'] }],
+  ])('leaves to Fastify, unread and unanswered: %s', (_what, asked) => {
+    const { ask, reads, sent, polls } = lane();
+    expect(ask(asked)).toBe(false);
+    expect([reads, polls, sent]).toEqual([[], [], {}]);
+  });
+
+  it('leaves an unknown task to Fastify, which says why', () => {
+    const { ask, sent } = lane();
+    expect(ask({ target: TARGET.replace('t1', 'unknown') })).toBe(false);
+    expect(sent).toEqual({});
+  });
+
+  it('leaves everything to Fastify while it is closed', () => {
+    const { ask, reads } = lane({ isOpen: () => false });
+    expect(ask()).toBe(false);
+    expect(reads).toEqual([]);
+  });
+
+  it('takes 32 hex digits only, in strict mode', () => {
+    const { ask } = lane({ strict: true });
+    expect(ask()).toBe(false);
+    const strict = TARGET.replace('p1', HEX).replace('i1', HEX);
+    expect(ask({ target: strict.replace('t1', HEX) })).toBe(true);
+    expect(ask({ target: strict.replace('t1', HEX.toUpperCase()) })).toBe(false);
+  });
+
+  it('reads the name of the token header in any case', () => {
+    for (const name of ['x-auth-token', 'X-AUTH-TOKEN', 'X-Auth-Token'])
+      expect(lane().ask({ rawHeaders: [name, 'good'] })).toBe(true);
+  });
+
+  // A throw from here would end the process: Node calls it from the socket, outside of Fastify's care.
+  it.fails('leaves to Fastify what it cannot read', () => {
+    const { ask } = lane({
+      read: () => {
+        throw new Error('broken');
+      },
+    });
+    expect(ask()).toBe(false);
+  });
+});
