@@ -3,8 +3,8 @@
  * was written. Source: the extensions of the user guide, 2026-11.
  */
 import type { BackendType } from './api.ts';
-import { isObject, type Json, type JsonObject, member } from './json.ts';
 import { failures } from './failures.ts';
+import { isObject, type Json, type JsonObject, member } from './json.ts';
 import { invalid, Refusal } from './refusal.ts';
 
 export const BACKEND = 'x-apigateway-backend';

@@ -3,6 +3,7 @@
  * takes no room. States are immutable: `get` may be held as long as one likes.
  */
 import { errors } from '../errors.ts';
+import { inScope, type ScopeFilter } from '../scope.ts';
 import { EMPTY_INSTANCE, type InstanceApis } from './api.ts';
 import { isObject, member } from './json.ts';
 import { type InstanceSnapshot, restoreInstance, snapshotInstance } from './snapshot.ts';
@@ -17,8 +18,8 @@ export interface ApiStore {
   get(scopeKey: string): InstanceApis;
   /** Makes `state` the state of the scope: one assignment, nothing is copied. */
   commit(scopeKey: string, state: InstanceApis): void;
-  /** Empties all scopes, or one. */
-  reset(scopeKey?: string): void;
+  /** Empties the scopes under a filter; without one, all. */
+  reset(filter?: ScopeFilter): void;
   snapshot(): ApisSnapshot;
   /** Replaces everything. Throws `APIG.2012` for a value no snapshot can be, and then changes nothing. */
   restore(snapshot: unknown): void;
@@ -33,9 +34,11 @@ export function createApiStore(): ApiStore {
       if (state === EMPTY_INSTANCE) scopes.delete(scopeKey);
       else scopes.set(scopeKey, state);
     },
-    reset(scopeKey) {
-      if (scopeKey === undefined) scopes = new Map();
-      else scopes.delete(scopeKey);
+    reset(filter = {}) {
+      for (const key of scopes.keys()) {
+        const [projectId = '', instanceId = ''] = key.split('/');
+        if (inScope({ projectId, instanceId }, filter)) scopes.delete(key);
+      }
     },
     snapshot: () => ({
       scopes: [...scopes].map(([scope, state]) => ({ scope, instance: snapshotInstance(state) })),
