@@ -43,12 +43,16 @@ export class Clock {
   #mode: ClockMode;
   /** system mode: what is added to the system's time. */
   #offsetMs = 0;
-  /** manual mode: where the clock stands. */
+  /** manual mode, and amid a move: where the clock stands. */
   #standsAtMs: number;
   readonly #queue = new DueQueue();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerAtMs = Number.POSITIVE_INFINITY;
   #moves: Promise<void> = Promise.resolve();
+  /** How often the clock was started anew: a move that began before goes no further. */
+  #life = 0;
+  #moving = false;
+  readonly #sleepers = new Set<() => void>();
   #stopped = false;
 
   constructor(mode: ClockMode = 'system', startMs: number = Date.now()) {
@@ -61,9 +65,9 @@ export class Clock {
     return this.#mode;
   }
 
-  /** The present time of this clock, in whole ms since the epoch. */
+  /** The present time of this clock, in whole ms since the epoch; amid a move, when what fires now was due. */
   now(): number {
-    return this.#mode === 'system' ? Date.now() + this.#offsetMs : this.#standsAtMs;
+    return this.#mode === 'system' && !this.#moving ? Date.now() + this.#offsetMs : this.#standsAtMs;
   }
 
   /** How many calls are scheduled. */
@@ -78,24 +82,29 @@ export class Clock {
     return scheduled;
   }
 
-  /** Resolves when this clock has moved on by `delayMs`; true when it did, false when `signal` ended it before. */
+  /**
+   * Resolves when this clock has moved on by `delayMs`; true when it did, false when `signal` ended it before, or
+   * when the clock was stopped or started anew, so that nobody waits for a time that does not come.
+   */
   sleep(delayMs: number, signal?: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
-      const onAbort = (): void => {
-        scheduled.cancel();
-        resolve(false);
+      const end = (slept: boolean): void => {
+        this.#sleepers.delete(wake);
+        signal?.removeEventListener('abort', wake);
+        resolve(slept);
       };
-      const scheduled = this.schedule(
-        this.now() + delayMs,
-        () => {
-          signal?.removeEventListener('abort', onAbort);
-          resolve(true);
-          return yieldToOthers();
-        },
-        undefined,
-      );
-      if (signal?.aborted) onAbort();
-      else signal?.addEventListener('abort', onAbort, { once: true });
+      const wake = (): void => {
+        scheduled.cancel();
+        end(false);
+      };
+      const onDue = (): Promise<void> => {
+        end(true);
+        return yieldToOthers();
+      };
+      const scheduled = this.schedule(this.now() + delayMs, onDue, undefined);
+      if (this.#stopped || signal?.aborted) return wake();
+      this.#sleepers.add(wake);
+      signal?.addEventListener('abort', wake, { once: true });
     });
   }
 
@@ -115,8 +124,11 @@ export class Clock {
     this.#arm();
   }
 
-  /** As new: the system's time, running or standing still; what is scheduled stays. */
+  /** As new: the system's time, running or standing still; what is scheduled stays, sleepers wake. */
   restart(mode: ClockMode): void {
+    this.#life += 1;
+    this.#moving = false;
+    this.#wakeSleepers();
     this.#disarm();
     this.#mode = mode;
     this.#offsetMs = 0;
@@ -134,42 +146,64 @@ export class Clock {
     return this.#move(() => toMs);
   }
 
+  /**
+   * Freezes or resumes, and jumps to a time if one is given: after the moves that were asked for before, so that
+   * none of them ends under another mode than it began.
+   */
+  turn(mode: ClockMode, toMs?: number): Promise<void> {
+    return this.#inTurn(async () => {
+      if (mode === 'manual') this.freeze();
+      else this.resume();
+      if (toMs !== undefined) await this.#moveTo(toMs);
+    });
+  }
+
   /** Fires nothing any more. */
   stop(): void {
     this.#stopped = true;
+    this.#life += 1;
+    this.#wakeSleepers();
     this.#disarm();
     this.#queue.clear();
   }
 
   /** Moves are made one after the other, so that two callers never interleave what fires. */
-  #move(target: () => number): Promise<void> {
-    const moved = this.#moves.then(() => this.#moveTo(target()));
+  #inTurn(move: () => Promise<void>): Promise<void> {
+    const moved = this.#moves.then(move);
     this.#moves = moved.catch(() => undefined);
     return moved;
   }
 
-  async #moveTo(toMs: number): Promise<void> {
-    if (this.#mode === 'system') {
-      this.#offsetMs = toMs - Date.now();
-      this.#disarm();
-      await this.#fireUntil(toMs, false);
-      this.#arm();
-      return;
-    }
-    if (toMs < this.#standsAtMs) this.#standsAtMs = toMs;
-    await this.#fireUntil(toMs, true);
-    this.#standsAtMs = toMs;
+  #move(target: () => number): Promise<void> {
+    return this.#inTurn(() => this.#moveTo(target()));
   }
 
-  /** Fires what is due by `untilMs`, in order; a manual clock shows each call the very time it was due at. */
-  async #fireUntil(untilMs: number, moveAlong: boolean): Promise<void> {
+  async #moveTo(toMs: number): Promise<void> {
+    const life = this.#life;
+    this.#standsAtMs = Math.min(this.now(), toMs);
+    this.#disarm();
+    this.#moving = true;
+    try {
+      await this.#fireUntil(toMs, life);
+    } finally {
+      if (life === this.#life) {
+        this.#moving = false;
+        this.#standsAtMs = toMs;
+        this.#offsetMs = toMs - Date.now();
+        this.#arm();
+      }
+    }
+  }
+
+  /** Fires what is due by `untilMs`, in order; each call sees the very time it was due at. */
+  async #fireUntil(untilMs: number, life: number): Promise<void> {
     let sliceStart = performance.now();
     for (
       let entry = this.#queue.takeDue(untilMs);
       entry !== undefined;
-      entry = this.#queue.takeDue(untilMs)
+      entry = this.#life === life ? this.#queue.takeDue(untilMs) : undefined
     ) {
-      if (moveAlong && entry.atMs > this.#standsAtMs) this.#standsAtMs = entry.atMs;
+      if (entry.atMs > this.#standsAtMs) this.#standsAtMs = entry.atMs;
       const pending = entry.fire();
       if (pending !== undefined) await pending;
       if (performance.now() - sliceStart > SLICE_MS) {
@@ -179,8 +213,13 @@ export class Clock {
     }
   }
 
+  #wakeSleepers(): void {
+    for (const wake of [...this.#sleepers]) wake();
+  }
+
+  /** While a move fires what is due, in order, no timer does so beside it. */
   #arm(): void {
-    if (this.#mode !== 'system' || this.#stopped) return;
+    if (this.#mode !== 'system' || this.#stopped || this.#moving) return;
     const firstAtMs = this.#queue.firstAtMs;
     if (firstAtMs === undefined) return;
     if (this.#timer !== undefined) clearTimeout(this.#timer);

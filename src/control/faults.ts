@@ -138,6 +138,8 @@ export interface FaultTarget {
 }
 
 const SHAPES_ANSWER = new Set(['truncate', 'malformed', 'dribble']);
+/** After one of these there is no answer left for another fault to strike. */
+const ENDS_CALL = new Set(['error', 'reset', 'empty', 'truncate', 'dribble']);
 
 /** The phase of a fault: those that shape an answer need one, so they strike after the work. */
 export const phaseOf = (fault: FaultRequest): FaultPhase =>
@@ -196,11 +198,22 @@ export class FaultBook {
     this.#faults = faults.map((fault) => ({ ...fault }));
   }
 
-  /** The faults that strike this call in this phase, oldest first; asking counts the call. */
+  /**
+   * The faults that strike this call in this phase, oldest first, up to the first that ends it; asking counts
+   * the call for all of them, so that `after` means calls whichever fault answers them.
+   */
   strike(target: FaultTarget, phase: FaultPhase): Fault[] {
-    return this.#faults.filter(
-      (fault) => phaseOf(fault) === phase && fits(fault, target) && this.#strikes(fault, target),
-    );
+    const striking: Fault[] = [];
+    let ended = false;
+    for (const fault of this.#faults) {
+      if (phaseOf(fault) !== phase || !fits(fault, target)) continue;
+      fault.seen += 1;
+      if (ended || !this.#strikes(fault, target)) continue;
+      fault.hits += 1;
+      striking.push(fault);
+      ended = ENDS_CALL.has(fault.action.type);
+    }
+    return striking;
   }
 
   /** The delay of this call, in ms. */
@@ -217,15 +230,11 @@ export class FaultBook {
   }
 
   #strikes(fault: Fault, target: FaultTarget): boolean {
-    fault.seen += 1;
     if (fault.seen <= (fault.after ?? 0)) return false;
     if (fault.times !== undefined && fault.hits >= fault.times) return false;
-    if (fault.probability !== undefined) {
-      const drawn = this.#ids.of(scopeKey(target.projectId, target.instanceId)).random();
-      if (drawn >= fault.probability) return false;
-    }
-    fault.hits += 1;
-    return true;
+    if (fault.probability === undefined) return true;
+    const drawn = this.#ids.of(scopeKey(target.projectId, target.instanceId)).random();
+    return drawn < fault.probability;
   }
 }
 
@@ -239,7 +248,8 @@ function fits(fault: Fault, target: FaultTarget): boolean {
   );
 }
 
-function checkFault({ action, phase }: FaultRequest): void {
+/** Throws when the parts of a fault contradict each other. */
+export function checkFault({ action, phase }: FaultRequest): void {
   if (SHAPES_ANSWER.has(action.type) && phase === 'before') {
     throw errors.parameterInvalid('phase', {
       reason: `${action.type} shapes an answer, so it strikes "after" the work`,

@@ -1,10 +1,12 @@
 /** The control calls on tasks. */
 import { ApigError, errors } from '../errors.ts';
 import { scopeKey } from '../scope.ts';
-import { isTerminal, type Plan, type Task } from '../tasks/task.ts';
+import { isTerminal } from '../tasks/lifecycle.ts';
+import type { Plan, Task } from '../tasks/task.ts';
 import { type TaskDetails, taskDetails } from '../tasks/wire.ts';
 import type { MockControl } from './calls.ts';
-import { type ControlOptions, DEFAULT_WAIT_MS, filterOf } from './control.ts';
+import { type ControlOptions, DEFAULT_WAIT_MS } from './control.ts';
+import { filterOf } from './place.ts';
 import type { ScopeRequest } from './schemas.ts';
 import { waitForTask } from './waiting.ts';
 

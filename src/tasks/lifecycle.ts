@@ -2,7 +2,7 @@
  * The life of a task as pure rules: `waiting -> processing -> succeed | failed`, no other way, and the ends
  * never change. What moves a task on is its plan: time passed, reads counted, a step by hand, or nothing.
  */
-import { isTerminal, type Plan, type Task, type TaskStatus } from './task.ts';
+import type { Plan, Task, TaskStatus } from './task.ts';
 
 /** What the rules look at. */
 export type TaskView = Pick<Task, 'status' | 'reads' | 'held' | 'createdMs' | 'startedMs'>;
@@ -25,6 +25,9 @@ const FOLLOWERS: Readonly<Record<TaskStatus, readonly TaskStatus[]>> = {
 
 /** Whether the service ever shows `to` right after `from`. */
 export const mayFollow = (from: TaskStatus, to: TaskStatus): boolean => FOLLOWERS[from].includes(to);
+
+/** Whether a state is an end: such a task never changes again. */
+export const isTerminal = (status: TaskStatus): boolean => status === 'succeed' || status === 'failed';
 
 /** When the task entered its present state, in ms since the epoch. */
 const enteredMs = (task: TaskView): number =>

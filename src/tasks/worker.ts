@@ -6,14 +6,14 @@
 import type { Clock } from '../clock.ts';
 import { Emitter } from '../emitter.ts';
 import { inScope, type ScopeFilter } from '../scope.ts';
-import { mayFollow, nextOf } from './lifecycle.ts';
+import { isTerminal, mayFollow, nextOf } from './lifecycle.ts';
 import { SlotQueue } from './slots.ts';
 import type { TaskStore } from './store.ts';
-import { isTerminal, type Plan, type Task, type TaskScope, type TaskStatus, type TaskType } from './task.ts';
+import type { Plan, Task, TaskScope, TaskStatus, TaskType } from './task.ts';
 import { resultText, taskText } from './wire.ts';
 import { type Jobs, type OnJobError, Work } from './work.ts';
 
-/** A task was put in (`from` undefined) or moved on; or whole scopes were emptied. */
+/** A task was put in (`from` undefined) or moved on; whole scopes were emptied; or a clock stands still or runs again. */
 export type TaskEvent =
   | {
       readonly type: 'task';
@@ -21,7 +21,8 @@ export type TaskEvent =
       readonly from: TaskStatus | undefined;
       readonly atMs: number;
     }
-  | { readonly type: 'cleared'; readonly filter: ScopeFilter };
+  | { readonly type: 'cleared'; readonly filter: ScopeFilter }
+  | { readonly type: 'clock' };
 
 export interface WorkerOptions {
   readonly store: TaskStore;

@@ -1,0 +1,74 @@
+/** The control calls on clocks: the main one, and the own ones that scopes get by being named. */
+import type { Clock } from '../clock.ts';
+import { errors } from '../errors.ts';
+import type { ClockState, MockControl } from './calls.ts';
+import type { ControlOptions } from './control.ts';
+import { checkScope, filterOf, placeOf } from './place.ts';
+import { type ClockRequest, MAX_TIME_MS, MIN_TIME_MS, type ScopeRequest } from './schemas.ts';
+
+type ClockCalls = MockControl['clock'];
+
+/** Makes the calls of `mock.clock`; `changed` is told of every change. */
+export function clockCalls(options: ControlOptions, changed: (scope: ScopeRequest) => void): ClockCalls {
+  const { clocks, worker } = options;
+
+  const clockFor = (scope: ScopeRequest): Clock => {
+    if (scope.project_id === undefined) return clocks.main;
+    const own = clocks.get(scope.project_id, scope.instance_id);
+    if (own !== undefined) return own;
+    const clock = clocks.ensure(scope.project_id, scope.instance_id);
+    worker.reschedule(filterOf(scope));
+    return clock;
+  };
+
+  const governing = (scope: ScopeRequest): Clock =>
+    scope.project_id === undefined ? clocks.main : clocks.of(scope.project_id, scope.instance_id ?? '');
+
+  const stateOf = (scope: ScopeRequest): ClockState => {
+    const clock = governing(scope);
+    return { mode: clock.mode, now: new Date(clock.now()).toISOString(), own: clock !== clocks.main };
+  };
+
+  const afterChange = (scope: ScopeRequest): ClockState => {
+    changed(placeOf(scope));
+    return stateOf(scope);
+  };
+
+  const set = async ({ mode, now, ...scope }: ClockRequest): Promise<ClockState> => {
+    checkScope(scope);
+    const toMs = now === undefined ? undefined : timeOf(now);
+    await clockFor(scope).turn(mode, toMs);
+    // Whoever waits for a task is told that time stands still, or goes on.
+    worker.events.emit({ type: 'clock' });
+    return afterChange(scope);
+  };
+
+  return {
+    async get(scope = {}) {
+      checkScope(scope);
+      return stateOf(scope);
+    },
+    set,
+    freeze: (scope = {}) => set({ ...placeOf(scope), mode: 'manual' }),
+    resume: (scope = {}) => set({ ...placeOf(scope), mode: 'system' }),
+    async advance(ms, scope = {}) {
+      checkScope(scope);
+      if (governing(scope).now() + ms > MAX_TIME_MS) {
+        throw errors.parameterInvalid('ms', { reason: 'ms takes the clock beyond the year 9999' });
+      }
+      await clockFor(scope).advance(ms);
+      return afterChange(scope);
+    },
+  };
+}
+
+/** A time in ms. Throws for one that no calendar has, such as 30 February. */
+function timeOf(now: string): number {
+  const ms = Date.parse(now);
+  const day = now.slice(0, 10);
+  const exists = !Number.isNaN(ms) && new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) === day;
+  if (!exists || ms < MIN_TIME_MS || ms > MAX_TIME_MS) {
+    throw errors.parameterInvalid('now', { reason: `now: there is no time ${now}` });
+  }
+  return ms;
+}

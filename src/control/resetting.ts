@@ -1,0 +1,72 @@
+/** Back to the start: the tasks, APIs, journal, faults, plans and clock of a scope, or of all. */
+import { inScope, scopeKey } from '../scope.ts';
+import type { ControlOptions } from './control.ts';
+import { filterOf, isWhole } from './place.ts';
+import { RESET_PARTS, type ResetPart, type ResetRequest, type ScopeRequest } from './schemas.ts';
+
+/** Resets parts of a scope; afterwards nothing of before fires any more. */
+export async function resetState(options: ControlOptions, request: ResetRequest): Promise<void> {
+  const { only = RESET_PARTS, ...scope } = request;
+  const filter = filterOf(scope);
+  const parts = new Set<ResetPart>(only);
+  const { store, worker, apis, plans, journal } = options;
+  if (parts.has('tasks')) {
+    const cleared = isWhole(scope) ? 'all' : store.scopes(filter);
+    worker.forget(cleared);
+    store.clear(cleared);
+  }
+  if (parts.has('apis')) apis.reset(filter);
+  if (parts.has('plans')) plans.clear(filter);
+  if (parts.has('journal')) journal.clear(filter);
+  if (parts.has('faults')) resetFaults(options, scope);
+  if (parts.has('clock')) resetClocks(options, scope);
+  if (parts.has('tasks')) {
+    restartIds(options, scope);
+    await plantSeeds(options, scope);
+  }
+}
+
+/** Puts the start-up seeds in: those of a scope, or all. */
+export async function plantSeeds(options: ControlOptions, scope: ScopeRequest): Promise<void> {
+  const { worker, plans, seeds } = options;
+  for (const { project_id: projectId, instance_id: instanceId, tasks } of seeds) {
+    const shared = projectId === undefined || instanceId === undefined;
+    if (!isWhole(scope) && (shared || !inScope({ projectId, instanceId }, filterOf(scope)))) continue;
+    for (const task of tasks) {
+      await worker.create({
+        scope: shared ? undefined : { projectId, instanceId },
+        id: task.task_id,
+        type: task.task_type,
+        plan: task.plan === undefined ? plans.list().default : plans.fill(task.plan),
+        held: task.hold ?? false,
+        status: task.task_status,
+        result: task.task_result,
+      });
+    }
+  }
+}
+
+/** The faults of the settings are in force again, those of the scope alone when one is named. */
+function resetFaults({ faults, startFaults }: ControlOptions, scope: ScopeRequest): void {
+  faults.clear(filterOf(scope));
+  for (const fault of startFaults) {
+    const itsScope = { projectId: fault.project_id ?? '', instanceId: fault.instance_id ?? '' };
+    if (inScope(itsScope, filterOf(scope))) faults.add(fault);
+  }
+}
+
+function resetClocks({ clocks, worker, startClock }: ControlOptions, scope: ScopeRequest): void {
+  clocks.drop(scope.project_id, scope.instance_id);
+  if (isWhole(scope)) clocks.main.restart(startClock);
+  worker.reschedule(filterOf(scope));
+  worker.events.emit({ type: 'clock' });
+}
+
+function restartIds(
+  { ids }: ControlOptions,
+  { project_id: projectId, instance_id: instanceId }: ScopeRequest,
+): void {
+  if (projectId === undefined) ids.restart();
+  else if (instanceId !== undefined) ids.restart(scopeKey(projectId, instanceId));
+  else for (const key of Object.keys(ids.drawn())) if (key.startsWith(`${projectId}/`)) ids.restart(key);
+}
