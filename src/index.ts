@@ -15,6 +15,7 @@ export type {
 export type { MockEvent } from './control/events.ts';
 export type { Fault, FaultAction, FaultRequest } from './control/faults.ts';
 export type { JournalEntry, JournalFilter } from './control/journal.ts';
+export type { Overview } from './control/overview.ts';
 export type * from './control/schemas.ts';
 export type { Snapshot } from './control/snapshot.ts';
 export { type Verification, VerificationError } from './control/verify.ts';

@@ -12,12 +12,13 @@ import { Control } from './control/control.ts';
 import { EventLog } from './control/events.ts';
 import { FaultBook } from './control/faults.ts';
 import { Journal } from './control/journal.ts';
+import { shownSettings } from './control/overview.ts';
 import { PlanBook } from './control/plans.ts';
 import type { StateFile } from './control/state-file.ts';
 import { buildApp } from './http/app.ts';
 import { createIdSources } from './ids.ts';
 import { type Log, silentLog } from './log.ts';
-import type { Settings } from './settings.ts';
+import { SETTINGS, type Settings } from './settings.ts';
 import { documentedSeed, readSeedFolder, type SeedFile } from './tasks/seed.ts';
 import { TaskStore } from './tasks/store.ts';
 import { type TaskEvent, TaskWorker } from './tasks/worker.ts';
@@ -71,6 +72,8 @@ async function assemble(settings: Settings, log: Log, stopping: AbortSignal) {
     seeds: await seedsOf(settings),
     startFaults: settings.faults,
     startClock: settings.clock,
+    shown: shownSettings(settings, SETTINGS),
+    version,
     secretOf: (accessKey) => credentials.secretOf(accessKey),
   });
   return { clocks, ids, credentials, store, parser, jobs, worker, plans, journal, faults, events, control };

@@ -8,13 +8,16 @@ import type { TaskDetails } from '../tasks/wire.ts';
 import type { MockEvent } from './events.ts';
 import type { Fault, FaultRequest } from './faults.ts';
 import type { JournalEntry, JournalFilter } from './journal.ts';
+import type { Overview } from './overview.ts';
 import type { PlanRule } from './plans.ts';
 import type {
   ClockRequest,
   ExpectationRequest,
   IdleRequest,
   NewTaskRequest,
+  OverviewRequest,
   PlanRequest,
+  RequestsQuery,
   ResetRequest,
   ScopeRequest,
   TaskFilter,
@@ -85,12 +88,15 @@ export interface MockControl {
     clear(scope?: ScopeRequest): Promise<void>;
   };
   readonly requests: {
-    list(filter?: JournalFilter): Promise<RequestList>;
+    /** With `limit`, the newest so many; `total` counts all that fit. */
+    list(query?: RequestsQuery): Promise<RequestList>;
     count(filter?: JournalFilter): Promise<number>;
     /** Rejects with `VerificationError`, which shows the nearest misses, when the count is not as expected. */
     verify(expectation: ExpectationRequest): Promise<Verification>;
     clear(scope?: ScopeRequest): Promise<void>;
   };
+  /** Counts by state, worker slots, clocks, settings, and with `cards` the first tasks of each state. */
+  overview(request?: OverviewRequest): Promise<Overview>;
   /** Explains a signature step by step. */
   signCheck(check: SignCheck): Promise<SignReport>;
   /** Back to the start-up state: all, a project, an instance; or some parts only. */

@@ -62,7 +62,7 @@ export function checkedControl(control: MockControl): MockControl {
       clear: checked(S.ScopeSchema, faults.clear),
     },
     requests: {
-      list: checked(S.JournalFilterSchema, requests.list),
+      list: checked(S.RequestsQuerySchema, requests.list),
       count: checked(S.JournalFilterSchema, requests.count),
       async verify(expectation) {
         await check(S.ExpectationSchema, expectation);
@@ -72,6 +72,7 @@ export function checkedControl(control: MockControl): MockControl {
       },
       clear: checked(S.ScopeSchema, requests.clear),
     },
+    overview: checked(S.OverviewSchema, (request) => control.overview(request)),
     signCheck: checked(S.SignCheckSchema, (request) => control.signCheck(request)),
     reset: checked(S.ResetSchema, (request) => control.reset(request)),
     snapshot: () => control.snapshot(),

@@ -93,6 +93,7 @@ export function connect(
       },
       clear: (scope) => change('DELETE', withQuery('/__admin/requests', scope)),
     },
+    overview: (request) => read('/__admin/overview', request),
     signCheck: (check) => change('POST', '/__admin/sign-check', check),
     reset: (request) => change('POST', '/__admin/reset', request),
     snapshot: () => read('/__admin/state'),

@@ -16,10 +16,19 @@ import { clockCalls } from './clock-calls.ts';
 import { type EventBody, type EventLog, readEvents } from './events.ts';
 import { checkFault, type Fault, type FaultBook, type FaultRequest, FaultSchema } from './faults.ts';
 import type { Journal, JournalFilter } from './journal.ts';
+import { type Overview, overview } from './overview.ts';
 import type { PlanBook } from './plans.ts';
 import { checkScope, filterOf, placeOf } from './place.ts';
 import { plantSeeds, resetState } from './resetting.ts';
-import type { ExpectationRequest, IdleRequest, PlanRequest, ResetRequest, ScopeRequest } from './schemas.ts';
+import type {
+  ExpectationRequest,
+  IdleRequest,
+  OverviewRequest,
+  PlanRequest,
+  RequestsQuery,
+  ResetRequest,
+  ScopeRequest,
+} from './schemas.ts';
 import type { Snapshot } from './snapshot.ts';
 import { restoreState, takeSnapshot } from './state.ts';
 import { type TaskCalls, taskCalls } from './task-calls.ts';
@@ -40,6 +49,9 @@ export interface ControlOptions {
   readonly seeds: readonly SeedFile[];
   readonly startFaults: readonly FaultRequest[];
   readonly startClock: Clock['mode'];
+  /** Settings that may be shown, and the version, for the overview. */
+  readonly shown: Readonly<Record<string, unknown>>;
+  readonly version: string;
   readonly secretOf: (accessKey: string) => string | undefined;
   /** Ends every wait and stream. */
   readonly stopping: AbortSignal;
@@ -123,10 +135,11 @@ export class Control implements MockControl {
   };
 
   readonly requests = {
-    list: async (filter: JournalFilter = {}): Promise<RequestList> => {
+    list: async ({ limit, ...filter }: RequestsQuery = {}): Promise<RequestList> => {
       const { journal } = this.#options;
-      const requests = journal.query(filter);
-      return { total: requests.length, dropped: journal.dropped, requests };
+      const found = journal.query(filter);
+      const requests = limit === undefined ? found : found.slice(Math.max(found.length - limit, 0));
+      return { total: found.length, dropped: journal.dropped, requests };
     },
     count: async (filter: JournalFilter = {}): Promise<number> => this.#options.journal.query(filter).length,
     verify: async (expectation: ExpectationRequest): Promise<Verification> => {
@@ -138,6 +151,10 @@ export class Control implements MockControl {
       this.#options.journal.clear(filterOf(scope));
     },
   };
+
+  async overview(request: OverviewRequest = {}): Promise<Overview> {
+    return overview(this.#options, request);
+  }
 
   async signCheck(check: SignCheck) {
     const { secretOf, clocks } = this.#options;

@@ -115,6 +115,11 @@ export class Journal {
     return this.#dropped;
   }
 
+  /** The number of the newest entry; 0 = none yet. */
+  get lastId(): number {
+    return this.#lastId;
+  }
+
   /** Notes a request. */
   record(record: RequestRecord): void {
     this.#lastId += 1;

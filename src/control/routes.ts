@@ -92,7 +92,11 @@ export const controlRoutes: FastifyPluginAsyncTypebox<ControlRouteOptions> = asy
     },
   );
 
-  app.get('/__admin/requests', { schema: { querystring: S.JournalFilterSchema } }, ({ query }) =>
+  app.get('/__admin/overview', { schema: { querystring: S.OverviewSchema } }, ({ query }) =>
+    control.overview(query),
+  );
+
+  app.get('/__admin/requests', { schema: { querystring: S.RequestsQuerySchema } }, ({ query }) =>
     control.requests.list(query),
   );
   app.delete('/__admin/requests', { schema: { querystring: S.ScopeSchema } }, async ({ query }, reply) => {

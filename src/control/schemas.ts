@@ -135,6 +135,25 @@ const requestFilter = {
 
 export const JournalFilterSchema = Type.Object(requestFilter, closed);
 
+export const RequestsQuerySchema = Type.Object(
+  { ...requestFilter, limit: Type.Optional(wholeFrom(0, 1_000_000)) },
+  closed,
+);
+export type RequestsQuery = Static<typeof RequestsQuerySchema>;
+
+export const OverviewSchema = Type.Object(
+  {
+    ...scope,
+    task_type: Type.Optional(TaskTypeSchema),
+    task_status: Type.Optional(TaskStatusSchema),
+    cards: Type.Optional(wholeFrom(0, 200)),
+    offset: Type.Optional(wholeFrom(0)),
+  },
+  closed,
+);
+/** `cards` = how many of each state are shown, from `offset` on; with `task_status`, of that state alone. */
+export type OverviewRequest = Static<typeof OverviewSchema>;
+
 export const ExpectationSchema = Type.Object(
   {
     ...requestFilter,
