@@ -1,6 +1,5 @@
 /** The public surface of the library. */
 import type { MockControl } from './control/calls.ts';
-import { checkedControl } from './control/checked.ts';
 import { settingsFrom } from './options.ts';
 import { startServer } from './server.ts';
 import type { Settings } from './settings.ts';
@@ -13,7 +12,8 @@ export type {
   TaskList,
 } from './control/calls.ts';
 export type { MockEvent } from './control/events.ts';
-export type { Fault, FaultAction, FaultRequest } from './control/faults.ts';
+export type { Fault } from './control/fault-book.ts';
+export type { FaultAction, FaultRequest } from './control/faults.ts';
 export type { JournalEntry, JournalFilter } from './control/journal.ts';
 export type { Overview } from './control/overview.ts';
 export type * from './control/schemas.ts';
@@ -45,7 +45,7 @@ export interface ApigMock extends MockControl, AsyncDisposable {
 export async function startApigMock(options: ApigMockOptions = {}): Promise<ApigMock> {
   const settings = settingsFrom(options, { port: 0, logLevel: 'silent' });
   const { url, token, control, close } = await startServer(settings);
-  return { ...checkedControl(control), url, token, close, [Symbol.asyncDispose]: close };
+  return { ...control, url, token, close, [Symbol.asyncDispose]: close };
 }
 
 /** How to reach a mock that runs elsewhere. */

@@ -44,6 +44,8 @@ export interface Settings {
   adminToken: string | undefined;
   /** Further `Host` names that `/__admin` answers to. */
   adminHosts: string[];
+  /** Every part is loaded at the start instead of when it is first used. */
+  preload: boolean;
   /** Faults in force from the start; requests as `POST /__admin/faults` takes them. */
   faults: FaultRequest[];
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -239,6 +241,11 @@ export const SETTINGS: readonly Setting[] = [
     default: [],
     value: 'name',
     help: 'further Host names that /__admin answers to',
+  }),
+  setting('preload', {
+    kind: 'switch',
+    default: false,
+    help: 'load every part at the start, so that the first import takes no longer than the tenth',
   }),
   setting('faults', {
     kind: 'json',

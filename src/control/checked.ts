@@ -1,84 +1,91 @@
-/** The control calls as the object offers them: what comes in is checked as `/__admin` checks it. */
-import type { TSchema } from '@sinclair/typebox';
+/**
+ * The control calls as the object offers them: what comes in is checked as `/__admin` checks it. The calls, and
+ * what checks them, are loaded when the first is made.
+ */
 import { errors } from '../errors.ts';
 import { loadCheckers, placeOf } from '../schema.ts';
 import type { MockControl } from './calls.ts';
-import { FaultSchema } from './faults.ts';
-import * as S from './schemas.ts';
 import { VerificationError } from './verify.ts';
 
-async function check(schema: TSchema, value: unknown): Promise<void> {
-  const problem = (await loadCheckers())(schema).problem(value);
+type SchemaName = keyof typeof import('./schemas.ts') & `${string}Schema`;
+
+async function check(name: SchemaName | 'FaultSchema', value: unknown): Promise<void> {
+  const [checkerOf, schemas, { FaultSchema }] = await Promise.all([
+    loadCheckers(),
+    import('./schemas.ts'),
+    import('./faults.ts'),
+  ]);
+  const problem = checkerOf(name === 'FaultSchema' ? FaultSchema : schemas[name]).problem(value);
   if (problem === undefined) return;
   const place = placeOf(problem.at) || 'argument';
   const details = { reason: `${place} ${problem.says}` };
   throw problem.missing ? errors.parameterMissing(place, details) : errors.parameterInvalid(place, details);
 }
 
-/** A call whose argument is checked first; a missing argument is an empty one. */
-const checked =
-  <A, R>(schema: TSchema, call: (argument: A) => Promise<R>) =>
-  async (argument: A = {} as A): Promise<R> => {
-    await check(schema, argument);
-    return call(argument);
-  };
+/** Wraps the calls of a control that `load` gives. */
+export function checkedControl(load: () => Promise<MockControl>): MockControl {
+  /** A call whose argument is checked first; a missing argument is an empty one. */
+  const checked =
+    <A, R>(schema: SchemaName | 'FaultSchema', call: (control: MockControl, argument: A) => Promise<R>) =>
+    async (argument: A = {} as A): Promise<R> => {
+      await check(schema, argument);
+      return call(await load(), argument);
+    };
+  /** A call by id, with an argument beside it. */
+  const checkedWith =
+    <A, R>(schema: SchemaName, call: (control: MockControl, id: string, argument: A) => Promise<R>) =>
+    async (id: string, argument: A = {} as A): Promise<R> => {
+      await check(schema, argument);
+      return call(await load(), id, argument);
+    };
 
-/** A call by id, with an argument beside it. */
-const checkedWith =
-  <I, A, R>(schema: TSchema, call: (id: I, argument: A) => Promise<R>) =>
-  async (id: I, argument: A = {} as A): Promise<R> => {
-    await check(schema, argument);
-    return call(id, argument);
-  };
-
-/** Wraps the calls of a control. */
-export function checkedControl(control: MockControl): MockControl {
-  const { tasks, clock, faults, requests } = control;
   return {
+    overview: checked('OverviewSchema', (control, request) => control.overview(request)),
     tasks: {
-      create: checked(S.NewTaskSchema, tasks.create),
-      list: checked(S.TaskFilterSchema, tasks.list),
-      get: checkedWith(S.ScopeSchema, tasks.get),
-      step: checkedWith(S.ScopeSchema, tasks.step),
-      wait: checkedWith(S.WaitSchema, tasks.wait),
+      create: checked('NewTaskSchema', ({ tasks }, request) => tasks.create(request)),
+      list: checked('TaskFilterSchema', ({ tasks }, filter) => tasks.list(filter)),
+      get: checkedWith('ScopeSchema', ({ tasks }, id, scope) => tasks.get(id, scope)),
+      step: checkedWith('ScopeSchema', ({ tasks }, id, scope) => tasks.step(id, scope)),
+      wait: checkedWith('WaitSchema', ({ tasks }, id, request) => tasks.wait(id, request)),
     },
-    idle: checked(S.IdleSchema, (request) => control.idle(request)),
-    plan: checked(S.PlanRequestSchema, (request) => control.plan(request)),
-    plans: () => control.plans(),
+    idle: checked('IdleSchema', (control, request) => control.idle(request)),
+    plan: checked('PlanRequestSchema', (control, request) => control.plan(request)),
+    plans: async () => (await load()).plans(),
     clock: {
-      get: checked(S.ScopeSchema, clock.get),
-      set: checked(S.ClockSchema, clock.set),
-      freeze: checked(S.ScopeSchema, clock.freeze),
-      resume: checked(S.ScopeSchema, clock.resume),
+      get: checked('ScopeSchema', ({ clock }, scope) => clock.get(scope)),
+      set: checked('ClockSchema', ({ clock }, request) => clock.set(request)),
+      freeze: checked('ScopeSchema', ({ clock }, scope) => clock.freeze(scope)),
+      resume: checked('ScopeSchema', ({ clock }, scope) => clock.resume(scope)),
       async advance(ms, scope = {}) {
-        await check(S.AdvanceSchema, { ...scope, ms });
-        return clock.advance(ms, scope);
+        await check('AdvanceSchema', { ...scope, ms });
+        return (await load()).clock.advance(ms, scope);
       },
     },
     faults: {
-      add: checked(FaultSchema, faults.add),
-      list: faults.list,
-      remove: faults.remove,
-      clear: checked(S.ScopeSchema, faults.clear),
+      add: checked('FaultSchema', ({ faults }, request) => faults.add(request)),
+      list: async () => (await load()).faults.list(),
+      remove: async (faultId) => (await load()).faults.remove(faultId),
+      clear: checked('ScopeSchema', ({ faults }, scope) => faults.clear(scope)),
     },
     requests: {
-      list: checked(S.RequestsQuerySchema, requests.list),
-      count: checked(S.JournalFilterSchema, requests.count),
+      list: checked('JournalFilterSchema', ({ requests }, filter) => requests.list(filter)),
+      count: checked('JournalFilterSchema', ({ requests }, filter) => requests.count(filter)),
       async verify(expectation) {
-        await check(S.ExpectationSchema, expectation);
-        const verification = await requests.verify(expectation);
+        await check('ExpectationSchema', expectation);
+        const verification = await (await load()).requests.verify(expectation);
         if (!verification.satisfied) throw new VerificationError(verification);
         return verification;
       },
-      clear: checked(S.ScopeSchema, requests.clear),
+      clear: checked('ScopeSchema', ({ requests }, scope) => requests.clear(scope)),
     },
-    overview: checked(S.OverviewSchema, (request) => control.overview(request)),
-    signCheck: checked(S.SignCheckSchema, (request) => control.signCheck(request)),
-    reset: checked(S.ResetSchema, (request) => control.reset(request)),
-    snapshot: () => control.snapshot(),
-    restore: (snapshot) => control.restore(snapshot),
-    get events() {
-      return control.events;
+    signCheck: checked('SignCheckSchema', (control, request) => control.signCheck(request)),
+    reset: checked('ResetSchema', (control, request) => control.reset(request)),
+    snapshot: async () => (await load()).snapshot(),
+    restore: async (snapshot) => (await load()).restore(snapshot),
+    events: {
+      async *[Symbol.asyncIterator]() {
+        yield* (await load()).events;
+      },
     },
   };
 }

@@ -8,18 +8,19 @@ import { type ApigError, errors } from '../errors.ts';
 import type { IdSources } from '../ids.ts';
 import { SettingError } from '../options.ts';
 import { placeOf as jsonPlace, loadCheckers } from '../schema.ts';
-import type { SeedFile } from '../tasks/seed.ts';
+import { type Planting, plantSeeds } from '../tasks/planting.ts';
 import type { TaskStore } from '../tasks/store.ts';
 import type { TaskWorker } from '../tasks/worker.ts';
 import type { MockControl, PlanList, RequestList } from './calls.ts';
 import { clockCalls } from './clock-calls.ts';
 import { type EventBody, type EventLog, readEvents } from './events.ts';
-import { checkFault, type Fault, type FaultBook, type FaultRequest, FaultSchema } from './faults.ts';
+import { checkFault, type Fault, type FaultBook } from './fault-book.ts';
+import { type FaultRequest, FaultSchema } from './faults.ts';
 import type { Journal, JournalFilter } from './journal.ts';
 import { type Overview, overview } from './overview.ts';
-import type { PlanBook } from './plans.ts';
 import { checkScope, filterOf, placeOf } from './place.ts';
-import { plantSeeds, resetState } from './resetting.ts';
+import type { PlanBook } from './plans.ts';
+import { resetState } from './resetting.ts';
 import type {
   ExpectationRequest,
   IdleRequest,
@@ -46,7 +47,7 @@ export interface ControlOptions {
   readonly faults: FaultBook;
   readonly events: EventLog;
   /** What the mock starts with, and goes back to. */
-  readonly seeds: readonly SeedFile[];
+  readonly planting: Planting;
   readonly startFaults: readonly FaultRequest[];
   readonly startClock: Clock['mode'];
   /** Settings that may be shown, and the version, for the overview. */
@@ -68,10 +69,6 @@ export class Control implements MockControl {
     this.#options = options;
     this.tasks = taskCalls(options);
     this.clock = clockCalls(options, (scope) => this.#note({ type: 'clock', ...scope }));
-    const { worker, events } = options;
-    worker.events.on((event) => {
-      if (event.type === 'task') events.addTask(event.task, event.from, event.atMs);
-    });
   }
 
   /**
@@ -88,7 +85,7 @@ export class Control implements MockControl {
     }
     if (startFaults.length > 0) await checkStartFaults(startFaults);
     for (const fault of startFaults) faults.add(fault);
-    await plantSeeds(this.#options, {});
+    await plantSeeds(this.#options.planting);
   }
 
   async idle(request: IdleRequest = {}): Promise<void> {

@@ -3,7 +3,8 @@
  * takes up where it was, and one who is slow skips ahead instead of holding memory.
  */
 import { Emitter } from '../emitter.ts';
-import { isTerminal, type Task, type TaskStatus } from '../tasks/task.ts';
+import { isTerminal } from '../tasks/lifecycle.ts';
+import type { Task, TaskStatus } from '../tasks/task.ts';
 
 /** One thing that happened; `at` is RFC 3339 on the clock it happened under. */
 export type MockEvent = { readonly id: number; readonly at: string } & EventBody;

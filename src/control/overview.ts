@@ -5,12 +5,12 @@
 import type { Clock } from '../clock.ts';
 import type { Clocks } from '../clocks.ts';
 import type { Settings } from '../settings.ts';
-import { nextOf } from '../tasks/lifecycle.ts';
+import { isTerminal, nextOf } from '../tasks/lifecycle.ts';
 import type { TaskStore } from '../tasks/store.ts';
-import { isTerminal, type Plan, TASK_STATUSES, type Task, type TaskStatus } from '../tasks/task.ts';
+import { type Plan, TASK_STATUSES, type Task, type TaskStatus } from '../tasks/task.ts';
 import type { TaskWorker } from '../tasks/worker.ts';
 import type { EventLog } from './events.ts';
-import type { FaultBook } from './faults.ts';
+import type { FaultBook } from './fault-book.ts';
 import type { Journal } from './journal.ts';
 import type { OverviewRequest } from './schemas.ts';
 

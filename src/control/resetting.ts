@@ -1,5 +1,6 @@
 /** Back to the start: the tasks, APIs, journal, faults, plans and clock of a scope, or of all. */
 import { inScope, scopeKey } from '../scope.ts';
+import { plantSeeds } from '../tasks/planting.ts';
 import type { ControlOptions } from './control.ts';
 import { filterOf, isWhole } from './place.ts';
 import { RESET_PARTS, type ResetPart, type ResetRequest, type ScopeRequest } from './schemas.ts';
@@ -22,27 +23,7 @@ export async function resetState(options: ControlOptions, request: ResetRequest)
   if (parts.has('clock')) resetClocks(options, scope);
   if (parts.has('tasks')) {
     restartIds(options, scope);
-    await plantSeeds(options, scope);
-  }
-}
-
-/** Puts the start-up seeds in: those of a scope, or all. */
-export async function plantSeeds(options: ControlOptions, scope: ScopeRequest): Promise<void> {
-  const { worker, plans, seeds } = options;
-  for (const { project_id: projectId, instance_id: instanceId, tasks } of seeds) {
-    const shared = projectId === undefined || instanceId === undefined;
-    if (!isWhole(scope) && (shared || !inScope({ projectId, instanceId }, filterOf(scope)))) continue;
-    for (const task of tasks) {
-      await worker.create({
-        scope: shared ? undefined : { projectId, instanceId },
-        id: task.task_id,
-        type: task.task_type,
-        plan: task.plan === undefined ? plans.list().default : plans.fill(task.plan),
-        held: task.hold ?? false,
-        status: task.task_status,
-        result: task.task_result,
-      });
-    }
+    await plantSeeds(options.planting, filter);
   }
 }
 

@@ -1,7 +1,8 @@
 /** Taking and restoring a snapshot: all is read and checked first, then put in place at once. */
 import { errors } from '../errors.ts';
 import { loadCheckers, placeOf } from '../schema.ts';
-import { isTerminal, type Plan } from '../tasks/task.ts';
+import { isTerminal } from '../tasks/lifecycle.ts';
+import type { Plan } from '../tasks/task.ts';
 import type { ControlOptions } from './control.ts';
 import { type Snapshot, SnapshotSchema, taskFromSnapshot, taskSnapshot } from './snapshot.ts';
 

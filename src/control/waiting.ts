@@ -1,7 +1,8 @@
 /** Waiting without sleeping: for one task to get somewhere, or for a scope to come to rest. */
 import { afterSystemMs, yieldToOthers } from '../clock.ts';
 import { inScope, type ScopeFilter } from '../scope.ts';
-import { isTerminal, type Task, type TaskStatus } from '../tasks/task.ts';
+import { isTerminal } from '../tasks/lifecycle.ts';
+import type { Task, TaskStatus } from '../tasks/task.ts';
 import type { TaskWorker } from '../tasks/worker.ts';
 
 /** How a wait ended: there; not yet when the time was up; or never, and why. */

@@ -1,26 +1,25 @@
 /** The HTTP application: the plugins, in order, with a word on why each stands where it stands. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { apiRoutes } from '../apis/routes.ts';
 import type { SubmitOptions } from '../apis/submit.ts';
 import { checkSignature, checkToken, type HookOptions } from '../auth/hook.ts';
 import { iamRoutes } from '../auth/routes.ts';
 import type { Control } from '../control/control.ts';
-import type { FaultBook, FaultTarget } from '../control/faults.ts';
+import type { FaultBook, FaultTarget } from '../control/fault-book.ts';
 import type { GuardOptions } from '../control/guard.ts';
 import type { Journal } from '../control/journal.ts';
 import { controlRoutes } from '../control/routes.ts';
 import type { IdSource } from '../ids.ts';
 import type { Log } from '../log.ts';
 import { taskRoutes } from '../tasks/routes.ts';
-import { readTask, type TaskReads } from '../tasks/show.ts';
-import { clientErrorHandler, errorHandler, JSON_TYPE, sendError } from './error-handler.ts';
-import { createFastLane } from './fast-lane.ts';
+import type { TaskReads } from '../tasks/show.ts';
+import { errorHandler, sendError } from './error-handler.ts';
 import { hookFaults } from './faults.ts';
-import { createRequestIds } from './request-id.ts';
-import { pollRecorder, requestRecorder } from './request-log.ts';
+import { requestRecorder } from './request-log.ts';
 import { KnownRoutes } from './unmatched.ts';
 import { loadBeforeValidation, validatorCompiler } from './validation.ts';
+import { JSON_TYPE } from './wire-errors.ts';
 
 export interface AppOptions {
   readonly tasks: TaskReads;
@@ -37,6 +36,9 @@ export interface AppOptions {
   readonly stopping: AbortSignal;
   readonly ids: IdSource;
   readonly log: Log;
+  readonly nextRequestId: () => string;
+  /** Takes the application's handler, gives the server it stands behind. */
+  readonly serverFactory: (handler: RequestListener) => Server;
   readonly region: string;
   readonly version: string;
 }
@@ -49,35 +51,17 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { auth, log, journal, faults, stopping } = options;
   const { clocks, credentials, strict } = auth;
   const sayWhy = !strict;
-  const nextRequestId = createRequestIds(options.ids.next());
   const onUnexpected = (cause: unknown, requestId: string): void =>
     log.error({ err: cause, request_id: requestId }, 'unexpected error, answered as APIG.9999');
   const handleError = errorHandler({ sayWhy, onUnexpected });
-  const fastLane = createFastLane({
-    isOpen: (projectId, instanceId) => faults.size === 0 || !faults.mayStrike(projectId, instanceId),
-    mayRead: (token, projectId, instanceId) => {
-      const identity = credentials.identify(token, clocks.of(projectId, instanceId).now());
-      return (
-        identity !== undefined && !identity.domainScoped && (identity.projectId ?? projectId) === projectId
-      );
-    },
-    read: (project_id, instance_id, task_id) => readTask(options.tasks, { project_id, instance_id, task_id }),
-    nextRequestId,
-    strict,
-    onAnswered: pollRecorder({ journal, clocks, log }),
-  });
-
   const app = Fastify({
-    genReqId: nextRequestId,
+    genReqId: options.nextRequestId,
     bodyLimit: auth.maxBodyBytes,
     routerOptions: { maxParamLength: MAX_PARAMETER },
     frameworkErrors: handleError,
-    clientErrorHandler: clientErrorHandler({ sayWhy, nextRequestId }),
-    forceCloseConnections: 'idle',
-    serverFactory: (handler, serverOptions) =>
-      createServer(serverOptions, (request: IncomingMessage, response: ServerResponse) => {
-        if (!fastLane(request, response)) handler(request, response);
-      }),
+    // The server is the listener's, which also answers what Node's parser refuses.
+    clientErrorHandler: () => {},
+    serverFactory: options.serverFactory,
   });
 
   // First: what every request has, before anything can fail.

@@ -2,10 +2,11 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clocks } from '../clocks.ts';
-import type { Fault, FaultAction, FaultBook, FaultPhase, FaultTarget } from '../control/faults.ts';
+import type { Fault, FaultBook, FaultPhase, FaultTarget } from '../control/fault-book.ts';
+import type { FaultAction } from '../control/faults.ts';
 import { documentedError } from '../error-codes.ts';
 import { ApigError, errors } from '../errors.ts';
-import { JSON_TYPE } from './error-handler.ts';
+import { JSON_TYPE } from './wire-errors.ts';
 
 export interface FaultHookOptions {
   readonly faults: FaultBook;

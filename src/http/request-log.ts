@@ -16,7 +16,11 @@ const LENIENT = idPattern(false);
 const QUIET = new Set(['ShowAsyncTaskResult', 'health']);
 
 /** The log's line for an answer: polls, health and whoever watches at debug, all else at info. */
-function writeLine(log: Log, operation: string | undefined, line: { method: string; path?: string | undefined }): void {
+function writeLine(
+  log: Log,
+  operation: string | undefined,
+  line: { method: string; path?: string | undefined },
+): void {
   const onlyLooks = line.method === 'GET' && line.path?.startsWith('/__admin') === true;
   if (onlyLooks || (operation !== undefined && QUIET.has(operation))) log.debug(line, 'request');
   else log.info(line, 'request');

@@ -1,8 +1,7 @@
-/** Seed files: tasks that are there from the start. The packaged one holds the examples of the provider's page. */
+/** Seed files: tasks that are there from the start. Loaded when a folder of them is given. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Static, Type } from '@sinclair/typebox';
-import documented from '../../fixtures/tasks/documented.json' with { type: 'json' };
 import { jsonFault } from '../json-fault.ts';
 import { SettingError } from '../options.ts';
 import { loadCheckers, placeOf } from '../schema.ts';
@@ -35,9 +34,6 @@ export const SeedFileSchema = Type.Object(
 );
 export type SeedFile = Static<typeof SeedFileSchema>;
 export type SeedTask = Static<typeof SeedTaskSchema>;
-
-/** The packaged examples; a test holds them against the schema, so that start-up need not. */
-export const documentedSeed = documented as SeedFile;
 
 /** Reads every `.json` file of a folder, by name. Throws `SettingError` with file, place and reason. */
 export async function readSeedFolder(folder: string): Promise<SeedFile[]> {

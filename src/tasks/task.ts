@@ -137,6 +137,3 @@ export interface TaskScope {
   readonly instanceId: string;
   readonly tasks: Map<string, Task>;
 }
-
-/** Whether a state is an end: such a task never changes again. */
-export const isTerminal = (status: TaskStatus): boolean => status === 'succeed' || status === 'failed';

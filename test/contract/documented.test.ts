@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RunningMock } from '../../src/server.ts';
 import { TaskStore } from '../../src/tasks/store.ts';
-import { testMock, TOKEN } from '../helpers/mock.ts';
+import { TOKEN, testMock } from '../helpers/mock.ts';
 import { wireCall } from '../helpers/wire.ts';
 import documented from './documented-answers.json' with { type: 'json' };
 
@@ -44,7 +44,7 @@ const WAYS: Record<string, Way> = {
   // A length, even of nothing, is unusual on a GET: the short way leaves such requests to Fastify.
   'over a socket, through Fastify': overSocket({ 'content-length': '0' }),
   'injected into Fastify': async ({ target, headers }) => {
-    const answer = await mock.app.inject({ method: 'GET', url: target, headers });
+    const answer = await (await mock.app()).inject({ method: 'GET', url: target, headers });
     return {
       status: answer.statusCode,
       type: answer.headers['content-type'],
@@ -60,7 +60,7 @@ const [FIRST] = documented.tasks;
 const token = { 'x-auth-token': TOKEN };
 
 async function tokenOf(project: string): Promise<string> {
-  const answer = await mock.app.inject({
+  const answer = await (await mock.app()).inject({
     method: 'POST',
     url: '/v3/auth/tokens',
     payload: {

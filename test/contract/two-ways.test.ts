@@ -1,7 +1,7 @@
 /** The short way of a poll answers exactly what Fastify answers, whatever is odd about the request. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningMock } from '../../src/server.ts';
-import { testMock, TOKEN } from '../helpers/mock.ts';
+import { TOKEN, testMock } from '../helpers/mock.ts';
 import { type WireAnswer, wireCall } from '../helpers/wire.ts';
 import documented from './documented-answers.json' with { type: 'json' };
 
@@ -100,10 +100,10 @@ describe.each([
     ] as const) {
       const user = { name: 'u', password: 'x', domain: { name: 'd' } };
       const payload = { auth: { identity: { methods: ['password'], password: { user } }, scope } };
-      const answer = await mock.app.inject({ method: 'POST', url: '/v3/auth/tokens', payload });
+      const answer = await (await mock.app()).inject({ method: 'POST', url: '/v3/auth/tokens', payload });
       made[name] = String(answer.headers['x-subject-token']);
       // The short way takes tokens that were verified before.
-      await mock.app.inject({ url: path(FIRST), headers: { 'x-auth-token': made[name] } });
+      await (await mock.app()).inject({ url: path(FIRST), headers: { 'x-auth-token': made[name] } });
     }
   });
   afterAll(() => mock.close());

@@ -1,8 +1,8 @@
 /** The life of a task as rules: what comes next under each plan, and that no other way exists. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mayFollow, type Next, nextOf, type TaskView } from '../../src/tasks/lifecycle.ts';
-import { isTerminal, type Plan, TASK_STATUSES, type TaskStatus } from '../../src/tasks/task.ts';
+import { isTerminal, mayFollow, type Next, nextOf, type TaskView } from '../../src/tasks/lifecycle.ts';
+import { type Plan, TASK_STATUSES, type TaskStatus } from '../../src/tasks/task.ts';
 import { pollsPlan, settle, timePlan, workshop } from './workshop.ts';
 
 const DOCUMENTED = ['waiting>processing', 'processing>succeed', 'processing>failed'];

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fillPlan } from '../../src/tasks/plans.ts';
-import type { Commit } from '../../src/tasks/work.ts';
 import type { Plan, Task } from '../../src/tasks/task.ts';
+import type { Commit } from '../../src/tasks/work.ts';
 import { committed, HERE, pollsPlan, promised, settle, timePlan, workshop } from './workshop.ts';
 
 /** Reads a task as the route does: what is seen is the state before the read counts. */

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SettingError } from '../../src/options.ts';
 import { loadCheckers } from '../../src/schema.ts';
-import { documentedSeed, readSeedFolder, SeedFileSchema } from '../../src/tasks/seed.ts';
+import { documentedSeed } from '../../src/tasks/documented.ts';
+import { readSeedFolder, SeedFileSchema } from '../../src/tasks/seed.ts';
 import documented from '../contract/documented-answers.json' with { type: 'json' };
 
 const TASK = { task_id: 't1', task_type: 'import_api', task_status: 'succeed', task_result: '{}' };

@@ -1,0 +1,179 @@
+/**
+ * The faults in force: which of them strike a call, how often they have, and what contradicts itself. The book
+ * decides and counts; `http/faults.ts` carries out.
+ */
+import { documentedError } from '../error-codes.ts';
+import { errors } from '../errors.ts';
+import type { IdSources } from '../ids.ts';
+import { type ScopeFilter, scopeKey } from '../scope.ts';
+import type { Distribution, FaultRequest } from './faults.ts';
+
+const MAX_DELAY_MS = 10 * 60 * 1000;
+
+/** A fault in force; `hits` = how often it struck, `seen` = how many calls fitted it. */
+export interface Fault extends FaultRequest {
+  readonly id: string;
+  hits: number;
+  seen: number;
+}
+
+/**
+ * When a fault strikes: `before` everything, credentials included; `checked`, once every check has passed and
+ * nothing is done yet (the default); `after`, when the work is done and its answer would go out.
+ */
+export type FaultPhase = 'before' | 'checked' | 'after';
+
+/** The call that a fault may strike. */
+export interface FaultTarget {
+  readonly operation: string | undefined;
+  readonly method: string;
+  readonly projectId: string;
+  readonly instanceId: string;
+  readonly taskId: string | undefined;
+}
+
+const SHAPES_ANSWER = new Set(['truncate', 'malformed', 'dribble']);
+/** After one of these there is no answer left for another fault to strike. */
+const ENDS_CALL = new Set(['error', 'reset', 'empty', 'truncate', 'dribble']);
+
+/** The phase of a fault: those that shape an answer need one, so they strike after the work. */
+export const phaseOf = (fault: FaultRequest): FaultPhase =>
+  SHAPES_ANSWER.has(fault.action.type) ? 'after' : (fault.phase ?? 'checked');
+
+export class FaultBook {
+  readonly #ids: IdSources;
+  #faults: Fault[] = [];
+
+  constructor(ids: IdSources) {
+    this.#ids = ids;
+  }
+
+  /** Whether any fault might strike a call of this scope: the poll path asks nothing more. */
+  mayStrike(projectId: string, instanceId: string): boolean {
+    return this.#faults.some(
+      (fault) =>
+        (fault.project_id ?? projectId) === projectId && (fault.instance_id ?? instanceId) === instanceId,
+    );
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#faults.length;
+  }
+
+  list(): Fault[] {
+    return this.#faults.map((fault) => ({ ...fault }));
+  }
+
+  /** Puts a fault in force. Throws when its parts contradict each other. */
+  add(request: FaultRequest): Fault {
+    checkFault(request);
+    const fault: Fault = { id: this.#source(request).next(), ...request, hits: 0, seen: 0 };
+    this.#faults.push(fault);
+    return { ...fault };
+  }
+
+  /** False when there is none of this id. */
+  remove(faultId: string): boolean {
+    const before = this.#faults.length;
+    this.#faults = this.#faults.filter((fault) => fault.id !== faultId);
+    return this.#faults.length < before;
+  }
+
+  /** Takes away the faults of a scope or project, or (no filter) all. */
+  clear(filter: ScopeFilter = {}): void {
+    this.#faults = this.#faults.filter(
+      (fault) =>
+        (filter.projectId !== undefined && fault.project_id !== filter.projectId) ||
+        (filter.instanceId !== undefined && fault.instance_id !== filter.instanceId),
+    );
+  }
+
+  restore(faults: readonly Fault[]): void {
+    this.#faults = faults.map((fault) => ({ ...fault }));
+  }
+
+  /**
+   * The faults that strike this call in this phase, oldest first, up to the first that ends it; asking counts
+   * the call for all of them, so that `after` means calls whichever fault answers them.
+   */
+  strike(target: FaultTarget, phase: FaultPhase): Fault[] {
+    const striking: Fault[] = [];
+    let ended = false;
+    for (const fault of this.#faults) {
+      if (phaseOf(fault) !== phase || !fits(fault, target)) continue;
+      fault.seen += 1;
+      if (ended || !this.#strikes(fault, target)) continue;
+      fault.hits += 1;
+      striking.push(fault);
+      ended = ENDS_CALL.has(fault.action.type);
+    }
+    return striking;
+  }
+
+  /** The delay of this call, in ms. */
+  delayMs(fault: Fault, target: FaultTarget): number {
+    const { action } = fault;
+    if (action.type !== 'delay') return 0;
+    if (action.distribution === undefined) return action.ms ?? 0;
+    const draw = (): number => this.#ids.of(scopeKey(target.projectId, target.instanceId)).random();
+    return drawDelayMs(action.distribution, draw);
+  }
+
+  #source(request: FaultRequest) {
+    return this.#ids.of(scopeKey(request.project_id ?? '', request.instance_id ?? ''));
+  }
+
+  #strikes(fault: Fault, target: FaultTarget): boolean {
+    if (fault.seen <= (fault.after ?? 0)) return false;
+    if (fault.times !== undefined && fault.hits >= fault.times) return false;
+    if (fault.probability === undefined) return true;
+    const drawn = this.#ids.of(scopeKey(target.projectId, target.instanceId)).random();
+    return drawn < fault.probability;
+  }
+}
+
+function fits(fault: Fault, target: FaultTarget): boolean {
+  return (
+    (fault.operation ?? target.operation) === target.operation &&
+    (fault.method ?? target.method) === target.method &&
+    (fault.project_id ?? target.projectId) === target.projectId &&
+    (fault.instance_id ?? target.instanceId) === target.instanceId &&
+    (fault.task_id ?? target.taskId) === target.taskId
+  );
+}
+
+/** Throws when the parts of a fault contradict each other. */
+export function checkFault({ action, phase }: FaultRequest): void {
+  if (SHAPES_ANSWER.has(action.type) && phase === 'before') {
+    throw errors.parameterInvalid('phase', {
+      reason: `${action.type} shapes an answer, so it strikes "after" the work`,
+    });
+  }
+  if (action.type === 'delay' && (action.ms === undefined) === (action.distribution === undefined)) {
+    throw errors.parameterInvalid('action', { reason: 'a delay takes either "ms" or "distribution"' });
+  }
+  if (
+    action.type === 'delay' &&
+    action.distribution?.type === 'uniform' &&
+    action.distribution.min > action.distribution.max
+  ) {
+    throw errors.parameterInvalid('action.distribution', { reason: 'min is greater than max' });
+  }
+  if (action.type === 'error' && action.status === undefined && action.error_code !== undefined) {
+    if (documentedError(action.error_code) === undefined) {
+      throw errors.parameterInvalid('action.error_code', {
+        reason: `${action.error_code} is not in the provider's table; give its "status" too`,
+      });
+    }
+  }
+}
+
+/** Draws a delay; the lognormal one by Box and Muller's method. */
+function drawDelayMs(distribution: Distribution, draw: () => number): number {
+  if (distribution.type === 'uniform') {
+    return Math.round(distribution.min + draw() * (distribution.max - distribution.min));
+  }
+  const normal = Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw());
+  return Math.min(Math.round(distribution.median * Math.exp(distribution.sigma * normal)), MAX_DELAY_MS);
+}
