@@ -2,18 +2,24 @@
  * Builds dist/: one bundle for the command, one for the library, shared and lazily loaded parts as chunks, and
  * the library's types. Everything that runs is in there, so that an installed mock loads a few files and no more.
  */
-import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { writeLicenses } from './licenses.js';
+import { buildTypes } from './types.js';
 
-const root = new URL('..', import.meta.url).pathname;
-const out = `${root}dist`;
-rmSync(out, { recursive: true, force: true });
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = `${root}dist`;
+// Built beside and put in place at the end, so that whatever runs from dist/ meanwhile finds all of it.
+const out = `${root}.dist-${process.pid}`;
 
-const entryPoints = { cli: 'src/cli/main.ts', index: 'src/index.ts' };
-if (existsSync(`${root}src/apis/parse-thread.ts`)) entryPoints['parse-thread'] = 'src/apis/parse-thread.ts';
+const entryPoints = {
+  cli: 'src/cli/main.ts',
+  index: 'src/index.ts',
+  'parse-thread': 'src/apis/parse-thread.ts',
+};
 
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints,
   outdir: out,
@@ -25,18 +31,22 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
+  // What Fastify would load by itself and is never asked for: its own schema compilers and its test injector.
+  external: ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler', 'light-my-request'],
   chunkNames: 'chunks/[name]-[hash]',
   // The bundled CommonJS packages ask for Node's own modules by require.
   banner: {
     js: "import{createRequire as apigMockRequire}from'node:module';const require=apigMockRequire(import.meta.url);",
   },
+  metafile: true,
   logLevel: 'warning',
 });
 chmodSync(`${out}/cli.js`, 0o755);
 
-if (process.argv.includes('--types')) {
-  execFileSync(`${root}node_modules/.bin/tsc`, ['-p', 'tsconfig.types.json'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
-}
+writeLicenses(root, out, metafile);
+await buildTypes(root, out);
+
+const old = `${out}-old`;
+if (existsSync(dist)) renameSync(dist, old);
+renameSync(out, dist);
+rmSync(old, { recursive: true, force: true });

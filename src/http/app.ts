@@ -18,7 +18,7 @@ import { errorHandler, sendError } from './error-handler.ts';
 import { hookFaults } from './faults.ts';
 import { requestRecorder } from './request-log.ts';
 import { KnownRoutes } from './unmatched.ts';
-import { loadBeforeValidation, validatorCompiler } from './validation.ts';
+import { loadBeforeValidation, ownCompilers } from './validation.ts';
 import { JSON_TYPE } from './wire-errors.ts';
 
 export interface AppOptions {
@@ -59,6 +59,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit: auth.maxBodyBytes,
     routerOptions: { maxParamLength: MAX_PARAMETER },
     frameworkErrors: handleError,
+    schemaController: ownCompilers,
     // The server is the listener's, which also answers what Node's parser refuses.
     clientErrorHandler: () => {},
     serverFactory: options.serverFactory,
@@ -76,8 +77,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   // Schemas are checked when first used, and answers are not re-typed: each is made in its final form.
   app.addHook('preValidation', loadBeforeValidation);
-  app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(() => JSON.stringify);
   app.setReplySerializer((payload) => (typeof payload === 'string' ? payload : JSON.stringify(payload)));
   app.addHook('onSend', async (_request, reply, payload) => {
     if (reply.getHeader('content-type') === 'application/json; charset=utf-8') reply.type(JSON_TYPE);

@@ -1,6 +1,6 @@
 /** Validation at the door: each schema is compiled at its first use, a misfit is answered in the provider's words. */
 import type { TSchema } from '@sinclair/typebox';
-import type { FastifySchemaCompiler } from 'fastify';
+import type { FastifySchemaCompiler, FastifyServerOptions } from 'fastify';
 import { type ApigError, errors } from '../errors.ts';
 import { type Checker, type CheckerOf, loadCheckers, placeOf } from '../schema.ts';
 
@@ -40,3 +40,11 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
 export function misfitOf(error: unknown): ApigError | undefined {
   return (error as Partial<Misfit> | null)?.apigError;
 }
+
+/**
+ * Fastify's own compilers are left out: schemas are checked by ours, and answers are made in their final form.
+ * Any instance of Fastify here takes these, since the bundle holds no others.
+ */
+export const ownCompilers = {
+  compilersFactory: { buildValidator: () => validatorCompiler, buildSerializer: () => () => JSON.stringify },
+} as unknown as NonNullable<FastifyServerOptions['schemaController']>;
