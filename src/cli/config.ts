@@ -2,9 +2,9 @@
  * Settings of a command line: flag before environment before config file before default. Each bad value is
  * refused with one line that names the option as the user spelled it, the value, and what it takes.
  */
-import { parseArgs } from 'node:util';
-import { checkValue, SettingError, shown, takes } from '../options.ts';
+import { checkValue, SettingError, settingsFrom, shown, takes } from '../options.ts';
 import { SETTINGS, type Setting, type Settings } from '../settings.ts';
+import { type Flags, readFlags, switchOf } from './flags.ts';
 
 /** Where a value came from. */
 export type Source = 'flag' | 'environment' | 'file' | 'default';
@@ -24,11 +24,16 @@ export interface ConfigInput {
   readonly readFile: (path: string) => Promise<unknown>;
 }
 
-type Flags = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
-
 /** The config of a command line. Throws `SettingError`. */
 export async function loadConfig({ argv, env, readFile }: ConfigInput): Promise<Config> {
   const flags = readFlags(argv);
+  const asked = {
+    help: flags['help'] === true,
+    version: flags['version'] === true,
+    printConfig: flags['print-config'] === true,
+  };
+  // Help is for those whose settings are wrong, too: nothing else is looked at.
+  if (asked.help || asked.version) return { settings: settingsFrom({}), sources: {}, ...asked };
   const path = (flags['config'] as string | undefined) ?? env['APIG_MOCK_CONFIG'];
   const file = path === undefined || path === '' ? {} : checkFile(path, await readFile(path));
   const values: Record<string, unknown> = {};
@@ -42,34 +47,8 @@ export async function loadConfig({ argv, env, readFile }: ConfigInput): Promise<
   return {
     settings: values as unknown as Settings,
     sources,
-    help: flags['help'] === true,
-    version: flags['version'] === true,
-    printConfig: flags['print-config'] === true,
+    ...asked,
   };
-}
-
-function readFlags(argv: readonly string[]): Flags {
-  const options: Record<string, { type: 'string' | 'boolean'; multiple?: boolean; short?: string }> = {
-    config: { type: 'string' },
-    help: { type: 'boolean', short: 'h' },
-    version: { type: 'boolean', short: 'v' },
-    'print-config': { type: 'boolean' },
-  };
-  for (const { flag, kind } of SETTINGS) {
-    options[flag] = kind === 'switch' ? { type: 'boolean' } : { type: 'string', multiple: kind === 'list' };
-  }
-  try {
-    // `--auto-publish=false` is what a switch looks like in a container's arguments.
-    const args = argv.map((arg) =>
-      arg.replace(/^--([a-z-]+)=(true|false)$/, (whole, flag: string, value: string) => {
-        if (options[flag]?.type !== 'boolean') return whole;
-        return value === 'true' ? `--${flag}` : `--no-${flag}`;
-      }),
-    );
-    return parseArgs({ args, options, allowNegative: true, strict: true }).values as Flags;
-  } catch (cause) {
-    throw new SettingError(`${(cause as Error).message.split('\n', 1)[0]} (see apig-mock --help)`);
-  }
 }
 
 interface Found {
@@ -115,10 +94,7 @@ function fromText(setting: Setting, given: string | boolean | string[], spelling
   let value: unknown = given;
   if (setting.kind === 'number' && typeof given === 'string' && /^\d+$/.test(given)) value = Number(given);
   if (setting.kind === 'json' && typeof given === 'string') value = fromJson(given);
-  if (setting.kind === 'switch' && typeof given === 'string') {
-    if (/^(true|1|on|yes)$/i.test(given)) value = true;
-    if (/^(false|0|off|no)$/i.test(given)) value = false;
-  }
+  if (setting.kind === 'switch' && typeof given === 'string') value = switchOf(given) ?? given;
   checkValue(setting, value, spelling);
   return value;
 }

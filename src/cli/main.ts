@@ -2,6 +2,7 @@
 /** The command `apig-mock`: reads its settings, starts the server, obeys signals, and says how it ended. */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import pino from 'pino';
+import { jsonFault } from '../json-fault.ts';
 import { SettingError } from '../options.ts';
 import { startServer } from '../server.ts';
 import { version } from '../version.ts';
@@ -18,38 +19,59 @@ async function readConfigFile(path: string): Promise<unknown> {
     if (/\.ya?ml$/i.test(path)) return (await import('js-yaml')).load(text);
     return JSON.parse(text);
   } catch (cause) {
-    throw new SettingError(
-      `--config: '${path}' is not what its name says: ${(cause as Error).message.split('\n', 1)[0]}`,
-    );
+    const { message } = cause as Error;
+    const why =
+      cause instanceof SyntaxError ? jsonFault(text, cause) : `not YAML: ${message.split('\n', 1)[0]}`;
+    throw new SettingError(`--config: '${path}': ${why}`);
   }
 }
 
-async function serve(config: Config): Promise<void> {
-  const { settings } = config;
+/** The first signal to stop; more of them change nothing. */
+const signalToStop = (): Promise<NodeJS.Signals> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, resolve);
+  });
+
+async function serve({ settings }: Config): Promise<void> {
+  const { portFile } = settings;
   // Written in batches, and at once when it matters: a poll never waits for the terminal.
   const destination = pino.destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 100 });
   const log = pino(
     { level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     destination,
   );
+  // Listened for from the start: the first process of a container is deaf to signals that it does not handle.
+  const told = signalToStop();
   const mock = await startServer(settings, log);
-  if (settings.portFile !== undefined) await writeFile(settings.portFile, `${mock.port}\n`);
+  try {
+    if (portFile !== undefined) await writePortFile(portFile, mock.port);
+  } catch (cause) {
+    await mock.close();
+    throw cause;
+  }
   log.info({ url: mock.url, version }, 'listening');
   destination.flush();
 
-  let stopping = false;
-  const stop = async (signal: string): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
-    await mock.close();
-    if (settings.portFile !== undefined) await rm(settings.portFile, { force: true });
-    log.info({ signal }, 'stopped');
-    destination.flushSync();
-    destination.end();
-    process.exitCode = 0;
-  };
-  process.on('SIGTERM', () => void stop('SIGTERM'));
-  process.on('SIGINT', () => void stop('SIGINT'));
+  const signal = await told;
+  await mock.close();
+  if (portFile !== undefined) await rm(portFile, { force: true });
+  log.info({ signal }, 'stopped');
+  destination.flushSync();
+  destination.end();
+}
+
+async function writePortFile(path: string, port: number): Promise<void> {
+  await writeFile(path, `${port}\n`).catch((cause: NodeJS.ErrnoException) => {
+    throw new SettingError(`--port-file: cannot write '${path}': ${cause.code ?? cause.message}`);
+  });
+}
+
+/** Writes to the terminal; that nobody reads on (`| head -1`) is no error. */
+function say(text: string): void {
+  process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EPIPE') throw cause;
+  });
+  process.stdout.write(text);
 }
 
 async function run(argv: readonly string[]): Promise<void> {
@@ -60,16 +82,16 @@ async function run(argv: readonly string[]): Promise<void> {
     env: process.env,
     readFile: readConfigFile,
   });
-  if (config.help) return void process.stdout.write((await import('./help.ts')).helpText());
-  if (config.version) return void process.stdout.write(`${version}\n`);
-  if (config.printConfig) return void process.stdout.write(`${describeConfig(config)}\n`);
+  if (config.help) return say((await import('./help.ts')).helpText());
+  if (config.version) return say(`${version}\n`);
+  if (config.printConfig) return say(`${describeConfig(config)}\n`);
   switch (command) {
     case '':
     case 'serve':
       return serve(config);
     case 'health': {
       const problem = await (await import('./health.ts')).checkHealth(config.settings);
-      process.stdout.write(problem === undefined ? 'healthy\n' : `not healthy: ${problem}\n`);
+      say(problem === undefined ? 'healthy\n' : `not healthy: ${problem}\n`);
       process.exitCode = problem === undefined ? 0 : EXIT_FAILED;
       return;
     }
