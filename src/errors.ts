@@ -87,6 +87,7 @@ export const errors = {
   uriTooLong: maker(414, 'APIG.0201', 'Request URI too large'),
   headersTooLarge: maker(431, 'APIG.0201', 'Request headers too large'),
   unsupportedMediaType: maker(415, 'APIG.0201', 'Unsupported media type'),
+  expectationFailed: maker(417, 'APIG.0201', 'Expectation failed'),
   requestTimeout: maker(408, 'APIG.0201', 'Request timeout'),
   notAcceptedHere: maker(403, 'APIG.0306', 'API access denied'),
 

@@ -1,35 +1,17 @@
 /** The one composition root: from settings to clock, ids, stores, worker and app; used by the command line, the library, tests and the image. */
-import { randomBytes } from 'node:crypto';
 import type { RequestListener, Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { createApiStore } from './apis/store.ts';
-import { CredentialStore } from './auth/store.ts';
-import { Clock } from './clock.ts';
-import { Clocks } from './clocks.ts';
 import type { MockControl } from './control/calls.ts';
 import { checkedControl } from './control/checked.ts';
 import type { Control } from './control/control.ts';
-import { EventLog } from './control/events.ts';
-import { FaultBook } from './control/fault-book.ts';
-import { Journal } from './control/journal.ts';
-import { PlanBook } from './control/plans.ts';
 import type { StateFile } from './control/state-file.ts';
-import { createFastLane } from './http/fast-lane.ts';
 import { createListener, listen, stopListening } from './http/listener.ts';
-import { createRequestIds } from './http/request-id.ts';
-import { pollRecorder } from './http/request-log.ts';
-import { createIdSources } from './ids.ts';
 import { type Log, silentLog } from './log.ts';
 import { type Once, once } from './once.ts';
+import { assemble, fastLaneOf, type Parts, seedsOf } from './parts.ts';
 import { loadCheckers } from './schema.ts';
 import { SETTINGS, type Settings } from './settings.ts';
-import { documentedSeed } from './tasks/documented.ts';
 import { type Planting, plantSeeds } from './tasks/planting.ts';
-import type { SeedFile } from './tasks/seed.ts';
-import { readTask } from './tasks/show.ts';
-import { TaskStore } from './tasks/store.ts';
-import type { Job } from './tasks/work.ts';
-import { type TaskEvent, TaskWorker } from './tasks/worker.ts';
 import { version } from './version.ts';
 
 /** A mock that is up. */
@@ -47,79 +29,6 @@ export interface RunningMock {
 
 /** What a form may hold beside its file. */
 const FORM_BYTES = 64 * 1024;
-
-/** The parts that a poll needs; all others are loaded when they are first asked for. */
-function assemble(settings: Settings, log: Log) {
-  const clocks = new Clocks(new Clock(settings.clock));
-  const ids = createIdSources(settings.seed);
-  const apis = createApiStore();
-  const loadJobs = once(async () => {
-    const [{ createJobs }, { createParseRunner }] = await Promise.all([
-      import('./apis/jobs.ts'),
-      import('./apis/parse-runner.ts'),
-    ]);
-    const parser = createParseRunner();
-    const options = { apis, parser, ids, region: settings.region, autoPublish: settings.autoPublish };
-    return { options, parser, jobs: createJobs(options) };
-  });
-  const job: Job = (task) => {
-    const loaded = loadJobs.made;
-    return loaded === undefined
-      ? loadJobs().then(({ jobs }) => jobs[task.type](task))
-      : loaded.jobs[task.type](task);
-  };
-  const store = new TaskStore(settings.maxTasks);
-  const worker = new TaskWorker({
-    store,
-    slots: settings.workers,
-    jobs: { import_api: job, export_api: job },
-    clockOf: (scope) => (scope === undefined ? clocks.main : clocks.of(scope.projectId, scope.instanceId)),
-    onJobError: (task, cause) => log.error({ err: cause, task_id: task.id }, 'the job of a task failed'),
-  });
-  const events = new EventLog();
-  worker.events.on((event) => {
-    if (event.type !== 'task') return;
-    events.addTask(event.task, event.from, event.atMs);
-    logMove(log, event);
-  });
-  const credentials = new CredentialStore({
-    tokens: settings.tokens,
-    accessKeys: settings.accessKeys,
-    tokenSecret: settings.tokenSecret ?? randomBytes(32).toString('hex'),
-    readOnlyUsers: settings.readOnlyUsers,
-  });
-  return {
-    ...{ clocks, ids, apis, loadJobs, store, worker, events, credentials },
-    plans: new PlanBook(settings),
-    journal: new Journal(settings.maxRequests),
-    faults: new FaultBook(ids),
-    nextRequestId: createRequestIds(ids.of('').next()),
-  };
-}
-
-type Parts = ReturnType<typeof assemble>;
-
-/** The way of a plain poll. */
-function fastLaneOf(
-  settings: Settings,
-  log: Log,
-  { clocks, credentials, faults, journal, nextRequestId, store, worker }: Parts,
-) {
-  return createFastLane({
-    isOpen: (projectId, instanceId) => faults.size === 0 || !faults.mayStrike(projectId, instanceId),
-    mayRead: (token, projectId, instanceId) => {
-      const identity = credentials.identify(token, clocks.of(projectId, instanceId).now());
-      return (
-        identity !== undefined && !identity.domainScoped && (identity.projectId ?? projectId) === projectId
-      );
-    },
-    read: (project_id, instance_id, task_id) =>
-      readTask({ store, worker }, { project_id, instance_id, task_id }),
-    nextRequestId,
-    strict: settings.strict,
-    onAnswered: pollRecorder({ journal, clocks, log }),
-  });
-}
 
 interface AppNeeds {
   readonly settings: Settings;
@@ -274,25 +183,4 @@ async function openStateFile(
     take: async () => JSON.stringify(await (await loadControl()).snapshot()),
     onError: (cause) => log.error({ err: cause, state_file: path }, 'the state could not be written'),
   });
-}
-
-async function seedsOf({ fixtures }: Settings): Promise<readonly SeedFile[]> {
-  if (fixtures === undefined) return [documentedSeed];
-  return fixtures === 'none' ? [] : (await import('./tasks/seed.ts')).readSeedFolder(fixtures);
-}
-
-function logMove(log: Log, { task, from, atMs }: Extract<TaskEvent, { type: 'task' }>): void {
-  if (task.scope === undefined || !log.isLevelEnabled('info')) return;
-  log.info(
-    {
-      task_id: task.id,
-      task_type: task.type,
-      from,
-      to: task.status,
-      at: new Date(atMs).toISOString(),
-      project_id: task.scope.projectId,
-      instance_id: task.scope.instanceId,
-    },
-    from === undefined ? 'task created' : 'task moved',
-  );
 }

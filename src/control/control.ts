@@ -34,7 +34,7 @@ import type { Snapshot } from './snapshot.ts';
 import { restoreState, takeSnapshot } from './state.ts';
 import { type TaskCalls, taskCalls } from './task-calls.ts';
 import { type Verification, verify } from './verify.ts';
-import { waitForIdle } from './waiting.ts';
+import { DEFAULT_WAIT_MS, waitForIdle } from './waiting.ts';
 
 export interface ControlOptions {
   readonly store: TaskStore;
@@ -57,8 +57,6 @@ export interface ControlOptions {
   /** Ends every wait and stream. */
   readonly stopping: AbortSignal;
 }
-
-export const DEFAULT_WAIT_MS = 30_000;
 
 export class Control implements MockControl {
   readonly tasks: TaskCalls;

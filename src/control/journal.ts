@@ -5,7 +5,7 @@
  */
 import { inScope, type ScopeFilter, scopeKey } from '../scope.ts';
 
-/** What there is to note of a request beside its line; absent for a plain poll that was answered. */
+/** What there is to note of a request beside its line; plain polls share one of these. */
 export interface RequestNotes {
   readonly operation: string | undefined;
   readonly method: string;
@@ -45,17 +45,19 @@ export interface JournalFilter {
   readonly status?: number | undefined;
 }
 
-/** A request that was answered. */
+/** A request that was answered; kept as it is handed over, so that noting one makes one object. */
 export interface RequestRecord {
+  /** Set by the journal. */
+  id: number;
   readonly projectId: string;
   readonly instanceId: string;
-  /** The request target as sent; cut to a bound. */
-  readonly target: string;
+  /** The request target as sent; cut to a bound by the journal. */
+  target: string;
   readonly status: number;
   readonly atMs: number;
   readonly durationMs: number;
   readonly requestId: string;
-  readonly notes: RequestNotes | undefined;
+  readonly notes: RequestNotes;
 }
 
 /** Longest target kept: an entry is a few hundred bytes, and never more than about two thousand. */
@@ -63,13 +65,11 @@ const MAX_TARGET = 1024;
 /** How many full rings are kept before the scope that was first seen loses its own. */
 const FULL_RINGS = 64;
 
-const cut = (text: string): string => (text.length > MAX_TARGET ? `${text.slice(0, MAX_TARGET)}…` : text);
-
 class Ring {
   readonly projectId: string;
   readonly instanceId: string;
   readonly #size: number;
-  readonly #records: (RequestRecord & { id: number })[] = [];
+  readonly #records: RequestRecord[] = [];
   #next = 0;
 
   constructor(projectId: string, instanceId: string, size: number) {
@@ -83,7 +83,7 @@ class Ring {
   }
 
   /** True when an older record made room. */
-  push(record: RequestRecord & { id: number }): boolean {
+  push(record: RequestRecord): boolean {
     if (this.#records.length < this.#size) {
       this.#records.push(record);
       return false;
@@ -93,7 +93,7 @@ class Ring {
     return true;
   }
 
-  *oldestFirst(): Generator<RequestRecord & { id: number }> {
+  *oldestFirst(): Generator<RequestRecord> {
     yield* this.#records.slice(this.#next);
     yield* this.#records.slice(0, this.#next);
   }
@@ -127,19 +127,9 @@ export class Journal {
       this.#dropped += 1;
       return;
     }
-    const { projectId, instanceId, target, status, atMs, durationMs, requestId, notes } = record;
-    const kept = {
-      id: this.#lastId,
-      projectId,
-      instanceId,
-      target: cut(target),
-      status,
-      atMs,
-      durationMs,
-      requestId,
-      notes,
-    };
-    if (this.#ring(projectId, instanceId).push(kept)) this.#dropped += 1;
+    record.id = this.#lastId;
+    if (record.target.length > MAX_TARGET) record.target = `${record.target.slice(0, MAX_TARGET)}…`;
+    if (this.#ring(record.projectId, record.instanceId).push(record)) this.#dropped += 1;
     else this.#kept += 1;
     if (this.#kept > this.#maxPerScope * FULL_RINGS) this.#dropFirstRing();
   }
@@ -187,11 +177,10 @@ export class Journal {
   }
 }
 
-const POLL: RequestNotes = { operation: 'ShowAsyncTaskResult', method: 'GET', credentials: 'token' };
 const TASK_IN_PATH = /\/async-tasks\/([^/?]+)/;
 
-function entryOf(record: RequestRecord & { id: number }): JournalEntry {
-  const notes = record.notes ?? POLL;
+function entryOf(record: RequestRecord): JournalEntry {
+  const { notes } = record;
   const query = record.target.indexOf('?');
   const path = query < 0 ? record.target : record.target.slice(0, query);
   return {

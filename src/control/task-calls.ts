@@ -5,10 +5,10 @@ import { isTerminal } from '../tasks/lifecycle.ts';
 import type { Plan, Task } from '../tasks/task.ts';
 import { type TaskDetails, taskDetails } from '../tasks/wire.ts';
 import type { MockControl } from './calls.ts';
-import { type ControlOptions, DEFAULT_WAIT_MS } from './control.ts';
+import type { ControlOptions } from './control.ts';
 import { filterOf } from './place.ts';
 import type { ScopeRequest } from './schemas.ts';
-import { waitForTask } from './waiting.ts';
+import { DEFAULT_WAIT_MS, waitForTask } from './waiting.ts';
 
 export type TaskCalls = MockControl['tasks'];
 

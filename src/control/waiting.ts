@@ -5,6 +5,9 @@ import { isTerminal } from '../tasks/lifecycle.ts';
 import type { Task, TaskStatus } from '../tasks/task.ts';
 import type { TaskWorker } from '../tasks/worker.ts';
 
+/** How long a wait lasts that names no time. */
+export const DEFAULT_WAIT_MS = 30_000;
+
 /** How a wait ended: there; not yet when the time was up; or never, and why. */
 export type WaitEnd =
   | { readonly kind: 'reached' }

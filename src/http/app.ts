@@ -14,7 +14,7 @@ import type { IdSource } from '../ids.ts';
 import type { Log } from '../log.ts';
 import { taskRoutes } from '../tasks/routes.ts';
 import type { TaskReads } from '../tasks/show.ts';
-import { errorHandler, sendError } from './error-handler.ts';
+import { errorHandler } from './error-handler.ts';
 import { hookFaults } from './faults.ts';
 import { requestRecorder } from './request-log.ts';
 import { KnownRoutes } from './unmatched.ts';
@@ -95,10 +95,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler(handleError);
   const routes = new KnownRoutes();
   app.addHook('onRoute', ({ method, url }) => routes.note(method, url));
-  app.setNotFoundHandler((request, reply) => {
-    const error = routes.errorFor(request.method, request.raw.url ?? '/');
-    request.failure = error;
-    sendError(reply, error, sayWhy);
+  // A route comes before a body: what has none is answered before anything is read or parsed.
+  app.addHook('onRequest', async (request) => {
+    if (request.is404) throw routes.errorFor(request.method, request.raw.url ?? '/');
   });
 
   // The emulated API: callers must prove who they are, first by token, then by a signature over the raw body.

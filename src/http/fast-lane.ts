@@ -1,16 +1,23 @@
 /**
- * The short way of a plain poll: a GET of an existing task with a known token, read straight from Node's
- * request. It answers what the route answers or it answers nothing at all: whatever is unusual (another
- * method, a body, odd ids, an unknown token or task, a fault in force) takes the long way through Fastify.
+ * The short way of a plain poll: a GET of an existing task with a known token or a good signature, read
+ * straight from Node's request. It answers what the route answers or it answers nothing at all: whatever is unusual (another
+ * method, a body, odd ids, unknown credentials, an unknown task, a fault in force) takes the long way through Fastify.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Identity } from '../auth/identity.ts';
 import { monotonicMs } from '../clock.ts';
 
 export interface FastLaneOptions {
   /** False while something (a fault) wants to see every request of a scope. */
   readonly isOpen: (projectId: string, instanceId: string) => boolean;
-  /** Whether this token may read in this project. */
-  readonly mayRead: (token: string, projectId: string, instanceId: string) => boolean;
+  /** Who brings this token, when it may read in this project. */
+  readonly readerByToken: (token: string, projectId: string, instanceId: string) => Reader | undefined;
+  /** Who signed this request, which has no body, when the signature is good and the signer may read in this project. */
+  readonly readerBySignature: (
+    request: IncomingMessage,
+    projectId: string,
+    instanceId: string,
+  ) => Reader | undefined;
   /** The answer for a task, once per call: reading counts. */
   readonly read: (projectId: string, instanceId: string, taskId: string) => string | undefined;
   readonly nextRequestId: () => string;
@@ -18,8 +25,12 @@ export interface FastLaneOptions {
   readonly onAnswered: (poll: AnsweredPoll) => void;
 }
 
+/** How the caller of a poll was known. */
+export type Reader = Identity['kind'];
+
 /** A poll that was answered with 200. */
 export interface AnsweredPoll {
+  readonly reader: Reader;
   readonly projectId: string;
   readonly instanceId: string;
   readonly target: string;
@@ -45,9 +56,14 @@ function idEnd(target: string, from: number): number {
   return at > from && at - from <= 64 ? at : -1;
 }
 
-/** The one X-Auth-Token of a request without a body; undefined sends it the long way. */
-function plainToken(raw: readonly string[]): string | undefined {
+/** Stands for a request that brings a signature and no token. */
+const SIGNED = Symbol('signed');
+
+/** The one X-Auth-Token of a request without a body, or that it is signed; undefined sends it the long way. */
+function plainToken(raw: readonly string[]): string | typeof SIGNED | undefined {
   let token: string | undefined;
+  let authorizations = 0;
+  let hasHost = false;
   for (let at = 0; at < raw.length; at += 2) {
     const name = raw[at] as string;
     switch (name.length) {
@@ -56,8 +72,14 @@ function plainToken(raw: readonly string[]): string | undefined {
         if (token !== undefined) return undefined;
         token = raw[at + 1];
         break;
+      case 4:
+        if (name.toLowerCase() === 'host') hasHost = true;
+        break;
       case 6:
         if (name.toLowerCase() === 'expect') return undefined;
+        break;
+      case 13:
+        if (name.toLowerCase() === 'authorization') authorizations += 1;
         break;
       case 14:
         if (name.toLowerCase() === 'content-length') return undefined;
@@ -67,11 +89,24 @@ function plainToken(raw: readonly string[]): string | undefined {
         break;
     }
   }
-  return token;
+  if (!hasHost) return undefined;
+  return token ?? (authorizations === 1 ? SIGNED : undefined);
 }
 
-/** Makes the short way; its answer is true when it has answered. */
+/** Makes the short way; its answer is true when it has answered. What breaks in it is left to the long way. */
 export function createFastLane(options: FastLaneOptions) {
+  const answer = answerOf(options);
+  return (request: IncomingMessage, response: ServerResponse): boolean => {
+    try {
+      return answer(request, response);
+    } catch (cause) {
+      if (response.headersSent) throw cause;
+      return false;
+    }
+  };
+}
+
+function answerOf(options: FastLaneOptions) {
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     if (request.method !== 'GET') return false;
     const target = request.url as string;
@@ -96,7 +131,11 @@ export function createFastLane(options: FastLaneOptions) {
     )
       return false;
     if (!options.isOpen(projectId, instanceId)) return false;
-    if (!options.mayRead(token, projectId, instanceId)) return false;
+    const reader =
+      token === SIGNED
+        ? options.readerBySignature(request, projectId, instanceId)
+        : options.readerByToken(token, projectId, instanceId);
+    if (reader === undefined) return false;
     const text = options.read(projectId, instanceId, taskId);
     if (text === undefined) return false;
 
@@ -111,7 +150,14 @@ export function createFastLane(options: FastLaneOptions) {
       requestId,
     ]);
     response.end(text, bytes === text.length ? 'latin1' : 'utf8');
-    options.onAnswered({ projectId, instanceId, target, requestId, durationMs: monotonicMs() - startedAt });
+    options.onAnswered({
+      reader,
+      projectId,
+      instanceId,
+      target,
+      requestId,
+      durationMs: monotonicMs() - startedAt,
+    });
     return true;
   };
 }

@@ -11,8 +11,8 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterSystemMs } from '../clock.ts';
-import { errors } from '../errors.ts';
-import { clientErrorHandler, JSON_TYPE } from './wire-errors.ts';
+import { type ApigError, errors } from '../errors.ts';
+import { clientErrorHandler, headerText, JSON_TYPE } from './wire-errors.ts';
 
 export interface ListenerOptions {
   /** Answers a plain poll; false = it did not. */
@@ -44,16 +44,28 @@ export function createListener(options: ListenerOptions): Server {
   const { fastLane, loadApp, nextRequestId } = options;
   let handle: RequestListener | undefined;
 
+  const refuse = (response: ServerResponse, error: ApigError, requestId = nextRequestId()): void => {
+    response.writeHead(error.statusCode, {
+      'content-type': JSON_TYPE,
+      'content-length': Buffer.byteLength(error.text),
+      'x-request-id': requestId,
+      connection: 'close',
+      ...(options.sayWhy && error.reason !== undefined ? { 'x-mock-reason': headerText(error.reason) } : {}),
+    });
+    response.end(error.text);
+  };
   const failed = (cause: unknown, response: ServerResponse): void => {
     const requestId = nextRequestId();
     options.onLoadFailed(cause, requestId);
-    const error = errors.systemError();
-    response.writeHead(error.statusCode, { 'content-type': JSON_TYPE, 'x-request-id': requestId });
-    response.end(error.text);
+    refuse(response, errors.systemError(), requestId);
   };
 
-  const server = createServer({ ...TIMEOUTS }, (request, response) => {
+  const server = createServer({ ...TIMEOUTS, requireHostHeader: false }, (request, response) => {
     if (fastLane(request, response)) return;
+    if (request.headers.host === undefined && request.httpVersionMinor === 1) {
+      refuse(response, errors.badRequest({ reason: 'HTTP/1.1 wants a Host header' }));
+      return;
+    }
     if (handle !== undefined) {
       handle(request, response);
       return;
@@ -65,6 +77,11 @@ export function createListener(options: ListenerOptions): Server {
       },
       (cause: unknown) => failed(cause, response),
     );
+  });
+  // Left to itself, Node answers these two with an empty body.
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    const reason = `the mock knows no expectation '${request.headers.expect}'`;
+    refuse(response, errors.expectationFailed({ reason }));
   });
   server.on('clientError', clientErrorHandler(options));
   return server;

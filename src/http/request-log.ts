@@ -1,10 +1,10 @@
 /** What is noted of each answer: one entry in the journal, and one line in the log where its level asks for it. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clocks } from '../clocks.ts';
-import type { Journal } from '../control/journal.ts';
+import type { Journal, RequestNotes } from '../control/journal.ts';
 import type { Log } from '../log.ts';
 import { idPattern } from '../scope.ts';
-import type { AnsweredPoll } from './fast-lane.ts';
+import type { AnsweredPoll, Reader } from './fast-lane.ts';
 
 export interface RequestLogOptions {
   readonly journal: Journal;
@@ -26,20 +26,32 @@ function writeLine(
   else log.info(line, 'request');
 }
 
+const notesOf = (credentials: Reader): RequestNotes => ({
+  operation: 'ShowAsyncTaskResult',
+  method: 'GET',
+  credentials,
+});
+/** The same few for every plain poll. */
+const POLL_NOTES: Readonly<Record<Reader, RequestNotes>> = {
+  'static-token': notesOf('static-token'),
+  token: notesOf('token'),
+  signature: notesOf('signature'),
+};
+
 /** For polls that took the short way. */
 export function pollRecorder({ journal, clocks, log }: RequestLogOptions) {
   return (poll: AnsweredPoll): void => {
-    const { projectId, instanceId, target, requestId, durationMs } = poll;
-    const atMs = clocks.of(projectId, instanceId).now();
+    const { reader, projectId, instanceId, target, requestId, durationMs } = poll;
     journal.record({
+      id: 0,
       projectId,
       instanceId,
       target,
       status: 200,
-      atMs,
+      atMs: clocks.of(projectId, instanceId).now(),
       durationMs,
       requestId,
-      notes: undefined,
+      notes: POLL_NOTES[reader],
     });
     if (!log.isLevelEnabled('debug')) return;
     log.debug(
@@ -68,6 +80,7 @@ export function requestRecorder({ journal, clocks, log }: RequestLogOptions) {
     if (target.startsWith('/__admin')) return;
     const { projectId, instanceId } = scopeOf(request.params as Record<string, string | undefined>);
     journal.record({
+      id: 0,
       projectId,
       instanceId,
       target,

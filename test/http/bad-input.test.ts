@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningMock } from '../../src/server.ts';
-import { testMock, TOKEN } from '../helpers/mock.ts';
+import { TOKEN, testMock } from '../helpers/mock.ts';
 import { expectShape } from '../helpers/shape.ts';
 import { wireCall } from '../helpers/wire.ts';
 

@@ -1,0 +1,131 @@
+/** The first half of the composition root: the parts that a plain poll needs, and what loads the others. */
+import { randomBytes } from 'node:crypto';
+import { createApiStore } from './apis/store.ts';
+import { verifySignature } from './auth/signature.ts';
+import { CredentialStore } from './auth/store.ts';
+import { Clock } from './clock.ts';
+import { Clocks } from './clocks.ts';
+import { EventLog } from './control/events.ts';
+import { FaultBook } from './control/fault-book.ts';
+import { Journal } from './control/journal.ts';
+import { PlanBook } from './control/plans.ts';
+import { createFastLane } from './http/fast-lane.ts';
+import { createRequestIds } from './http/request-id.ts';
+import { pollRecorder } from './http/request-log.ts';
+import { createIdSources } from './ids.ts';
+import type { Log } from './log.ts';
+import { once } from './once.ts';
+import type { Settings } from './settings.ts';
+import { documentedSeed } from './tasks/documented.ts';
+import type { SeedFile } from './tasks/seed.ts';
+import { readTask } from './tasks/show.ts';
+import { TaskStore } from './tasks/store.ts';
+import type { Job } from './tasks/work.ts';
+import { type TaskEvent, TaskWorker } from './tasks/worker.ts';
+
+const NO_BODY = new Uint8Array(0);
+
+/** The parts that a poll needs; all others are loaded when they are first asked for. */
+export function assemble(settings: Settings, log: Log) {
+  const clocks = new Clocks(new Clock(settings.clock));
+  const ids = createIdSources(settings.seed);
+  const apis = createApiStore();
+  const loadJobs = once(async () => {
+    const [{ createJobs }, { createParseRunner }] = await Promise.all([
+      import('./apis/jobs.ts'),
+      import('./apis/parse-runner.ts'),
+    ]);
+    const parser = createParseRunner();
+    const options = { apis, parser, ids, region: settings.region, autoPublish: settings.autoPublish };
+    return { options, parser, jobs: createJobs(options) };
+  });
+  const job: Job = (task) => {
+    const loaded = loadJobs.made;
+    return loaded === undefined
+      ? loadJobs().then(({ jobs }) => jobs[task.type](task))
+      : loaded.jobs[task.type](task);
+  };
+  const store = new TaskStore(settings.maxTasks);
+  const worker = new TaskWorker({
+    store,
+    slots: settings.workers,
+    jobs: { import_api: job, export_api: job },
+    clockOf: (scope) => (scope === undefined ? clocks.main : clocks.of(scope.projectId, scope.instanceId)),
+    onJobError: (task, cause) => log.error({ err: cause, task_id: task.id }, 'the job of a task failed'),
+  });
+  const events = new EventLog();
+  worker.events.on((event) => {
+    if (event.type !== 'task') return;
+    events.addTask(event.task, event.from, event.atMs);
+    logMove(log, event);
+  });
+  const credentials = new CredentialStore({
+    tokens: settings.tokens,
+    accessKeys: settings.accessKeys,
+    tokenSecret: settings.tokenSecret ?? randomBytes(32).toString('hex'),
+    readOnlyUsers: settings.readOnlyUsers,
+  });
+  return {
+    ...{ clocks, ids, apis, loadJobs, store, worker, events, credentials },
+    plans: new PlanBook(settings),
+    journal: new Journal(settings.maxRequests),
+    faults: new FaultBook(ids),
+    nextRequestId: createRequestIds(ids.of('').next()),
+  };
+}
+
+export type Parts = ReturnType<typeof assemble>;
+
+/** The way of a plain poll. */
+export function fastLaneOf(
+  settings: Settings,
+  log: Log,
+  { clocks, credentials, faults, journal, nextRequestId, store, worker }: Parts,
+) {
+  return createFastLane({
+    isOpen: (projectId, instanceId) => faults.size === 0 || !faults.mayStrike(projectId, instanceId),
+    readerByToken: (token, projectId, instanceId) => {
+      const identity = credentials.identify(token, clocks.of(projectId, instanceId).now());
+      if (identity === undefined || identity.domainScoped) return undefined;
+      return (identity.projectId ?? projectId) === projectId ? identity.kind : undefined;
+    },
+    readerBySignature: ({ method = 'GET', url = '/', headers }, projectId, instanceId) => {
+      const verified = verifySignature(
+        { method, target: url, headers, body: NO_BODY },
+        {
+          secretOf: (accessKey) => credentials.secretOf(accessKey),
+          nowMs: clocks.of(projectId, instanceId).now(),
+        },
+      );
+      const good = verified.outcome === 'ok' && (verified.projectId ?? projectId) === projectId;
+      return good ? 'signature' : undefined;
+    },
+    read: (project_id, instance_id, task_id) =>
+      readTask({ store, worker }, { project_id, instance_id, task_id }),
+    nextRequestId,
+    strict: settings.strict,
+    onAnswered: pollRecorder({ journal, clocks, log }),
+  });
+}
+
+/** What the mock starts with. */
+export async function seedsOf({ fixtures }: Settings): Promise<readonly SeedFile[]> {
+  if (fixtures === undefined) return [documentedSeed];
+  return fixtures === 'none' ? [] : (await import('./tasks/seed.ts')).readSeedFolder(fixtures);
+}
+
+function logMove(log: Log, { task, from, atMs }: Extract<TaskEvent, { type: 'task' }>): void {
+  if (task.scope === undefined || !log.isLevelEnabled('info')) return;
+  log.info(
+    {
+      task_id: task.id,
+      task_type: task.type,
+      from,
+      to: task.status,
+      at: new Date(atMs).toISOString(),
+      project_id: task.scope.projectId,
+      instance_id: task.scope.instanceId,
+    },
+    from === undefined ? 'task created' : 'task moved',
+  );
+}
