@@ -121,7 +121,7 @@ describe('a file that keeps the rules is left alone', () => {
     ],
     ['src/dashboard/routes.ts', "import { x } from '../control/control.ts';\nimport Fastify from 'fastify';"],
     [
-      'src/server.ts',
+      'src/parts.ts',
       "import type { FastifyInstance } from 'fastify';\nimport { randomBytes } from 'node:crypto';",
     ],
     ['src/control/stream.ts', "import { type FastifyReply, type FastifyRequest } from 'fastify';"],
