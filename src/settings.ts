@@ -79,7 +79,8 @@ export type Setting = Kind & Described;
 const MS = { kind: 'number', min: 0, max: 30 * 24 * 60 * 60 * 1000, value: 'ms' } as const;
 const COUNT = { kind: 'number', min: 0, max: 1_000_000, value: 'n' } as const;
 
-type Row = Kind & Omit<Described, 'name' | 'flag' | 'env'> & { readonly flag?: string };
+type Row = Kind &
+  Omit<Described, 'name' | 'flag' | 'env'> & { readonly flag?: string; readonly env?: string };
 
 /** A flag and a variable follow from the name; a list's flag is singular, since it is given once per item. */
 const setting = (name: SettingName, row: Row): Setting => {
@@ -238,6 +239,7 @@ export const SETTINGS: readonly Setting[] = [
   setting('adminHosts', {
     kind: 'list',
     flag: 'admin-host',
+    env: 'APIG_MOCK_ADMIN_HOST',
     default: [],
     value: 'name',
     help: 'further Host names that /__admin answers to',
