@@ -15,6 +15,7 @@ const CATALOGUE: readonly Row[] = [
   ['uriTooLong', [], 414, 'APIG.0201', 'Request URI too large'],
   ['headersTooLarge', [], 431, 'APIG.0201', 'Request headers too large'],
   ['unsupportedMediaType', [], 415, 'APIG.0201', 'Unsupported media type'],
+  ['expectationFailed', [], 417, 'APIG.0201', 'Expectation failed'],
   ['requestTimeout', [], 408, 'APIG.0201', 'Request timeout'],
   ['notAcceptedHere', [], 403, 'APIG.0306', 'API access denied'],
   ['tokenInvalid', [], 401, 'APIG.1002', 'Incorrect token or token resolution failed'],
@@ -41,6 +42,8 @@ const CATALOGUE: readonly Row[] = [
   ['groupNotFound', ['g1'], 404, 'APIG.3001', 'API group g1 does not exist'],
   ['apiNotFound', ['a1'], 404, 'APIG.3002', 'API a1 does not exist'],
   ['environmentNotFound', ['e1'], 404, 'APIG.3003', 'The environment e1 does not exist'],
+  ['waitTimeout', ['still waiting'], 408, 'APIG.0201', 'Request timeout: still waiting'],
+  ['neverSettles', ['held'], 409, 'APIG.3718', 'This will not settle: held'],
   ['tooManyResources', [], 403, 'APIG.3100', 'The number of resources exceeds the maximum allowed limit'],
   ['systemError', [], 500, 'APIG.9999', 'System error'],
 ];
