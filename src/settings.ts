@@ -89,7 +89,7 @@ const setting = (name: SettingName, row: Row): Setting => {
     ...row,
     name,
     flag: row.flag ?? dashed,
-    env: `APIG_MOCK_${dashed.replaceAll('-', '_').toUpperCase()}`,
+    env: row.env ?? `APIG_MOCK_${dashed.replaceAll('-', '_').toUpperCase()}`,
   };
 };
 
