@@ -6,6 +6,7 @@ import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { writeLicenses } from './licenses.js';
+import { writePages } from './page.js';
 import { buildTypes } from './types.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -43,6 +44,7 @@ const { metafile } = await build({
 });
 chmodSync(`${out}/cli.js`, 0o755);
 
+await writePages(out);
 writeLicenses(root, out, metafile);
 await buildTypes(root, out);
 

@@ -10,10 +10,12 @@ import type { FaultBook, FaultTarget } from '../control/fault-book.ts';
 import type { GuardOptions } from '../control/guard.ts';
 import type { Journal } from '../control/journal.ts';
 import { controlRoutes } from '../control/routes.ts';
+import { dashboardRoutes } from '../dashboard/routes.ts';
 import type { IdSource } from '../ids.ts';
 import type { Log } from '../log.ts';
 import { taskRoutes } from '../tasks/routes.ts';
 import type { TaskReads } from '../tasks/show.ts';
+import type { RouteNote } from './describe.ts';
 import { errorHandler } from './error-handler.ts';
 import { hookFaults } from './faults.ts';
 import { requestRecorder } from './request-log.ts';
@@ -94,7 +96,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   app.setErrorHandler(handleError);
   const routes = new KnownRoutes();
-  app.addHook('onRoute', ({ method, url }) => routes.note(method, url));
+  const notes: RouteNote[] = [];
+  app.addHook('onRoute', ({ method, url, schema, config }) => {
+    routes.note(method, url);
+    notes.push({ method, url, schema, operation: config?.operation });
+  });
   // A route comes before a body: what has none is answered before anything is read or parsed.
   app.addHook('onRequest', async (request) => {
     if (request.is404) throw routes.errorFor(request.method, request.raw.url ?? '/');
@@ -127,6 +133,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       control: options.control,
       version: options.version,
       stopping,
+    });
+    await app.register(dashboardRoutes, {
+      ...options.admin,
+      describe: async () => (await import('./describe.ts')).describeRoutes(notes, options.version),
     });
   }
   return app;
