@@ -53,8 +53,7 @@ describe('the packed files', () => {
     expect(packed).toContain(manifest.exports['.'].types.replace('./', ''));
   });
 
-  // Not written yet.
-  it.fails('are the pages that a user reads first', () => {
+  it('are the pages that a user reads first', () => {
     for (const path of ['README.md', 'CHANGELOG.md']) expect(packed).toContain(path);
   });
 
