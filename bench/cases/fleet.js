@@ -1,0 +1,4 @@
+/** placeholder */
+export async function measureFleet() {
+  return undefined;
+}
