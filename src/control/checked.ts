@@ -3,19 +3,27 @@
  * what checks them, are loaded when the first is made.
  */
 import { errors } from '../errors.ts';
+import { once } from '../once.ts';
 import { loadCheckers, placeOf } from '../schema.ts';
 import type { MockControl } from './calls.ts';
 import { VerificationError } from './verify.ts';
 
 type SchemaName = keyof typeof import('./schemas.ts') & `${string}Schema`;
 
-async function check(name: SchemaName | 'FaultSchema', value: unknown): Promise<void> {
+/** What checking needs, kept at hand once it is loaded. */
+const loadChecking = once(async () => {
   const [checkerOf, schemas, { FaultSchema }] = await Promise.all([
     loadCheckers(),
     import('./schemas.ts'),
     import('./faults.ts'),
   ]);
-  const problem = checkerOf(name === 'FaultSchema' ? FaultSchema : schemas[name]).problem(value);
+  return (name: SchemaName | 'FaultSchema') =>
+    checkerOf(name === 'FaultSchema' ? FaultSchema : schemas[name]);
+});
+
+async function check(name: SchemaName | 'FaultSchema', value: unknown): Promise<void> {
+  const checkerFor = loadChecking.made ?? (await loadChecking());
+  const problem = checkerFor(name).problem(value);
   if (problem === undefined) return;
   const place = placeOf(problem.at) || 'argument';
   const details = { reason: `${place} ${problem.says}` };

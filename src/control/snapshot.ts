@@ -1,6 +1,7 @@
 /** The whole state as plain JSON, and back: what it holds, how it is checked, how a task is written and read. */
 import { type Static, Type } from '@sinclair/typebox';
 import { type Plan, PlanSchema, type Task, TaskStatusSchema, TaskTypeSchema } from '../tasks/task.ts';
+import { resultOf } from '../tasks/wire.ts';
 import type { NewTask } from '../tasks/worker.ts';
 import { FaultSchema } from './faults.ts';
 
@@ -70,7 +71,7 @@ export function taskSnapshot(task: Task): TaskSnapshot {
     task_id: task.id,
     task_type: task.type,
     task_status: task.status,
-    task_result: task.result,
+    task_result: resultOf(task),
     plan: task.plan,
     hold: task.held,
     polls: task.reads,

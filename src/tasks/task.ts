@@ -120,9 +120,7 @@ export interface Task {
   /** What its job works on, as JSON values; given up once the task has ended. */
   input: unknown;
   status: TaskStatus;
-  /** The text of `task_result`: empty until the task has ended. */
-  result: string;
-  /** The answer to ShowAsyncTaskResult in its present state, ready to send. */
+  /** The answer to ShowAsyncTaskResult in its present state, ready to send; its result is kept nowhere else. */
   text: string;
   /** Reads seen in the present state (counted by polls plans alone). */
   reads: number;

@@ -1,11 +1,29 @@
 /** A task as JSON: the provider's answer to ShowAsyncTaskResult, and the fuller view of the control calls. */
 import type { Outcome, Plan, Task, TaskStatus, TaskType } from './task.ts';
 
-/** The provider's answer: members in the order of its page. Made when a task changes, not when it is read. */
-export function taskText(task: Pick<Task, 'id' | 'status' | 'type' | 'result'>): string {
-  const result = task.result === '' ? '""' : JSON.stringify(task.result);
-  return `{"task_id":${JSON.stringify(task.id)},"task_status":"${task.status}","task_type":"${task.type}","task_result":${result}}`;
+/**
+ * The provider's answer: members in the order of its page. Made when a task changes, not when it is read; joined,
+ * so that it is kept as one flat text and not as the tree of its pieces.
+ */
+export function taskText(task: Pick<Task, 'id' | 'status' | 'type'>, result: string): string {
+  return [
+    '{"task_id":',
+    JSON.stringify(task.id),
+    ',"task_status":"',
+    task.status,
+    '","task_type":"',
+    task.type,
+    '","task_result":',
+    JSON.stringify(result),
+    '}',
+  ].join('');
 }
+
+/** The text of `task_result`, read back from the answer that holds it: empty until the task has ended. */
+export const resultOf = (task: Pick<Task, 'text'>): string =>
+  task.text.endsWith(',"task_result":""}')
+    ? ''
+    : (JSON.parse(task.text) as { task_result: string }).task_result;
 
 /** The text of `task_result` for an end. */
 export const resultText = (outcome: Outcome): string =>
@@ -38,7 +56,7 @@ export function taskDetails(task: Task): TaskDetails {
     task_id: task.id,
     task_type: task.type,
     task_status: task.status,
-    task_result: task.result,
+    task_result: resultOf(task),
     ...(task.scope === undefined
       ? {}
       : { project_id: task.scope.projectId, instance_id: task.scope.instanceId }),

@@ -160,14 +160,13 @@ export class TaskWorker {
       held: spec.held ?? false,
       input: spec.input,
       status: spec.status ?? 'waiting',
-      result: spec.result ?? '',
       text: '',
       reads: spec.reads ?? 0,
       createdMs,
       startedMs: spec.startedMs,
       endedMs: spec.endedMs,
     };
-    task.text = taskText(task);
+    task.text = taskText(task, spec.result ?? '');
     store.add(task);
     if (isTerminal(task.status)) store.noteEnded(task);
     return task;
@@ -213,9 +212,8 @@ export class TaskWorker {
     this.#unfinished.delete(task);
     const outcome = work.finish(atMs);
     task.input = undefined;
-    task.result = resultText(outcome);
     task.endedMs = atMs;
-    this.#enter(task, outcome.status, atMs);
+    this.#enter(task, outcome.status, atMs, resultText(outcome));
     this.#options.store.noteEnded(task);
     if (task.plan.mode === 'time' && task.scope !== undefined) return this.#freeSlot(task.scope, atMs);
   }
@@ -235,12 +233,12 @@ export class TaskWorker {
     if (pending.length > 0) return Promise.all(pending).then(() => undefined);
   }
 
-  #enter(task: Task, status: TaskStatus, atMs: number): void {
+  #enter(task: Task, status: TaskStatus, atMs: number, result = ''): void {
     const from = task.status;
     if (!mayFollow(from, status)) throw new Error(`task ${task.id} cannot go from ${from} to ${status}`);
     task.status = status;
     task.reads = 0;
-    task.text = taskText(task);
+    task.text = taskText(task, result);
     this.events.emit({ type: 'task', task, from, atMs });
   }
 }

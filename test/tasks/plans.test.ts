@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fillPlan } from '../../src/tasks/plans.ts';
 import type { Plan, Task } from '../../src/tasks/task.ts';
+import { resultOf } from '../../src/tasks/wire.ts';
 import type { Commit } from '../../src/tasks/work.ts';
-import { committed, HERE, pollsPlan, promised, settle, timePlan, workshop } from './workshop.ts';
+import { committed, HERE, pollsPlan, promised, resultOf, settle, timePlan, workshop } from './workshop.ts';
 
 /** Reads a task as the route does: what is seen is the state before the read counts. */
 const read = (worker: ReturnType<typeof workshop>['worker'], task: Task): string => {
@@ -55,7 +56,7 @@ describe('a polls plan', () => {
     await settle();
     expect(created).toBe(false);
     ready.resolve(committed('x'));
-    expect((await creating).result).toBe('x');
+    expect(resultOf(await creating)).toBe('x');
   });
 
   it('counts no read of a held task', async () => {
@@ -105,7 +106,7 @@ describe('an immediate plan', () => {
   it('has ended before create returns, having gone the documented way', async () => {
     const { create, moves } = workshop();
     const task = await create('a', { mode: 'immediate' });
-    expect(task.result).toBe('{"done":true}');
+    expect(resultOf(task)).toBe('{"done":true}');
     expect(moves).toEqual(['a waiting @0', 'a processing @0', 'a succeed @0']);
   });
 });

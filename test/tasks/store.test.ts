@@ -1,27 +1,15 @@
 /** The tasks in memory: who sees which, what goes when room is needed, and that neither costs more with many. */
 import { describe, expect, it } from 'vitest';
 import { TaskStore } from '../../src/tasks/store.ts';
-import type { Task, TaskStatus } from '../../src/tasks/task.ts';
+import type { Task } from '../../src/tasks/task.ts';
 import { HERE, workshop } from './workshop.ts';
 
 const MANUAL = { mode: 'manual' } as const;
 const OTHER = { projectId: 'p2', instanceId: 'i1' };
 
-const taskIn = (store: TaskStore, where: typeof HERE, id: string, status: TaskStatus = 'succeed'): Task => ({
-  id,
-  type: 'import_api',
-  scope: store.scope(where.projectId, where.instanceId),
-  plan: MANUAL,
-  held: false,
-  input: undefined,
-  status,
-  result: '',
-  text: '',
-  reads: 0,
-  createdMs: 0,
-  startedMs: undefined,
-  endedMs: undefined,
-});
+/** What the store looks at of a task. */
+const taskIn = (store: TaskStore, { projectId, instanceId }: typeof HERE, id: string): Task =>
+  ({ id, scope: store.scope(projectId, instanceId), status: 'succeed' }) as Task;
 const put = (store: TaskStore, where: typeof HERE, id: string): Task => {
   store.makeRoom();
   const task = taskIn(store, where, id);

@@ -2,31 +2,48 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TASK_STATUSES, TASK_TYPES } from '../../src/tasks/task.ts';
-import { resultText, taskDetails, taskText } from '../../src/tasks/wire.ts';
-import { timePlan, workshop } from './workshop.ts';
+import { resultOf, resultText, taskDetails } from '../../src/tasks/wire.ts';
+import { resultOf, timePlan, workshop } from './workshop.ts';
 
 describe("the provider's answer", () => {
-  it('is what JSON makes of the four members in the order of the page (property)', () => {
-    const task = fc.record({
+  it('is what JSON makes of the four members in the order of the page (property)', async () => {
+    const spec = fc.record({
       id: fc.string({ minLength: 1 }),
       status: fc.constantFrom(...TASK_STATUSES),
       type: fc.constantFrom(...TASK_TYPES),
       result: fc.string({ unit: 'binary' }),
     });
-    fc.assert(
-      fc.property(task, ({ id, status, type, result }) => {
-        expect(taskText({ id, status, type, result })).toBe(
+    await fc.assert(
+      fc.asyncProperty(spec, async ({ id, status, type, result }) => {
+        const { create } = workshop();
+        const task = await create(id, timePlan(1, 1), { status, type, result, held: true });
+        expect(task.text).toBe(
           JSON.stringify({ task_id: id, task_status: status, task_type: type, task_result: result }),
         );
+        expect(resultOf({ text: taskText({ id, status, type }, result) })).toBe(result);
+        expect(taskDetails(task).task_result).toBe(result);
       }),
     );
   });
 
-  it('carries the result as a string, empty until there is one', () => {
-    expect(taskText({ id: 'a', status: 'waiting', type: 'export_api', result: '' })).toBe(
+  it('carries the result as a string, empty until there is one', async () => {
+    const { create } = workshop();
+    expect((await create('a', timePlan(1, 1), { type: 'export_api' })).text).toBe(
       '{"task_id":"a","task_status":"waiting","task_type":"export_api","task_result":""}',
     );
   });
+
+  it.each(['","task_result":""}', '\\"', '\n', '{"task_result":""}', '""'])(
+    'gives back a result of %j as it was',
+    async (result) => {
+      const { create } = workshop();
+      const task = await create('a', {
+        mode: 'immediate',
+        outcome: { status: 'succeed', task_result: result },
+      });
+      expect([resultOf(task), taskDetails(task).task_result]).toEqual([result, result]);
+    },
+  );
 });
 
 describe('the text of task_result', () => {

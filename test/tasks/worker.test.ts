@@ -1,8 +1,9 @@
 /** The worker by the clock: times exact to the ms, slots first in first out, jobs, and many tasks at once. */
 import { describe, expect, it } from 'vitest';
 import { Clock } from '../../src/clock.ts';
+import { resultOf } from '../../src/tasks/wire.ts';
 import type { Commit } from '../../src/tasks/work.ts';
-import { committed, HERE, promised, START_MS, settle, timePlan, workshop } from './workshop.ts';
+import { committed, HERE, promised, resultOf, START_MS, settle, timePlan, workshop } from './workshop.ts';
 
 const SYSTEM_ERROR = '{"error_code":"APIG.9999","error_msg":"System error"}';
 
@@ -10,15 +11,15 @@ describe('a time plan', () => {
   it('moves exactly at its times and at no other', async () => {
     const { clock, create, moves } = workshop();
     const task = await create('a', timePlan(500, 1500));
-    expect([task.status, task.result]).toEqual(['waiting', '']);
+    expect([task.status, resultOf(task)]).toEqual(['waiting', '']);
     await clock.advance(499);
     expect(task.status).toBe('waiting');
     await clock.advance(1);
-    expect([task.status, task.result]).toEqual(['processing', '']);
+    expect([task.status, resultOf(task)]).toEqual(['processing', '']);
     await clock.advance(1499);
     expect(task.status).toBe('processing');
     await clock.advance(1);
-    expect([task.status, task.result]).toEqual(['succeed', '{"done":true}']);
+    expect([task.status, resultOf(task)]).toEqual(['succeed', '{"done":true}']);
     expect([task.createdMs, task.startedMs, task.endedMs].map((ms = 0) => ms - START_MS)).toEqual([
       0, 500, 2000,
     ]);
@@ -53,8 +54,8 @@ describe('a time plan', () => {
     const a = await create('a', { ...timePlan(1, 1), outcome: failed });
     const b = await create('b', { ...timePlan(1, 1), outcome: { status: 'succeed', task_result: 'so' } });
     await clock.advance(2);
-    expect([a.status, a.result]).toEqual(['failed', '{"error_code":"APIG.3201","error_msg":"taken"}']);
-    expect([b.status, b.result]).toEqual(['succeed', 'so']);
+    expect([a.status, resultOf(a)]).toEqual(['failed', '{"error_code":"APIG.3201","error_msg":"taken"}']);
+    expect([b.status, resultOf(b)]).toEqual(['succeed', 'so']);
     expect(failures).toEqual([]);
   });
 
@@ -172,7 +173,7 @@ describe('a job', () => {
     expect(log).toEqual(['prepare processing {"text":"x"}']);
     await clock.advance(5);
     expect(log.slice(1)).toEqual(['commit @10']);
-    expect([task.status, task.result, task.input]).toEqual([
+    expect([task.status, resultOf(task), task.input]).toEqual([
       'failed',
       '{"error_code":"E","error_msg":"m"}',
       undefined,
@@ -188,7 +189,7 @@ describe('a job', () => {
     expect(task.status).toBe('processing');
     slow.resolve(committed('late'));
     await moved;
-    expect([task.status, task.result, task.endedMs]).toEqual(['succeed', 'late', START_MS + 10]);
+    expect([task.status, resultOf(task), task.endedMs]).toEqual(['succeed', 'late', START_MS + 10]);
   });
 
   const broken = {
@@ -208,8 +209,8 @@ describe('a job', () => {
     const bad = await create('bad', timePlan(5, 5));
     const good = await create('good', timePlan(5, 5));
     await clock.advance(100);
-    expect([bad.status, bad.result]).toEqual(['failed', SYSTEM_ERROR]);
-    expect([good.status, good.result]).toEqual(['succeed', 'ok']);
+    expect([bad.status, resultOf(bad)]).toEqual(['failed', SYSTEM_ERROR]);
+    expect([good.status, resultOf(good)]).toEqual(['succeed', 'ok']);
     expect(failures).toEqual([['bad', new Error('broken')]]);
   });
 });
