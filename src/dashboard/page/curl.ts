@@ -53,4 +53,7 @@ export async function copy(text: string): Promise<void> {
 }
 
 export const copyButton = (text: () => string, label = t('curl')): HTMLButtonElement =>
-  button(label, () => void copy(text()), { class: 'small' });
+  button(label, () => void copy(text()), {
+    class: 'small',
+    ...(label === 'curl' ? { 'aria-label': t('curl') } : {}),
+  });

@@ -23,8 +23,8 @@ const PRESETS: readonly (readonly [Word, string, FaultAction])[] = [
   ['expired', '401 APIG.1002', { type: 'error', status: 401, error_code: 'APIG.1002' }],
   ['slow', '2000 ms', { type: 'delay', ms: 2000 }],
   ['reset', 'TCP RST', { type: 'reset' }],
-  ['truncate', '…', { type: 'truncate' }],
-  ['malformed', '{"', { type: 'malformed' }],
+  ['truncate', 'EOF', { type: 'truncate' }],
+  ['malformed', '{"task_id": <', { type: 'malformed' }],
 ];
 
 let operation = 'ShowAsyncTaskResult';
@@ -61,7 +61,7 @@ export function buildFaults(): void {
     el('div', { class: 'head' }, el('h2', { id: 'faults-title', class: 'grow' }, t('faults')), clearButton()),
     el('p', { class: 'hint' }, t('faultHint')),
     field(t('operation'), choice),
-    el('div', { class: 'switches' }, ...rows.map(({ row }) => row)),
+    el('div', { class: 'switches', role: 'group', 'aria-label': t('faults') }, ...rows.map(({ row }) => row)),
     el('details', {}, el('summary', {}, t('another')), customForm()),
     list,
   );

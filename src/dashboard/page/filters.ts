@@ -115,7 +115,7 @@ export function drawSettings(force = false): void {
   refill(
     byId('settings'),
     el('div', { class: 'head' }, el('h2', { id: 'settings-title', class: 'grow' }, t('settings'))),
-    el('details', {}, el('summary', {}, t('settings')), el('dl', { class: 'facts' }, ...rows)),
+    el('details', {}, el('summary', {}, t('startedWith')), el('dl', { class: 'facts' }, ...rows)),
     el(
       'div',
       { class: 'row' },

@@ -34,7 +34,7 @@ export function buildJournal(): void {
   body = el('tbody');
   note = el('span', { class: 'soft' });
   none = el('p', { class: 'soft' }, t('noRequests'));
-  const heads = [t('time'), t('call'), t('status'), t('reason'), t('took'), t('curl')];
+  const heads = [t('time'), t('call'), t('status'), t('reason'), t('took'), 'curl'];
   put(
     byId('journal'),
     el(
@@ -96,7 +96,7 @@ function row(entry: JournalEntry): HTMLElement {
   return el(
     'tr',
     {},
-    el('td', { class: 'mono' }, timeOfDay(Date.parse(at))),
+    el('td', { class: 'mono tight' }, timeOfDay(Date.parse(at))),
     el(
       'td',
       { class: 'path' },
@@ -105,11 +105,11 @@ function row(entry: JournalEntry): HTMLElement {
     ),
     el('td', {}, el('span', { class: `chip ${kind}` }, status)),
     el('td', {}, why.filter((part) => part !== undefined).join(' · ')),
-    el('td', { class: 'soft' }, `${duration_ms.toFixed(duration_ms < 10 ? 1 : 0)} ms`),
+    el('td', { class: 'soft tight' }, `${duration_ms.toFixed(duration_ms < 10 ? 1 : 0)} ms`),
     el(
       'td',
       {},
-      copyButton(() => requestCurl(entry)),
+      copyButton(() => requestCurl(entry), 'curl'),
     ),
   );
 }

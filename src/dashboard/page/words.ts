@@ -111,6 +111,7 @@ export const WORDS = {
   apply: ['Apply', '应用'],
   newTask: ['New task', '新建任务'],
   settings: ['Settings', '设置'],
+  startedWith: ['Started with', '启动参数'],
   resetAll: ['Reset everything', '全部重置'],
   resetScope: ['Reset {0}', '重置 {0}'],
   resetSure: ['Reset? Click again', '再次点击以确认重置'],
@@ -152,8 +153,6 @@ export const WORDS = {
   adminToken: ['Admin token', '管理令牌'],
   enter: ['Enter', '进入'],
   wrong: ['It was not accepted', '令牌未被接受'],
-  planCopy: ['Plan as curl', '计划的 curl'],
-  stepped: ['Moved on', '已推进'],
   moved: ['{0} is now: {1}', '{0} 现在：{1}'],
 } as const satisfies Record<string, readonly [string, string]>;
 
