@@ -5,7 +5,7 @@ import { fillPlan } from '../../src/tasks/plans.ts';
 import type { Plan, Task } from '../../src/tasks/task.ts';
 import { resultOf } from '../../src/tasks/wire.ts';
 import type { Commit } from '../../src/tasks/work.ts';
-import { committed, HERE, pollsPlan, promised, resultOf, settle, timePlan, workshop } from './workshop.ts';
+import { committed, HERE, pollsPlan, promised, settle, timePlan, workshop } from './workshop.ts';
 
 /** Reads a task as the route does: what is seen is the state before the read counts. */
 const read = (worker: ReturnType<typeof workshop>['worker'], task: Task): string => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Clock } from '../../src/clock.ts';
 import { resultOf } from '../../src/tasks/wire.ts';
 import type { Commit } from '../../src/tasks/work.ts';
-import { committed, HERE, promised, resultOf, START_MS, settle, timePlan, workshop } from './workshop.ts';
+import { committed, HERE, promised, START_MS, settle, timePlan, workshop } from './workshop.ts';
 
 const SYSTEM_ERROR = '{"error_code":"APIG.9999","error_msg":"System error"}';
 

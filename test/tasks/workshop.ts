@@ -56,10 +56,6 @@ export function workshop({ slots = 4, maxTasks = 1_000_000, job = succeeds, cloc
   return { clock, store, worker, events, moves, failures, create, reset };
 }
 
-/** What is seen of a task's result: the member of its answer. */
-export const resultOf = (task: Pick<Task, 'text'>): string =>
-  (JSON.parse(task.text) as { task_result: string }).task_result;
-
 /** A promise and the calls that settle it. */
 export function promised<T>() {
   let resolve: (value: T) => void = () => {};
