@@ -1,8 +1,16 @@
 /** Runs the built command as a user does: a process of its own, its output, its exit. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
 
-const COMMAND = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+/** A copy of what was built: a build that runs meanwhile takes away the parts that a command has yet to load. */
+const BUILT = mkdtempSync(join(tmpdir(), 'apig-mock-built-'));
+cpSync(fileURLToPath(new URL('../../dist', import.meta.url)), BUILT, { recursive: true });
+afterAll(() => rmSync(BUILT, { recursive: true, force: true }));
+const COMMAND = join(BUILT, 'cli.js');
 
 /** The environment without settings of whoever runs the tests. */
 const plainEnv = (more: Record<string, string>): NodeJS.ProcessEnv => ({
