@@ -32,7 +32,15 @@ export function findCores() {
   return { server: cores[0], load: cores[1] };
 }
 
-/** A command pinned to a core; `taskset` becomes the command, so the process id stays. */
+const all = allowedCores();
+
+/** Every core this process might use when it started, as `taskset` writes them; undefined without `taskset`. */
+export const availableCores = () => (has('taskset') ? all.join(',') : undefined);
+
+/** A command on every core, whatever this process has been pinned to. */
+export const unpinned = (command) => pinned(command, availableCores());
+
+/** A command pinned to a core (or cores, `0,1`); `taskset` becomes the command, so the process id stays. */
 export const pinned = (command, core) =>
   core === undefined ? command : ['taskset', '-c', String(core), ...command];
 
