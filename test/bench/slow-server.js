@@ -1,0 +1,13 @@
+/** A server that does the job of the benchmark with a third of a millisecond of idle work on each poll. */
+import { createServer } from 'node:http';
+import { ANSWER } from '../../bench/job.js';
+
+const BUSY_MS = 0.3;
+const text = JSON.stringify(ANSWER);
+
+createServer((_request, response) => {
+  const endMs = performance.now() + BUSY_MS;
+  while (performance.now() < endMs);
+  response.writeHead(200, { 'content-length': Buffer.byteLength(text) });
+  response.end(text);
+}).listen(Number(process.env.PORT), '127.0.0.1');
