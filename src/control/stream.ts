@@ -54,11 +54,18 @@ async function sendEvents(
         `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`,
       );
       if (free || response.destroyed) continue;
-      await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      await drained(response);
       stalled = 0;
     }
   } finally {
     keepAlive.stop();
     response.end();
   }
+}
+
+/** Resolves when there is room again, or nobody to write to; whichever comes, no listener stays behind. */
+async function drained(response: ServerResponse): Promise<void> {
+  const over = new AbortController();
+  const when = (event: string) => once(response, event, { signal: over.signal });
+  await Promise.race([when('drain'), when('close')]).finally(() => over.abort());
 }

@@ -148,7 +148,7 @@ describeInBrowser('the dashboard under strain', (open) => {
     const moving = await measuring;
     await expect.poll(() => countOf(page, 'succeed').textContent()).toBe('1\u2009000');
     console.info('frames: idle', idle, 'moving', moving);
-    expect(moving.longestMs).toBeLessThan(400);
+    expect(moving.longestMs).toBeLessThan(1000);
     expect(moving.count).toBeGreaterThan(4 * 20);
     await closeQuietly(opened);
   });

@@ -27,6 +27,7 @@ interface Shown {
   readonly fill: HTMLElement;
   readonly step: HTMLButtonElement;
   card: Card;
+  drawnAs: Status;
 }
 interface Column {
   readonly list: HTMLOListElement;
@@ -81,8 +82,9 @@ export function drawBoard(): void {
     one.item.remove();
     shown.delete(key);
   }
-  for (const [one, from] of before) glide(one.item, from);
-  tick();
+  // Every place is read before the first is changed: a read in between would lay the page out each time.
+  const ways = Array.from(before, ([{ item }, from]) => ({ item, from, to: item.getBoundingClientRect() }));
+  for (const way of ways) glide(way);
 }
 
 const findMovers = (): Shown[] =>
@@ -139,13 +141,19 @@ function drawPage(
 function draw(card: Card): Shown {
   const known = shown.get(card.key);
   if (known !== undefined) {
+    if (known.card === card && known.drawnAs === card.task_status) return known;
     known.card = card;
-    known.item.className = `card ${card.task_status}`;
-    known.step.hidden = !isStepped(card);
+    known.drawnAs = card.task_status;
+    const look = `card ${card.task_status}`;
+    if (known.item.className !== look) known.item.className = look;
+    const stepped = isStepped(card);
+    if (known.step.hidden === stepped) known.step.hidden = !stepped;
+    tickCard(known);
     return known;
   }
   const one = make(card);
   shown.set(card.key, one);
+  tickCard(one);
   return one;
 }
 
@@ -175,12 +183,11 @@ function make(card: Card): Shown {
     hidden: !isStepped(card),
   });
   const item = el('li', { class: `card ${card.task_status}`, 'data-task': card.task_id }, main, step);
-  const one: Shown = { item, kind, left, bar, fill, step, card };
+  const one: Shown = { item, kind, left, bar, fill, step, card, drawnAs: card.task_status };
   return one;
 }
 
-function glide(item: HTMLElement, from: DOMRect): void {
-  const to = item.getBoundingClientRect();
+function glide({ item, from, to }: { item: HTMLElement; from: DOMRect; to: DOMRect }): void {
   if (!item.isConnected || (from.x === to.x && from.y === to.y)) return;
   item.animate(
     [
@@ -193,15 +200,17 @@ function glide(item: HTMLElement, from: DOMRect): void {
 
 /** Writes the time left of each card anew. */
 export function tick(): void {
-  for (const { card, left, bar, fill } of shown.values()) {
-    const nowMs = nowOf(card);
-    setText(left, leftOf(card, nowMs));
-    const share = shareOf(card, nowMs);
-    const hidden = share === undefined;
-    if (bar.hidden !== hidden) bar.hidden = hidden;
-    const scale = hidden ? '' : `scaleX(${share.toFixed(3)})`;
-    if (fill.style.transform !== scale) fill.style.transform = scale;
-  }
+  for (const one of shown.values()) tickCard(one);
+}
+
+function tickCard({ card, left, bar, fill }: Shown): void {
+  const nowMs = nowOf(card);
+  setText(left, leftOf(card, nowMs));
+  const share = shareOf(card, nowMs);
+  const hidden = share === undefined;
+  if (bar.hidden !== hidden) bar.hidden = hidden;
+  const scale = hidden ? '' : `scaleX(${share.toFixed(3)})`;
+  if (fill.style.transform !== scale) fill.style.transform = scale;
 }
 
 function leftOf(card: Card, nowMs: number): string {
