@@ -23,6 +23,20 @@ export interface ImportOptions {
 /** Fields by name as they came; a field that was not sent is absent. */
 export type ImportFields = Readonly<Record<string, unknown>>;
 
+/** The part of the form that holds the file. */
+export const FILE_FIELD = 'file_name';
+
+/** The form of an import as it was read. A class, so that a JSON body of the same shape is no form. */
+export class ImportForm {
+  readonly fields: ImportFields;
+  readonly file: Uint8Array | string | undefined;
+
+  constructor(fields: ImportFields, file: Uint8Array | string | undefined) {
+    this.fields = fields;
+    this.file = file;
+  }
+}
+
 /** Checks all fields but the file. Throws `ApigError`. */
 export function checkImportFields(fields: ImportFields): ImportOptions {
   const isCreateGroup = booleanField(fields, 'is_create_group', true);

@@ -5,7 +5,6 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
 import { scopeKey } from '../scope.ts';
 import { INSTANCE_URL, scopeParams } from '../tasks/routes.ts';
-import type { ImportForm } from './form.ts';
 import {
   exportNow,
   importNow,
@@ -50,10 +49,10 @@ export const apiRoutes: FastifyPluginAsyncTypebox<SubmitOptions> = async (app, o
 
   app.post(
     `${INSTANCE_URL}/openapi/async-import`,
-    { config: changing('ImportApiDefinitionsAsync'), schema: { params } },
+    { config: { ...changing('ImportApiDefinitionsAsync'), takesFile: true }, schema: { params } },
     (request, reply) => {
       reply.code(202);
-      return submitImport(options, request.params, request.body as ImportForm | undefined);
+      return submitImport(options, request.params, request.body);
     },
   );
   app.post(
@@ -66,8 +65,8 @@ export const apiRoutes: FastifyPluginAsyncTypebox<SubmitOptions> = async (app, o
   );
   app.post(
     `${INSTANCE_URL}/openapi/import`,
-    { config: changing('ImportApiDefinitionsV2'), schema: { params } },
-    (request) => importNow(options, request.params, request.body as ImportForm | undefined),
+    { config: { ...changing('ImportApiDefinitionsV2'), takesFile: true }, schema: { params } },
+    (request) => importNow(options, request.params, request.body),
   );
   app.post(
     `${INSTANCE_URL}/openapi/export`,

@@ -6,9 +6,8 @@ import { scopeKey } from '../scope.ts';
 import type { Plan, TaskType } from '../tasks/task.ts';
 import type { TaskWorker } from '../tasks/worker.ts';
 import { checkExportBody, type ExportedFile, exportFile } from './export.ts';
-import { FILE_FIELD, type ImportForm } from './form.ts';
 import { applyImport } from './import.ts';
-import { checkImportFields, checkImportFile } from './import-fields.ts';
+import { checkImportFields, checkImportFile, FILE_FIELD, ImportForm } from './import-fields.ts';
 import { type ExportInput, importInput, type JobOptions } from './jobs.ts';
 import { checkPublishBody, publishApis } from './publish.ts';
 import { publishToWire } from './wire.ts';
@@ -51,8 +50,17 @@ function refuseUnknown(given: unknown, known: readonly string[], strict: boolean
   }
 }
 
-function checkForm(options: SubmitOptions, form: ImportForm | undefined) {
-  const { fields, file } = form ?? { fields: {}, file: undefined };
+/** No body at all is a form without parts; a body of another kind is none. */
+function formOf(body: unknown): ImportForm {
+  if (body === undefined) return new ImportForm({}, undefined);
+  if (body instanceof ImportForm) return body;
+  throw errors.unsupportedMediaType({
+    reason: `an import takes multipart/form-data with the file in the part ${FILE_FIELD}`,
+  });
+}
+
+function checkForm(options: SubmitOptions, body: unknown) {
+  const { fields, file } = formOf(body);
   refuseUnknown(fields, IMPORT_FIELDS, options.strict);
   return { importOptions: checkImportFields(fields), file: checkImportFile(file, options.maxBytes) };
 }
@@ -70,8 +78,8 @@ async function submit(
 }
 
 /** ImportApiDefinitionsAsync: form errors at once, errors of the file's content in the task. */
-export async function submitImport(options: SubmitOptions, at: Instance, form: ImportForm | undefined) {
-  const { importOptions, file } = checkForm(options, form);
+export async function submitImport(options: SubmitOptions, at: Instance, body: unknown) {
+  const { importOptions, file } = checkForm(options, body);
   return submit(options, at, { type: 'import_api', input: importInput(importOptions, file) });
 }
 
@@ -92,12 +100,8 @@ function refused({ error_code, error_msg }: ErrorBody): ApigError {
 }
 
 /** ImportApiDefinitionsV2, the synchronous twin: the result as an object. */
-export async function importNow(
-  options: SubmitOptions,
-  at: Instance,
-  form: ImportForm | undefined,
-): Promise<unknown> {
-  const { importOptions, file } = checkForm(options, form);
+export async function importNow(options: SubmitOptions, at: Instance, body: unknown): Promise<unknown> {
+  const { importOptions, file } = checkForm(options, body);
   const { mockMode, simpleMode } = importOptions;
   const prepared = await options.parser.prepare({ content: file, mockMode, simpleMode });
   const key = scopeKey(at.project_id, at.instance_id);

@@ -22,6 +22,8 @@ declare module 'fastify' {
     changes?: boolean;
     /** Whether it works without credentials. */
     open?: boolean;
+    /** Whether its body holds a file: one that is too long is `APIG.3603`, not 413. */
+    takesFile?: boolean;
   }
 }
 
@@ -74,7 +76,7 @@ export async function checkSignature(
 ): Promise<RequestPayload> {
   if (request.identity !== undefined || request.routeOptions.config.open === true) return payload;
   const hashGiven = request.headers['x-sdk-content-sha256'] !== undefined;
-  const body = hashGiven ? Buffer.alloc(0) : await readWhole(payload, options.maxBodyBytes);
+  const body = hashGiven ? Buffer.alloc(0) : await readWhole(payload, options.maxBodyBytes, request);
   const verified = verifySignature(
     { method: request.method, target: request.raw.url ?? '/', headers: request.headers, body },
     {
@@ -96,14 +98,22 @@ function refusal(verified: Exclude<Verification, { outcome: 'ok' }>): Error {
   return errors.signatureInvalid(verified.detail, { reason });
 }
 
-async function readWhole(payload: RequestPayload, maxBytes: number): Promise<Buffer> {
+async function readWhole(
+  payload: RequestPayload,
+  maxBytes: number,
+  request: FastifyRequest,
+): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
+  // Read to its end even when it is too long, so that the answer reaches the client; but not kept.
   for await (const chunk of payload) {
     bytes += (chunk as Buffer).length;
-    if (bytes > maxBytes)
-      throw errors.bodyTooLarge({ reason: `a signed body has at most ${maxBytes} bytes` });
-    chunks.push(chunk as Buffer);
+    if (bytes <= maxBytes) chunks.push(chunk as Buffer);
+  }
+  if (bytes > maxBytes) {
+    const tooLong =
+      request.routeOptions.config.takesFile === true ? errors.inputTooLong : errors.bodyTooLarge;
+    throw tooLong({ reason: `a signed body has at most ${maxBytes} bytes` });
   }
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
 }
