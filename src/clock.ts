@@ -11,7 +11,7 @@ export type ClockMode = 'system' | 'manual';
 /** Longest delay that setTimeout keeps; later dues are reached in steps. */
 const MAX_TIMEOUT_MS = 0x7fff_ffff;
 /** How long due calls may run in one go before other work gets its turn. */
-const SLICE_MS = 8;
+export const SLICE_MS = 4;
 
 /** Milliseconds that only ever grow, for durations of real work. */
 export const monotonicMs = (): number => performance.now();

@@ -3,17 +3,18 @@
  * scope, processes at most `slots` tasks of a scope at once (time plans; the rest wait, first in first out),
  * runs the job of the task's kind while the task is processing, and commits what the job made when it ends.
  */
-import type { Clock } from '../clock.ts';
+import { type Clock, monotonicMs, SLICE_MS, yieldToOthers } from '../clock.ts';
 import { Emitter } from '../emitter.ts';
 import { inScope, type ScopeFilter } from '../scope.ts';
 import { isTerminal, mayFollow, nextOf } from './lifecycle.ts';
+import { type NewTask, newTask } from './new-task.ts';
 import { SlotQueue } from './slots.ts';
 import type { TaskStore } from './store.ts';
-import type { Plan, Task, TaskScope, TaskStatus, TaskType } from './task.ts';
+import type { Task, TaskScope, TaskStatus } from './task.ts';
 import { resultText, taskText } from './wire.ts';
 import { type Jobs, type OnJobError, Work } from './work.ts';
 
-/** A task was put in (`from` undefined) or moved on; whole scopes were emptied; or a clock stands still or runs again. */
+/** A task was put in (`from` undefined) or moved on; scopes were emptied; a clock stands still or runs again. */
 export type TaskEvent =
   | {
       readonly type: 'task';
@@ -32,21 +33,7 @@ export interface WorkerOptions {
   readonly onJobError: OnJobError;
 }
 
-/** A task to put in; it starts as `waiting` unless said otherwise. */
-export interface NewTask {
-  readonly scope: { readonly projectId: string; readonly instanceId: string } | undefined;
-  readonly id: string;
-  readonly type: TaskType;
-  readonly plan: Plan;
-  readonly input?: unknown;
-  readonly held?: boolean;
-  readonly status?: TaskStatus;
-  readonly result?: string;
-  readonly reads?: number;
-  readonly createdMs?: number;
-  readonly startedMs?: number | undefined;
-  readonly endedMs?: number | undefined;
-}
+export type { NewTask } from './new-task.ts';
 
 export class TaskWorker {
   readonly events = new Emitter<TaskEvent>();
@@ -151,22 +138,7 @@ export class TaskWorker {
     const { store } = this.#options;
     if (spec.scope !== undefined) store.makeRoom();
     const scope = spec.scope && store.scope(spec.scope.projectId, spec.scope.instanceId);
-    const createdMs = spec.createdMs ?? this.#options.clockOf(scope).now();
-    const task: Task = {
-      id: spec.id,
-      type: spec.type,
-      scope,
-      plan: spec.plan,
-      held: spec.held ?? false,
-      input: spec.input,
-      status: spec.status ?? 'waiting',
-      text: '',
-      reads: spec.reads ?? 0,
-      createdMs,
-      startedMs: spec.startedMs,
-      endedMs: spec.endedMs,
-    };
-    task.text = taskText(task, spec.result ?? '');
+    const task = newTask(spec, scope, spec.createdMs ?? this.#options.clockOf(scope).now());
     store.add(task);
     if (isTerminal(task.status)) store.noteEnded(task);
     return task;
@@ -218,19 +190,26 @@ export class TaskWorker {
     if (task.plan.mode === 'time' && task.scope !== undefined) return this.#freeSlot(task.scope, atMs);
   }
 
-  /** Begins the task that was queued for this slot. A loop, since a long queue may begin and end at one time. */
+  /** Begins the task that was queued for this slot. */
   #freeSlot(scope: TaskScope, atMs: number): void | Promise<void> {
     const queued = this.#slots.release(scope);
-    if (queued === undefined) return;
-    this.#toBegin.push(queued);
-    if (this.#toBegin.length > 1) return;
-    const pending: Promise<void>[] = [];
+    if (queued !== undefined && this.#toBegin.push(queued) === 1) return this.#beginQueued(atMs);
+  }
+
+  /** A loop, since a long queue may begin and end at one time; after a while everything else gets its turn. */
+  async #beginQueued(atMs: number): Promise<void> {
+    const pending: (void | Promise<void>)[] = [];
+    let sliceStart = monotonicMs();
     for (let task = this.#toBegin[0]; task !== undefined; task = this.#toBegin[0]) {
       const ending = this.#begin(task, atMs);
       if (ending !== undefined) pending.push(ending);
+      if (this.#toBegin.length > 1 && monotonicMs() - sliceStart > SLICE_MS) {
+        await yieldToOthers();
+        sliceStart = monotonicMs();
+      }
       this.#toBegin.shift();
     }
-    if (pending.length > 0) return Promise.all(pending).then(() => undefined);
+    await Promise.all(pending);
   }
 
   #enter(task: Task, status: TaskStatus, atMs: number, result = ''): void {

@@ -1,0 +1,39 @@
+/** A task as it is put in: new, from a seed, or as a snapshot kept it. */
+import type { Plan, Task, TaskScope, TaskStatus, TaskType } from './task.ts';
+import { taskText } from './wire.ts';
+
+/** A task to put in; it starts as `waiting` unless said otherwise. */
+export interface NewTask {
+  readonly scope: { readonly projectId: string; readonly instanceId: string } | undefined;
+  readonly id: string;
+  readonly type: TaskType;
+  readonly plan: Plan;
+  readonly input?: unknown;
+  readonly held?: boolean;
+  readonly status?: TaskStatus;
+  readonly result?: string;
+  readonly reads?: number;
+  readonly createdMs?: number;
+  readonly startedMs?: number | undefined;
+  readonly endedMs?: number | undefined;
+}
+
+/** Makes the task of a scope; `undefined` = a seed that every scope sees. */
+export function newTask(spec: NewTask, scope: TaskScope | undefined, createdMs: number): Task {
+  const task: Task = {
+    id: spec.id,
+    type: spec.type,
+    scope,
+    plan: spec.plan,
+    held: spec.held ?? false,
+    input: spec.input,
+    status: spec.status ?? 'waiting',
+    text: '',
+    reads: spec.reads ?? 0,
+    createdMs,
+    startedMs: spec.startedMs,
+    endedMs: spec.endedMs,
+  };
+  task.text = taskText(task, spec.result ?? '');
+  return task;
+}
