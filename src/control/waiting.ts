@@ -38,7 +38,7 @@ export function waitForTask(
   options: WaitOptions,
 ): Promise<WaitEnd> {
   return settle(worker, options, () =>
-    wanted.isKept()
+    wanted.isKept() || isTerminal(wanted.task.status)
       ? judge(worker, wanted.task, wanted.until)
       : { kind: 'never', reason: 'the task was reset' },
   );
