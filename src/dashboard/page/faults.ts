@@ -24,7 +24,7 @@ const PRESETS: readonly (readonly [Word, string, FaultAction])[] = [
   ['slow', '2000 ms', { type: 'delay', ms: 2000 }],
   ['reset', 'TCP RST', { type: 'reset' }],
   ['truncate', 'EOF', { type: 'truncate' }],
-  ['malformed', '{"task_id": <', { type: 'malformed' }],
+  ['malformed', '{"task_id":…', { type: 'malformed' }],
 ];
 
 let operation = 'ShowAsyncTaskResult';
@@ -176,19 +176,40 @@ function draw(): void {
 }
 
 function standing(fault: Fault): HTMLElement {
-  const { id, hits, seen: _seen, action, operation: on, ...rest } = fault;
-  const { type, ...details } = action as FaultAction & Record<string, unknown>;
-  const about = Object.values({ ...details, ...rest }).map((part) =>
-    typeof part === 'object' ? JSON.stringify(part) : String(part),
-  );
+  const { id, hits, operation: on } = fault;
   const struck = el('span', { class: 'soft' });
   setText(struck, t('hits', hits));
   return el(
     'li',
     {},
-    el('span', {}, `${type} ${about.join(' ')} · ${on ?? t('anyOperation')} · `, struck),
+    el('span', {}, `${aboutFault(fault).join(' · ')} · ${on ?? t('anyOperation')} · `, struck),
     button(t('remove'), () => change('DELETE', `/__admin/faults/${encodeURIComponent(id)}`), {
       class: 'small',
     }),
   );
+}
+
+/** What a fault does, where and how often, each in a few characters. */
+function aboutFault({
+  action,
+  project_id,
+  instance_id,
+  task_id,
+  after,
+  times,
+  probability,
+}: Fault): string[] {
+  const { type, ...details } = action as FaultAction & Record<string, unknown>;
+  const values = Object.values(details).map((part) =>
+    typeof part === 'object' ? JSON.stringify(part) : String(part),
+  );
+  const place = [project_id, instance_id].filter((part) => part !== undefined).join(' / ');
+  return [
+    type === 'error' ? values.join(' ') : [type, ...values].join(' '),
+    place,
+    task_id ?? '',
+    after === undefined ? '' : `${t('after')}: ${after}`,
+    times === undefined ? '' : `×${times}`,
+    probability === undefined ? '' : `p ${probability}`,
+  ].filter((part) => part !== '');
 }
