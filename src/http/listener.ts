@@ -24,7 +24,7 @@ export interface ListenerOptions {
   readonly nextRequestId: () => string;
 }
 
-/** Limits on a connection, in ms; documented in docs/limits.md. */
+/** Limits on a connection, in ms; documented in docs/differences.md. */
 export const TIMEOUTS = {
   /** The whole head of a request must have come. */
   headersTimeout: 20_000,
