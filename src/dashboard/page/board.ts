@@ -1,5 +1,5 @@
 /** The board: four columns, cards that are moved and never made anew, at most one drawing a frame. */
-import { byId, button, el, put, setText } from './dom.ts';
+import { button, byId, el, put, setText } from './dom.ts';
 import { number, span, t } from './language.ts';
 import {
   CARDS,

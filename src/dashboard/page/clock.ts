@@ -1,7 +1,7 @@
 /** The clock: what time it is for the tasks, and the buttons that stop it, move it and let it run. */
 import { call } from './api.ts';
 import { adminCurl, copyButton } from './curl.ts';
-import { byId, button, el, refill, select, setText } from './dom.ts';
+import { button, byId, el, refill, select, setText } from './dom.ts';
 import { dateOf, t, timeOfDay } from './language.ts';
 import { clockOf, filter, look, nowOf, overview } from './model.ts';
 import { attempt } from './say.ts';

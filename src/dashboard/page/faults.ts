@@ -3,7 +3,7 @@ import type { Fault } from '../../control/fault-book.ts';
 import type { FaultAction, FaultRequest } from '../../control/faults.ts';
 import { call } from './api.ts';
 import { adminCurl, copyButton } from './curl.ts';
-import { byId, button, el, field, put, select, setText } from './dom.ts';
+import { button, byId, el, field, put, select, setText } from './dom.ts';
 import { t } from './language.ts';
 import { look, scopeOf } from './model.ts';
 import { attempt } from './say.ts';

@@ -1,7 +1,7 @@
 /** The filters, the workers of what they leave, and the settings: small parts that follow the overview. */
 import type { ScopeOverview } from '../../control/overview.ts';
 import { call } from './api.ts';
-import { byId, button, el, field, refill, select, setText } from './dom.ts';
+import { button, byId, el, field, refill, select, setText } from './dom.ts';
 import { number, t } from './language.ts';
 import { filter, look, offsets, overview, STATUSES, scopeOf, stateCounts } from './model.ts';
 import { attempt, say } from './say.ts';

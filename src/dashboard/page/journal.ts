@@ -2,7 +2,7 @@
 import type { JournalEntry } from '../../control/journal.ts';
 import { call, withQuery } from './api.ts';
 import { adminCurl, copyButton, curlOf } from './curl.ts';
-import { byId, button, el, put, setText } from './dom.ts';
+import { button, byId, el, put, setText } from './dom.ts';
 import { number, t, timeOfDay } from './language.ts';
 import { overview, scopeOf } from './model.ts';
 import { attempt } from './say.ts';

@@ -3,7 +3,7 @@ import type { PlanList } from '../../control/calls.ts';
 import type { PlanInput } from '../../tasks/task.ts';
 import { call } from './api.ts';
 import { adminCurl, copyButton } from './curl.ts';
-import { byId, button, el, field, put, select } from './dom.ts';
+import { button, byId, el, field, put, select } from './dom.ts';
 import { span, t } from './language.ts';
 import { filter, look, scopeOf } from './model.ts';
 import { attempt } from './say.ts';

@@ -4,7 +4,7 @@ import type { TaskDetails } from '../../tasks/wire.ts';
 import { call, withQuery } from './api.ts';
 import { sayMoved } from './board.ts';
 import { adminCurl, copyButton, curlOf } from './curl.ts';
-import { byId, button, el, put } from './dom.ts';
+import { button, byId, el, put } from './dom.ts';
 import { dateOf, number, span, t, timeOfDay } from './language.ts';
 import { inWords } from './plan.ts';
 import { drawResult } from './result.ts';

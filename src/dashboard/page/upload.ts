@@ -1,7 +1,7 @@
 /** Importing a file from the page: by dropping it, or by the form; the answer leads to the task's story. */
 import { callService } from './api.ts';
 import { copyButton, curlOf } from './curl.ts';
-import { byId, button, el, field, put, select } from './dom.ts';
+import { button, byId, el, field, put, select } from './dom.ts';
 import { t } from './language.ts';
 import { filter, lookSoon } from './model.ts';
 import { attempt, say } from './say.ts';
