@@ -44,7 +44,19 @@ export async function loadByWrk({ port, requests, seconds, connections, core }) 
     if (!single) writeFileSync(list, requests.map((request) => requestText(request, port)).join('\0'));
     const [{ path, headers }] = requests;
     const command = [
-      ...['wrk', '-t', '1', '-c', String(connections), '-d', `${Math.ceil(seconds)}s`, '--timeout', '10s', '-s', script],
+      ...[
+        'wrk',
+        '-t',
+        '1',
+        '-c',
+        String(connections),
+        '-d',
+        `${Math.ceil(seconds)}s`,
+        '--timeout',
+        '10s',
+        '-s',
+        script,
+      ],
       ...(single ? Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]) : []),
       `http://127.0.0.1:${port}${single ? path : '/'}`,
       ...(single ? [] : ['--', list]),
