@@ -87,8 +87,6 @@ export class Clock {
    * when the clock was stopped or started anew, so that nobody waits for a time that does not come.
    */
   sleep(delayMs: number, signal?: AbortSignal): Promise<boolean> {
-    // No time is over at once, even on a clock that stands still.
-    if (delayMs <= 0) return yieldToOthers().then(() => true);
     return new Promise((resolve) => {
       const end = (slept: boolean): void => {
         this.#sleepers.delete(wake);
@@ -104,9 +102,9 @@ export class Clock {
         return yieldToOthers();
       };
       const scheduled = this.schedule(this.now() + delayMs, onDue, undefined);
+      if (this.#stopped || signal?.aborted) return wake();
       this.#sleepers.add(wake);
       signal?.addEventListener('abort', wake, { once: true });
-      if (this.#stopped || signal?.aborted) wake();
     });
   }
 
@@ -126,15 +124,15 @@ export class Clock {
     this.#arm();
   }
 
-  /** As new, at the system's time or another, running or standing still; what is scheduled stays, sleepers wake. */
-  restart(mode: ClockMode, startMs: number = Date.now()): void {
+  /** As new: the system's time, running or standing still; what is scheduled stays, sleepers wake. */
+  restart(mode: ClockMode): void {
     this.#life += 1;
     this.#moving = false;
     this.#wakeSleepers();
     this.#disarm();
     this.#mode = mode;
-    this.#offsetMs = startMs - Date.now();
-    this.#standsAtMs = startMs;
+    this.#offsetMs = 0;
+    this.#standsAtMs = Date.now();
     this.#arm();
   }
 
@@ -148,7 +146,10 @@ export class Clock {
     return this.#move(() => toMs);
   }
 
-  /** Freezes or resumes, then jumps to a time if one is given: after the moves asked for before, not amid one. */
+  /**
+   * Freezes or resumes, and jumps to a time if one is given: after the moves that were asked for before, so that
+   * none of them ends under another mode than it began.
+   */
   turn(mode: ClockMode, toMs?: number): Promise<void> {
     return this.#inTurn(async () => {
       if (mode === 'manual') this.freeze();

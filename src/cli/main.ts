@@ -7,7 +7,6 @@ import { SettingError } from '../options.ts';
 import { startServer } from '../server.ts';
 import { version } from '../version.ts';
 import { type Config, describeConfig, loadConfig } from './config.ts';
-import { openLog } from './log-output.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -35,7 +34,8 @@ const signalToStop = (): Promise<NodeJS.Signals> =>
 
 async function serve({ settings }: Config): Promise<void> {
   const { portFile } = settings;
-  const { destination, end: endLog } = openLog();
+  // Written in batches, and at once when it matters: a poll never waits for the terminal.
+  const destination = pino.destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 100 });
   const log = pino(
     { level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     destination,
@@ -56,7 +56,8 @@ async function serve({ settings }: Config): Promise<void> {
   await mock.close();
   if (portFile !== undefined) await rm(portFile, { force: true });
   log.info({ signal }, 'stopped');
-  await endLog();
+  destination.flushSync();
+  destination.end();
 }
 
 async function writePortFile(path: string, port: number): Promise<void> {

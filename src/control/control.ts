@@ -62,7 +62,6 @@ export class Control implements MockControl {
   readonly tasks: TaskCalls;
   readonly clock: MockControl['clock'];
   readonly #options: ControlOptions;
-  #changes: Promise<void> = Promise.resolve();
 
   constructor(options: ControlOptions) {
     this.#options = options;
@@ -159,7 +158,7 @@ export class Control implements MockControl {
 
   async reset(request: ResetRequest = {}): Promise<void> {
     checkScope(request);
-    await this.#inTurn(() => resetState(this.#options, request));
+    await resetState(this.#options, request);
     this.#note({ type: 'reset', ...placeOf(request) });
   }
 
@@ -168,7 +167,7 @@ export class Control implements MockControl {
   }
 
   async restore(snapshot: Snapshot): Promise<void> {
-    await this.#inTurn(() => restoreState(this.#options, snapshot));
+    await restoreState(this.#options, snapshot);
     this.#note({ type: 'restored' });
   }
 
@@ -180,13 +179,6 @@ export class Control implements MockControl {
   /** The event log itself, for a stream that takes up where it was. */
   get eventLog(): EventLog {
     return this.#options.events;
-  }
-
-  /** Resets and restores come one after the other: two at once would leave a state that neither asked for. */
-  #inTurn(change: () => Promise<void>): Promise<void> {
-    const changed = this.#changes.then(change);
-    this.#changes = changed.catch(() => undefined);
-    return changed;
   }
 
   #note(body: EventBody): void {

@@ -1,9 +1,10 @@
 /** Taking and restoring a snapshot: all is read and checked first, then put in place at once. */
-import type { Clocks } from '../clocks.ts';
+import { errors } from '../errors.ts';
+import { loadCheckers, placeOf } from '../schema.ts';
+import { isTerminal } from '../tasks/lifecycle.ts';
 import type { Plan } from '../tasks/task.ts';
 import type { ControlOptions } from './control.ts';
-import { type Snapshot, taskFromSnapshot, taskSnapshot } from './snapshot.ts';
-import { checkSnapshot } from './snapshot-check.ts';
+import { type Snapshot, SnapshotSchema, taskFromSnapshot, taskSnapshot } from './snapshot.ts';
 
 export function takeSnapshot({ store, apis, clocks, plans, faults, ids }: ControlOptions): Snapshot {
   return {
@@ -36,29 +37,41 @@ export type RestoredClocks = 'as they stood' | 'running on';
 export async function restoreState(
   options: ControlOptions,
   given: unknown,
-  how: RestoredClocks = 'as they stood',
+  clocks: RestoredClocks = 'as they stood',
 ): Promise<void> {
-  const { store, worker, apis, clocks, plans, faults, ids } = options;
-  const snapshot = await checkSnapshot(given, store.capacity);
-  // Throws for what no APIs can be. From here on all is one step, so that nobody sees half of it.
+  const problem = (await loadCheckers())(SnapshotSchema).problem(given);
+  if (problem !== undefined) {
+    const place = placeOf(problem.at) || 'snapshot';
+    throw errors.parameterInvalid(place, { reason: `${place} ${problem.says}` });
+  }
+  const snapshot = given as Snapshot;
+  for (const [at, task] of snapshot.tasks.entries()) {
+    if (isTerminal(task.task_status) || task.task_result === '') continue;
+    throw errors.parameterInvalid(`tasks[${at}].task_result`, { reason: 'an unfinished task has no result' });
+  }
+  const { store, worker, apis, plans, faults, ids } = options;
   apis.restore(snapshot.apis);
   worker.forget('all');
   store.clear('all');
-  restoreClocks(clocks, snapshot, how);
+  await restoreClocks(options, snapshot, clocks);
   plans.restore(snapshot.plans.map((rule) => ({ ...rule, plan: plans.fill(rule.plan) })));
   faults.restore(snapshot.faults);
-  ids.restart();
   ids.resume(snapshot.ids);
-  await worker.restore(
-    snapshot.tasks.map((task) => ({ ...taskFromSnapshot(task), plan: plans.fill(task.plan as Plan) })),
-  );
+  for (const task of snapshot.tasks) {
+    await worker.create({ ...taskFromSnapshot(task), plan: plans.fill(task.plan as Plan) });
+  }
 }
 
-function restoreClocks(clocks: Clocks, snapshot: Snapshot, how: RestoredClocks): void {
+async function restoreClocks(
+  { clocks }: ControlOptions,
+  snapshot: Snapshot,
+  how: RestoredClocks,
+): Promise<void> {
   clocks.drop();
   for (const { project_id: projectId, instance_id: instanceId, mode, now_ms: nowMs } of snapshot.clocks) {
     const clock = projectId === undefined ? clocks.main : clocks.ensure(projectId, instanceId);
-    if (mode === 'system' && how === 'running on') clock.restart(mode);
-    else clock.restart(mode, nowMs);
+    if (mode === 'manual') clock.freeze();
+    else clock.resume();
+    if (mode === 'manual' || how === 'as they stood') await clock.set(nowMs);
   }
 }

@@ -10,7 +10,6 @@ import type { FaultBook, FaultTarget } from '../control/fault-book.ts';
 import type { GuardOptions } from '../control/guard.ts';
 import type { Journal } from '../control/journal.ts';
 import { controlRoutes } from '../control/routes.ts';
-import type { StateFile } from '../control/state-file.ts';
 import { dashboardRoutes } from '../dashboard/routes.ts';
 import type { IdSource } from '../ids.ts';
 import type { Log } from '../log.ts';
@@ -33,8 +32,8 @@ export interface AppOptions {
   readonly apis: SubmitOptions;
   readonly faults: FaultBook;
   readonly journal: Journal;
-  /** Where the state is kept on disk, if it is. */
-  readonly stateFile: Pick<StateFile, 'saved' | 'settled'> | undefined;
+  /** Resolves when the present state is on disk, where it is kept there. */
+  readonly saved: (() => Promise<void>) | undefined;
   /** Aborted when the mock is told to stop. */
   readonly stopping: AbortSignal;
   readonly ids: IdSource;
@@ -72,12 +71,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.decorateRequest('identity', undefined);
   app.decorateRequest('failure', undefined);
   app.decorateRequest('faultId', undefined);
-  app.decorateRequest('unanswered', false);
-  const record = requestRecorder({ journal, clocks, log });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
-    record(request, reply);
   });
+  const record = requestRecorder({ journal, clocks, log });
+  app.addHook('onResponse', async (request, reply) => record(request, reply));
 
   // Schemas are checked when first used, and answers are not re-typed: each is made in its final form.
   app.addHook('preValidation', loadBeforeValidation);
@@ -87,12 +85,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     return payload;
   });
 
-  // A change is acknowledged, and a state is told, once it is kept.
-  const { stateFile } = options;
-  if (stateFile !== undefined) {
+  // A change is acknowledged once it is kept.
+  const { saved } = options;
+  if (saved !== undefined) {
     app.addHook('onSend', async (request, _reply, payload) => {
-      if (request.failure === undefined)
-        await (request.method === 'GET' ? stateFile.settled() : stateFile.saved());
+      if (request.method !== 'GET' && request.failure === undefined) await saved();
       return payload;
     });
   }
@@ -114,7 +111,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const faultHooks = {
     faults,
     clocks,
-    sayWhy,
     stopping,
     missesTask: (target: FaultTarget) => missesTask(options.tasks, target),
   };
