@@ -1,16 +1,20 @@
 /** The targets: which figure of a run each one looks at, and what it must be. */
+import { pairedRatio, round } from './figures.js';
 
 const rowOf = (rows, name) => rows?.find((row) => row.name === name);
 
-/** The middle ratio of two servers of the poll case. */
-function pollRatio(results, above, below) {
-  const [first, second] = [above, below].map((name) => rowOf(results.poll?.rows, name));
-  return first && second ? first.perSecond / second.perSecond : undefined;
+/** The middle of the rounds' own ratios of two servers of the poll case. */
+function pollRatio({ poll }, above, below) {
+  const [first, second] = [above, below].map((name) => poll?.figures[name]?.perSecond);
+  return first && second ? round(pairedRatio(first, second)) : undefined;
 }
-function startRatio(results, above, below) {
-  const [first, second] = [above, below].map((name) => rowOf(results.starts?.rows, name));
-  return first && second ? first.ms / second.ms : undefined;
+
+/** The same of two ways to start. */
+function startRatio({ starts }, above, below) {
+  const [first, second] = [above, below].map((name) => rowOf(starts?.rows, name)?.timesMs);
+  return first && second ? round(pairedRatio(first, second)) : undefined;
 }
+
 const atLeast = (limit) => ({ limit, sign: '≥', met: (value) => value >= limit });
 const atMost = (limit) => ({ limit, sign: '≤', met: (value) => value <= limit });
 

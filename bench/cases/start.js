@@ -73,6 +73,7 @@ function rowOf({ name, label, peer }, times) {
     ...{ name, label, peer: peer === true },
     ms: round(median(own), 0),
     spreadMs: spread(own).map((ms) => round(ms, 0)),
+    timesMs: own.map((ms) => round(ms, 1)),
     ofFastify: round(pairedRatio(own, times.get('fastify'))),
     ofHttp: round(pairedRatio(own, times.get('http'))),
   };
