@@ -9,7 +9,6 @@ import type { Region } from '@huaweicloud/huaweicloud-sdk-core/region/region.js'
 import type { IamClient as Iam } from '@huaweicloud/huaweicloud-sdk-iam/v3/IamClient.js';
 
 const require = createRequire(import.meta.url);
-// The core writes every error it meets to the terminal and, by its defaults, to a file: not here.
 const coreRequire = createRequire(require.resolve('@huaweicloud/huaweicloud-sdk-core/ClientBuilder'));
 const { BasicCredentials } = require('@huaweicloud/huaweicloud-sdk-core/auth/BasicCredentials') as {
   BasicCredentials: typeof Credentials;
@@ -20,6 +19,7 @@ const { Region: SdkRegion } = require('@huaweicloud/huaweicloud-sdk-core/region/
   Region: new (id: string, endpoints: string[]) => Region;
 };
 const { IamClient } = require('@huaweicloud/huaweicloud-sdk-iam/v3/IamClient') as { IamClient: typeof Iam };
+// The core writes every error it meets to the terminal: not here.
 (coreRequire('log4js') as { configure(options: object): void }).configure({
   appenders: { nowhere: { type: 'recording' } },
   categories: { default: { appenders: ['nowhere'], level: 'off' } },
@@ -43,8 +43,6 @@ export interface ClientOptions {
   region?: string;
 }
 
-const METHOD_HEADERS = (): Record<string, string> => ({});
-
 /** The three operations, and any other request, with nothing configured but an endpoint and keys. */
 export function apigClient({ endpoint, ak = 'dev-ak', sk = 'dev-sk', projectId, region }: ClientOptions) {
   const credentials = new BasicCredentials({ ak, sk, ...(projectId === undefined ? {} : { projectId }) });
@@ -62,7 +60,7 @@ export function apigClient({ endpoint, ak = 'dev-ak', sk = 'dev-sk', projectId, 
       contentType: 'application/json',
       queryParams: {},
       pathParams: {},
-      headers: METHOD_HEADERS(),
+      headers: {},
       ...options,
     }) as unknown as Promise<SdkAnswer>;
   return { send, ...operations(send) };
