@@ -49,22 +49,12 @@ const barsOf = (rows, key, order) =>
       own: ['mock', 'mockLogged', 'installed'].includes(row.name),
     }));
 
-/** The charts of a run, by file name. */
+const chart = (title, bars, unit) => ({ title, svg: barChart({ title, bars, unit }) });
+
+/** The charts of a run, by file name: `{title, svg}`. */
 export function chartsOf({ poll, starts }) {
   return {
-    ...(poll && {
-      'benchmark.svg': barChart({
-        title: 'Polls per second, one core',
-        bars: barsOf(poll.rows, 'perSecond', -1),
-        unit: '/s',
-      }),
-    }),
-    ...(starts && {
-      'benchmark-start.svg': barChart({
-        title: 'Cold start to the first answer',
-        bars: barsOf(starts.rows, 'ms', 1),
-        unit: 'ms',
-      }),
-    }),
+    'benchmark.svg': chart('Polls per second, one core', barsOf(poll.rows, 'perSecond', -1), '/s'),
+    'benchmark-start.svg': chart('Cold start to the first answer', barsOf(starts.rows, 'ms', 1), 'ms'),
   };
 }

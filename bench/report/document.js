@@ -1,5 +1,5 @@
 /** Writes a run into docs: the figures between their markers in performance.md, and the charts. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { ROOT } from '../job.js';
 import { chartsOf } from './chart.js';
 import { tablesOf } from './tables.js';
@@ -24,12 +24,14 @@ export function fill(text, figures) {
   return `${text.slice(0, begin + BEGIN.length)}\n\n${figures.trim()}\n\n${text.slice(end)}`;
 }
 
+/** Takes the results of a run; the charts stand before the tables. */
 export function writeDocument(results) {
+  const charts = Object.entries(chartsOf(results));
+  const images = `${ROOT}docs/images`;
+  mkdirSync(images, { recursive: true });
+  for (const [name, { svg }] of charts) writeFileSync(`${images}/${name}`, svg);
+  const shown = charts.map(([name, { title }]) => `![${title}](images/${name})`).join('\n\n');
   const path = `${ROOT}docs/performance.md`;
-  writeFileSync(
-    path,
-    fill(readFileSync(path, 'utf8'), `${preambleOf(results.about)}\n\n${tablesOf(results)}`),
-  );
-  for (const [name, svg] of Object.entries(chartsOf(results)))
-    writeFileSync(`${ROOT}docs/images/${name}`, svg);
+  const figures = [preambleOf(results.about), shown, tablesOf(results)].join('\n\n');
+  writeFileSync(path, fill(readFileSync(path, 'utf8'), figures));
 }
