@@ -97,9 +97,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler(handleError);
   const routes = new KnownRoutes();
   const notes: RouteNote[] = [];
-  app.addHook('onRoute', ({ method, url, schema, config }) => {
+  app.addHook('onRoute', ({ method, url, schema }) => {
     routes.note(method, url);
-    notes.push({ method, url, schema, operation: config?.operation });
+    notes.push({ method, url, schema });
   });
   // A route comes before a body: what has none is answered before anything is read or parsed.
   app.addHook('onRequest', async (request) => {

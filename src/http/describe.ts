@@ -11,7 +11,6 @@ export interface RouteNote {
   readonly method: string | string[];
   readonly url: string;
   readonly schema: FastifySchema | undefined;
-  readonly operation: string | undefined;
 }
 
 /** Makes the description. */
@@ -21,11 +20,11 @@ export async function describeRoutes(notes: readonly RouteNote[], version: strin
     import('@fastify/swagger'),
   ]);
   const app = Fastify({ schemaController: ownCompilers, exposeHeadRoutes: false });
-  await app.register(swagger, { openapi: documentFrame(version), hideUntagged: true });
-  for (const { method, url, schema, operation } of notes) {
+  await app.register(swagger, { openapi: documentFrame(version), convertConstToEnum: true });
+  for (const { method, url, schema } of notes) {
     for (const one of [method].flat()) {
       if (one === 'HEAD' || one === 'OPTIONS') continue;
-      const documented = documentRoute({ method: one, url, schema: schema ?? {}, operation });
+      const documented = documentRoute({ method: one, url, schema: schema ?? {} });
       app.route({ method: one, url, schema: documented, handler: () => undefined });
     }
   }
