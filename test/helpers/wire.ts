@@ -16,7 +16,7 @@ export interface WireCall {
   /** Sent as it stands. */
   target: string;
   headers?: Record<string, string | string[]>;
-  body?: string;
+  body?: string | Buffer;
 }
 
 /** One request on a connection of its own. */
