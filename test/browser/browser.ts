@@ -1,4 +1,5 @@
 /** What the tests of the page share: a browser, a page that notes every complaint, and a mock to look at. */
+import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { findChromium, startChromium } from '../../scripts/chromium.js';
@@ -61,4 +62,22 @@ export const countOf = (page: Page, status: string) => page.locator(`[data-statu
 export async function closeQuietly({ page, complaints }: Opened): Promise<void> {
   await page.context().close();
   expect(complaints).toEqual([]);
+}
+
+const AXE = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+
+/** What axe finds that is serious. */
+export async function serious(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: {
+        run(): Promise<{ violations: { id: string; impact: string; nodes: { target: string[] }[] }[] }>;
+      };
+    };
+    const { violations } = await axe.run();
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+  });
 }

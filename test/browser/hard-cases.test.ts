@@ -1,14 +1,12 @@
 /** The dashboard under strain: hostile texts, many tasks, many moves, a line that breaks, a server that is late. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { type ApigMock, startApigMock } from '../../src/index.ts';
 import { call } from '../helpers/mock.ts';
-import { card, closeQuietly, countOf, describeInBrowser, HERE, live } from './browser.ts';
+import { card, closeQuietly, countOf, describeInBrowser, HERE, live, serious } from './browser.ts';
 
-const AXE = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 const HOSTILE = '<img src=x onerror="window.struck=1"><script>window.struck=1</script>\u202e\u0000\u001b[31m';
 
 /** Puts many tasks in at once, by a snapshot. */
@@ -48,22 +46,6 @@ const frames = (page: Page, ms: number): Promise<{ count: number; longestMs: num
       }),
     ms,
   );
-
-/** What axe finds that is serious. */
-async function serious(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: {
-        run(): Promise<{ violations: { id: string; impact: string; nodes: { target: string[] }[] }[] }>;
-      };
-    };
-    const { violations } = await axe.run();
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-  });
-}
 
 describeInBrowser('the dashboard under strain', (open) => {
   it('shows hostile texts as the texts they are', async () => {

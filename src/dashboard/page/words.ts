@@ -154,6 +154,17 @@ export const WORDS = {
   enter: ['Enter', '进入'],
   wrong: ['It was not accepted', '令牌未被接受'],
   moved: ['{0} is now: {1}', '{0} 现在：{1}'],
+  skipDocs: ['Skip to the operations', '跳到接口列表'],
+  dashboard: ['Dashboard', '看板'],
+  operations: ['Operations', '接口'],
+  member: ['Member', '字段'],
+  meaning: ['Meaning', '说明'],
+  required: ['required', '必填'],
+  find: ['Find an operation', '查找接口'],
+  parameters: ['Parameters', '参数'],
+  body: ['Body', '请求体'],
+  example: ['Example', '示例'],
+  nothing: ['none', '无'],
 } as const satisfies Record<string, readonly [string, string]>;
 
 export type Word = keyof typeof WORDS;
