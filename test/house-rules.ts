@@ -32,7 +32,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   http: ['leaf', 'tasks', 'auth', 'apis', 'control', 'dashboard'],
   server: ['leaf', 'tasks', 'auth', 'apis', 'control', 'dashboard', 'http'],
   index: ['leaf', 'tasks', 'auth', 'apis', 'control', 'server'],
-  cli: ['leaf', 'server'],
+  // Client commands sign their calls with the rules that verify them.
+  cli: ['leaf', 'auth', 'server'],
 };
 
 /** Types that go against the stream, each with its reason; a type is gone when it runs. */

@@ -7,6 +7,8 @@ import { SettingError } from '../options.ts';
 import { startServer } from '../server.ts';
 import { version } from '../version.ts';
 import { type Config, describeConfig, loadConfig } from './config.ts';
+import { CommandFailure } from './failure.ts';
+import type { Terminal } from './terminal.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -74,9 +76,22 @@ function say(text: string): void {
   process.stdout.write(text);
 }
 
+type ClientCommand = (argv: readonly string[], terminal: Terminal) => Promise<void>;
+
+/** Commands that call a mock, or the service: each is loaded when it is run. */
+const CLIENT_COMMANDS: Readonly<Record<string, () => Promise<ClientCommand>>> = {
+  import: async () => (await import('./import.ts')).runImport,
+  export: async () => (await import('./export.ts')).runExport,
+};
+
 async function run(argv: readonly string[]): Promise<void> {
   const [first = ''] = argv;
   const command = first.startsWith('-') ? '' : first;
+  if (command === 'watch') return (await import('./watch.ts')).runWatch(argv.slice(1));
+  if (Object.hasOwn(CLIENT_COMMANDS, command)) {
+    const runCommand = await CLIENT_COMMANDS[command]?.();
+    return runCommand?.(argv.slice(1), (await import('./terminal.ts')).processTerminal());
+  }
   const config = await loadConfig({
     argv: command === '' ? argv : argv.slice(1),
     env: process.env,
@@ -102,7 +117,7 @@ async function run(argv: readonly string[]): Promise<void> {
 
 /** One line for what a user can mend; all there is for what only we can. */
 function explain(cause: unknown): string {
-  if (cause instanceof SettingError) return cause.message;
+  if (cause instanceof SettingError || cause instanceof CommandFailure) return cause.message;
   const { code, message, stack } = cause as NodeJS.ErrnoException & { port?: number };
   if (code === 'EADDRINUSE')
     return `${message}: something else listens there; stop it, or choose another with --port (0 = any free one)`;

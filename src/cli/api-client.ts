@@ -1,0 +1,178 @@
+/** A small client of the gateway's API, over undici: sends one call with a token or a signature, explains refusals. */
+import { FormData, request } from 'undici';
+import { formatSdkDate, signRequest } from '../auth/signature.ts';
+import { systemNowMs } from '../clock.ts';
+import type { Target } from './client-flags.ts';
+import { CommandFailure } from './failure.ts';
+import { harmless } from './terminal.ts';
+
+export interface ApiCall {
+  readonly method: 'GET' | 'POST';
+  /** Below the instance, such as `/async-tasks/1`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+  readonly form?: Readonly<Record<string, string | NamedFile>>;
+}
+
+export interface NamedFile {
+  readonly name: string;
+  readonly content: Uint8Array<ArrayBuffer>;
+}
+
+/** The API said no, or nothing could be heard of it. */
+export class CallFailure extends CommandFailure {
+  /** Undefined = no answer came. */
+  readonly status: number | undefined;
+
+  constructor(message: string, status?: number) {
+    super(message);
+    this.status = status;
+  }
+
+  /** Whether the same call may do better a little later. */
+  get mayPass(): boolean {
+    return this.status === undefined || this.status === 429 || this.status >= 500;
+  }
+}
+
+/** Calls the API; resolves with the body of the answer. */
+export type CallApi = (call: ApiCall) => Promise<Record<string, unknown>>;
+
+const TIMEOUT_MS = 60_000;
+
+/** A client for an instance of an endpoint. */
+export function createApiClient(target: Target): CallApi {
+  const { endpoint, projectId, instanceId } = target;
+  const base = `${endpoint}/v2/${projectId}/apigw/instances/${instanceId}`;
+  return async ({ method, path, query = {}, json, form }) => {
+    const search = new URLSearchParams(query).toString();
+    const url = new URL(`${base}${path}${search === '' ? '' : `?${search}`}`);
+    const text = json === undefined ? '' : JSON.stringify(json);
+    const headers = headersFor(target, { method, url, text, isForm: form !== undefined });
+    const answer = await request(url, {
+      method,
+      headers,
+      body: form === undefined ? text || null : formOf(form),
+      headersTimeout: TIMEOUT_MS,
+      bodyTimeout: TIMEOUT_MS,
+    }).catch((cause: unknown) => {
+      throw unreachable(endpoint, cause as Error & { code?: string });
+    });
+    const body = await answer.body.text().catch((cause: Error) => {
+      throw new CallFailure(
+        `${endpoint} broke off in the middle of its answer (${cause.message}): try again`,
+      );
+    });
+    return bodyOf(body, {
+      status: answer.statusCode,
+      reason: String(answer.headers['x-mock-reason'] ?? ''),
+      requestId: String(answer.headers['x-request-id'] ?? ''),
+      what: `${method} ${url.pathname}`,
+      target,
+    });
+  };
+}
+
+function formOf(parts: Readonly<Record<string, string | NamedFile>>): FormData {
+  const form = new FormData();
+  for (const [name, part] of Object.entries(parts)) {
+    if (typeof part === 'string') form.append(name, part);
+    else form.append(name, new Blob([part.content]), part.name);
+  }
+  return form;
+}
+
+interface Unsigned {
+  readonly method: string;
+  readonly url: URL;
+  readonly text: string;
+  readonly isForm: boolean;
+}
+
+/** The headers of a call; a form is signed without its bytes, as the provider's clients do. */
+function headersFor({ credentials, projectId }: Target, call: Unsigned): Record<string, string> {
+  const { method, url, text, isForm } = call;
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    ...(isForm || text === '' ? {} : { 'content-type': 'application/json' }),
+  };
+  if (credentials.kind === 'token') return { ...headers, 'x-auth-token': credentials.token };
+  const signed: Record<string, string> = {
+    host: url.host,
+    'x-project-id': projectId,
+    'x-sdk-date': formatSdkDate(systemNowMs()),
+    ...(isForm ? { 'x-sdk-content-sha256': 'UNSIGNED-PAYLOAD' } : {}),
+  };
+  const authorization = signRequest(
+    { method, target: url.pathname + url.search, headers: signed, body: Buffer.from(text) },
+    { ...credentials, signedHeaders: Object.keys(signed).sort().join(';') },
+  );
+  return { ...headers, ...signed, authorization };
+}
+
+function unreachable(endpoint: string, cause: Error & { code?: string }): CallFailure {
+  const { code = '', message } = cause;
+  const failed = (why: string, advice: string) =>
+    new CallFailure(`cannot reach ${endpoint}: ${why}: ${advice}`);
+  if (code === 'ECONNREFUSED')
+    return failed(
+      'nothing listens there',
+      "start a mock with 'apig-mock', or name another place with --endpoint",
+    );
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return failed('no such host', 'check --endpoint');
+  if (code.startsWith('UND_ERR') && code.endsWith('TIMEOUT')) return failed('no answer in time', 'try again');
+  if (/CERT|SIGNED|TLS|SSL/.test(code))
+    return failed(`its certificate is not trusted (${code})`, 'trust its CA with NODE_EXTRA_CA_CERTS=ca.pem');
+  return failed(message || code, 'check --endpoint, or try again');
+}
+
+interface Answered {
+  readonly status: number;
+  readonly reason: string;
+  readonly requestId: string;
+  readonly what: string;
+  readonly target: Target;
+}
+
+function bodyOf(text: string, answered: Answered): Record<string, unknown> {
+  const { status, what, target } = answered;
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    body = undefined;
+  }
+  if (typeof body !== 'object' || body === null) {
+    const why = `${what} was answered with ${status} and no JSON`;
+    throw new CallFailure(`${why}: is ${target.endpoint} an endpoint of APIG?`, status < 400 ? 502 : status);
+  }
+  if (status < 400) return body as Record<string, unknown>;
+  throw refused(body as Record<string, unknown>, answered);
+}
+
+function refused(
+  body: Record<string, unknown>,
+  { status, reason, requestId, what, target }: Answered,
+): CallFailure {
+  const code = String(body['error_code'] ?? status);
+  const said = `${code} ${String(body['error_msg'] ?? '')}`.trim();
+  const advice = adviceFor(status, code, target);
+  const parts = [
+    `${what} was refused with ${status}: ${said}`,
+    ...(reason === '' ? [] : [reason]),
+    ...(advice === '' ? [] : [advice]),
+  ];
+  const id = requestId === '' ? '' : ` (request ${requestId})`;
+  return new CallFailure(harmless(parts.join(': ') + id), status);
+}
+
+function adviceFor(status: number, code: string, { credentials, projectId, endpoint }: Target): string {
+  if (status === 401 && credentials.kind === 'token')
+    return 'give a token that it knows with --token, or keys with --access-key AK:SK';
+  if (status === 401) return 'check --access-key, and the clock of this machine';
+  if (status === 403) return `may this caller work in project ${projectId}? See --project`;
+  if (code === 'APIG.0101') return `is ${endpoint} an endpoint of APIG? See --endpoint`;
+  if (code === 'APIG.3603') return 'files have at most 12 MB';
+  return status === 429 || status >= 500 ? 'try again later' : '';
+}

@@ -1,0 +1,38 @@
+/** The texts of `apig-mock import --help` and `apig-mock export --help`. */
+
+const COMMON = `Where to, and as whom
+  --endpoint <url>         default http://127.0.0.1:8080
+  --project <id>           default p1
+  --instance <id>          default i1
+  --token <text>           X-Auth-Token; default dev-token
+  --access-key <AK:SK>     sign with an access key instead
+  --timeout <seconds>      how long the task may take; default 300
+
+Progress goes to stderr, the result to stdout. Exit codes: 0 done, 1 not done, 2 wrong use.
+`;
+
+/** The help of `import`. */
+export const importHelp =
+  (): string => `apig-mock import FILE: imports an OpenAPI file (Swagger 2.0 or OpenAPI 3.0, JSON or YAML)
+
+  --group-id <id>          import into this group; without it a new one is made, named by info.title
+  --api-mode <mode>        an API that is there already: merge = it is kept (default), override = replaced
+  --extend-mode <mode>     the same for policies and gateway responses
+  --mock-mode              give every API a Mock back end
+  --simple-mode            quick import: no policies, no extensions of the document
+
+${COMMON}`;
+
+/** The help of `export`. */
+export const exportHelp =
+  (): string => `apig-mock export GROUP: exports a group, by its id or its name, as an OpenAPI file
+
+  --define <what>          spec (default), proxy, all or dev: how much of each API is in the file
+  --type <type>            json (default), yaml or yml
+  --oas-version <version>  2.0 (default) or 3.0
+  --env-id <id>            of the environment; default RELEASE
+  --file-version <text>    info.version of the file; default the present time
+  --apis <ids>             these APIs only, separated by commas
+  --out <file>             write to this file, or into this folder; default stdout
+
+${COMMON}`;

@@ -1,0 +1,120 @@
+/** `apig-mock export GROUP`: submits an export, follows its task, writes the file. */
+import { stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type CallApi, createApiClient } from './api-client.ts';
+import { type CommandFlags, readArguments, type Target } from './client-flags.ts';
+import { CommandFailure } from './failure.ts';
+import { followTask } from './task-progress.ts';
+import { harmless, type Terminal } from './terminal.ts';
+
+const RELEASE = 'DEFAULT_ENVIRONMENT_RELEASE_ID';
+const FLAGS: CommandFlags = {
+  command: 'export',
+  subject: 'GROUP',
+  texts: ['env-id', 'file-version', 'apis', 'out'],
+  switches: [],
+  choices: {
+    define: ['spec', 'proxy', 'all', 'dev'],
+    type: ['json', 'yaml', 'yml'],
+    'oas-version': ['2.0', '3.0'],
+  },
+};
+
+/** Runs the command. Throws `SettingError` (wrong use) and `CommandFailure`. */
+export async function runExport(argv: readonly string[], terminal: Terminal): Promise<void> {
+  const { target, subject, texts, help } = readArguments(argv, FLAGS);
+  if (help) return terminal.out((await import('./client-help.ts')).exportHelp());
+  const callApi = createApiClient(target);
+  const group = await findGroup(callApi, target, subject);
+  const given = (name: string, flag: string) => (texts[flag] === undefined ? {} : { [name]: texts[flag] });
+  const submitted = await callApi({
+    method: 'POST',
+    path: '/openapi/async-export',
+    query: given('oas_version', 'oas-version') as Record<string, string>,
+    json: {
+      env_id: texts['env-id'] ?? RELEASE,
+      group_id: group.id,
+      ...given('define', 'define'),
+      ...given('type', 'type'),
+      ...given('version', 'file-version'),
+      ...(texts['apis'] === undefined ? {} : { apis: texts['apis'].split(',').map((id) => id.trim()) }),
+    },
+  });
+  const taskId = String(submitted['task_id']);
+  const ending = await followTask(callApi, { taskId, what: 'export', timeoutMs: target.timeoutMs }, terminal);
+  if (ending.status === 'failed') {
+    const { error_code, error_msg } = ending.error;
+    const advice = ADVICE[error_code];
+    const what = `group ${group.name} was not exported: ${error_code} ${error_msg}`;
+    throw new CommandFailure(harmless(advice === undefined ? what : `${what}: ${advice}`));
+  }
+  await write(ending.result, texts['out'], terminal);
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  'APIG.3002': '--apis takes ids of APIs of this group',
+  'APIG.3003': 'no environment has the id of --env-id; RELEASE is the default',
+  'APIG.3015': 'exports take published APIs: publish them, or see what is not published with --define dev',
+};
+
+interface Group {
+  readonly id: string;
+  readonly name: string;
+}
+const PAGE = 500;
+
+/** The group with this id, else the one with this very name. */
+async function findGroup(
+  callApi: CallApi,
+  { projectId, instanceId }: Target,
+  wanted: string,
+): Promise<Group> {
+  const list = async (query: Record<string, string>): Promise<{ groups: Group[]; total: number }> =>
+    (await callApi({
+      method: 'GET',
+      path: '/api-groups',
+      query: { limit: String(PAGE), ...query },
+    })) as never;
+  if (/^[A-Za-z0-9_-]{1,64}$/.test(wanted)) {
+    const byId = (await list({ id: wanted })).groups.find(({ id }) => id === wanted);
+    if (byId !== undefined) return byId;
+  }
+  for (let offset = 0; ; offset += PAGE) {
+    const { groups, total } = await list({ name: wanted, offset: String(offset) });
+    const found = groups.find(({ name }) => name === wanted);
+    if (found !== undefined) return found;
+    if (groups.length === 0 || offset + PAGE >= total) break;
+  }
+  const { groups } = await list({});
+  const where = `project ${projectId}, instance ${instanceId}`;
+  const advice =
+    groups.length === 0
+      ? 'there are no groups at all; make one with apig-mock import FILE, or see --project and --instance'
+      : `there are ${groups
+          .slice(0, 5)
+          .map(({ id, name }) => `${name} (${id})`)
+          .join(', ')}${groups.length > 5 ? ' and more' : ''}`;
+  throw new CommandFailure(harmless(`no group has the id or the name '${wanted}' in ${where}: ${advice}`));
+}
+
+/** Writes the file to where it was asked for, or to stdout. */
+async function write(
+  result: Record<string, unknown>,
+  out: string | undefined,
+  terminal: Terminal,
+): Promise<void> {
+  const text = String(result['Comment'] ?? '');
+  if (out === undefined || out === '-') return terminal.out(text.endsWith('\n') ? text : `${text}\n`);
+  const isFolder = out.endsWith('/') || (await stat(out).catch(() => undefined))?.isDirectory() === true;
+  // The name comes from the other side: it stays in the folder that was asked for.
+  const name = basename(
+    `${result['FileName'] ?? 'export'}${result['FileType'] ?? ''}`.replaceAll(/[\\:\p{Cc}]/gu, '-'),
+  );
+  const path = isFolder ? join(out, name) : out;
+  await writeFile(path, text).catch((cause: NodeJS.ErrnoException) => {
+    throw new CommandFailure(
+      `cannot write '${path}': ${cause.code ?? cause.message}: choose another place with --out`,
+    );
+  });
+  terminal.note(`written to ${harmless(path)} (${Buffer.byteLength(text)} bytes)`);
+}

@@ -1,0 +1,139 @@
+/** `apig-mock import FILE`: submits an import, follows its task, shows what became of each API. */
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { SettingError } from '../options.ts';
+import { type CallApi, createApiClient } from './api-client.ts';
+import { type CommandFlags, readArguments, type Target } from './client-flags.ts';
+import { CommandFailure } from './failure.ts';
+import { formatTable } from './table.ts';
+import { followTask, type TaskError } from './task-progress.ts';
+import { harmless, type Paint, type Terminal } from './terminal.ts';
+
+const FLAGS: CommandFlags = {
+  command: 'import',
+  subject: 'FILE',
+  texts: ['group-id'],
+  switches: ['mock-mode', 'simple-mode'],
+  choices: { 'api-mode': ['merge', 'override'], 'extend-mode': ['merge', 'override'] },
+};
+
+/** Runs the command. Throws `SettingError` (wrong use) and `CommandFailure`. */
+export async function runImport(argv: readonly string[], terminal: Terminal): Promise<void> {
+  const { target, subject: path, texts, switches, help } = readArguments(argv, FLAGS);
+  if (help) return terminal.out((await import('./client-help.ts')).importHelp());
+  const content = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    throw new SettingError(`import: cannot read '${path}': ${cause.code ?? cause.message}`);
+  });
+  const groupId = texts['group-id'];
+  const form = {
+    is_create_group: String(groupId === undefined),
+    ...(groupId === undefined ? {} : { group_id: groupId }),
+    ...(texts['api-mode'] === undefined ? {} : { api_mode: texts['api-mode'] }),
+    ...(texts['extend-mode'] === undefined ? {} : { extend_mode: texts['extend-mode'] }),
+    mock_mode: String(switches.has('mock-mode')),
+    simple_mode: String(switches.has('simple-mode')),
+    file_name: { name: basename(path), content: new Uint8Array(content) },
+  };
+  const callApi = createApiClient(target);
+  const submitted = await callApi({ method: 'POST', path: '/openapi/async-import', form });
+  const taskId = String(submitted['task_id']);
+  const ending = await followTask(callApi, { taskId, what: 'import', timeoutMs: target.timeoutMs }, terminal);
+  if (ending.status === 'failed') throw failed(path, ending.error);
+  await report(ending.result, { callApi, target, path, terminal });
+}
+
+function failed(path: string, { error_code, error_msg }: TaskError): CommandFailure {
+  const advice = ADVICE[error_code];
+  const what = `'${path}' was not imported: ${error_code} ${error_msg}`;
+  return new CommandFailure(harmless(advice === undefined ? what : `${what}: ${advice}`));
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  'APIG.2044':
+    'info.title names the new group: 3 to 255 letters, digits and -_./:(), first a letter or digit',
+  'APIG.3001': 'no group has the id of --group-id; without it a new group is made',
+  'APIG.3127': 'split the file',
+  'APIG.3201': 'give info.title another name, or import into the group that is there with --group-id ID',
+  'APIG.3600': 'the file must be one JSON or YAML document, a mapping',
+  'APIG.3601': 'the file must be Swagger 2.0 or OpenAPI 3.0',
+  'APIG.3602': 'the file must be Swagger 2.0 or OpenAPI 3.0, with paths that are mappings',
+  'APIG.3609': 'the file has nothing in it',
+};
+
+interface Reported {
+  readonly callApi: CallApi;
+  readonly target: Target;
+  readonly path: string;
+  readonly terminal: Terminal;
+}
+
+type Row = readonly [method: string, path: string, outcome: string, detail: string];
+const OUTCOMES: Readonly<Record<string, Paint>> = {
+  created: 'good',
+  updated: 'good',
+  kept: 'quiet',
+  failed: 'bad',
+};
+
+/** The table, one line that sums up, and an error when an API failed. */
+async function report(result: Record<string, unknown>, reported: Reported): Promise<void> {
+  const { terminal, path } = reported;
+  const rows = rowsOf(result);
+  const paint = (cell: string, row: number, column: number): string => {
+    if (row === 0) return terminal.paint(cell, 'quiet');
+    return column === 2 ? terminal.paint(cell, OUTCOMES[cell] ?? 'quiet') : cell;
+  };
+  terminal.out(formatTable([['METHOD', 'PATH', 'OUTCOME', 'ID OR ERROR'], ...rows], { paint }));
+  const count = (outcome: string): number => rows.filter((row) => row[2] === outcome).length;
+  const counts = Object.keys(OUTCOMES).flatMap((outcome) => {
+    const times = count(outcome);
+    return times === 0 ? [] : [`${times} ${outcome}`];
+  });
+  const group = await groupName(result, reported);
+  terminal.out(`\n${counts.join(', ') || 'no APIs in the file'}; group ${harmless(group)}\n`);
+  const failures = count('failed');
+  if (failures > 0) {
+    throw new CommandFailure(
+      `${failures} of the ${rows.length} APIs of '${path}' were not imported: the table says why; mend the file and import it again with --group-id ${String(result['group_id'])}`,
+    );
+  }
+}
+
+function rowsOf(result: Record<string, unknown>): Row[] {
+  const list = (name: string) =>
+    (Array.isArray(result[name]) ? result[name] : []) as Record<string, unknown>[];
+  const text = (value: unknown): string => String(value ?? '');
+  return [
+    ...list('success').map(
+      ({ method, path, action, id }): Row => [
+        text(method),
+        text(path),
+        action === 'update' ? 'updated' : 'created',
+        text(id),
+      ],
+    ),
+    ...list('ignore').map(({ method, path }): Row => [text(method), text(path), 'kept', 'is there already']),
+    ...list('failure').map(
+      ({ method, path, error_code, error_msg }): Row => [
+        text(method),
+        text(path),
+        'failed',
+        `${text(error_code)} ${text(error_msg)}`,
+      ],
+    ),
+  ];
+}
+
+/** The group's name and id; the id alone when its name cannot be had. */
+async function groupName(result: Record<string, unknown>, { callApi }: Reported): Promise<string> {
+  const id = String(result['group_id'] ?? '');
+  try {
+    const { groups } = (await callApi({ method: 'GET', path: '/api-groups', query: { id } })) as {
+      groups: { id: string; name: string }[];
+    };
+    const name = groups.find((group) => group.id === id)?.name;
+    return name === undefined ? id : `${name} (${id})`;
+  } catch {
+    return id;
+  }
+}

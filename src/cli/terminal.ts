@@ -1,0 +1,58 @@
+/** Where a command writes: results to stdout, progress to stderr, colours and a moving line only for a person. */
+
+export type Paint = 'good' | 'bad' | 'quiet' | 'strong';
+
+export interface Terminal {
+  /** A result, to stdout. */
+  out(text: string): void;
+  /** A line of progress, to stderr. */
+  note(line: string): void;
+  /** Shows a line of progress in place of the one before; where nobody watches, nothing. */
+  show(line: string): void;
+  /** Takes the moving line away. */
+  clear(): void;
+  /** Whether `show` shows anything. */
+  readonly isWatched: boolean;
+  paint(text: string, paint: Paint): string;
+}
+
+const CODES: Readonly<Record<Paint, number>> = { good: 32, bad: 31, quiet: 2, strong: 1 };
+const CLEAR_LINE = '\r\u001b[2K';
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  const { stdout, stderr, env } = process;
+  // That nobody reads on (`| head -1`) is no error.
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'EPIPE') throw cause;
+    });
+  }
+  const isWatched = stderr.isTTY === true && env['TERM'] !== 'dumb';
+  const hasColours = stdout.isTTY === true && env['TERM'] !== 'dumb' && !env['NO_COLOR'];
+  let shown = false;
+  const clear = (): void => {
+    if (shown) stderr.write(CLEAR_LINE);
+    shown = false;
+  };
+  return {
+    isWatched,
+    out: (text) => void stdout.write(text),
+    note: (line) => {
+      clear();
+      stderr.write(`${line}\n`);
+    },
+    show: (line) => {
+      if (!isWatched) return;
+      stderr.write(CLEAR_LINE + line.slice(0, Math.max(20, (stderr.columns || 80) - 1)));
+      shown = true;
+    },
+    clear,
+    paint: (text, paint) => (hasColours ? `\u001b[${CODES[paint]}m${text}\u001b[0m` : text),
+  };
+}
+
+/** Text of elsewhere without what a terminal would obey. */
+export function harmless(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, '\ufffd');
+}
