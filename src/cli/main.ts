@@ -88,7 +88,6 @@ async function run(argv: readonly string[]): Promise<void> {
   const [first = ''] = argv;
   const command = first.startsWith('-') ? '' : first;
   if (command === 'watch') return (await import('./watch.ts')).runWatch(argv.slice(1));
-  if (command === 'watch') return (await import('./watch.ts')).runWatch(argv.slice(1));
   if (Object.hasOwn(CLIENT_COMMANDS, command)) {
     const runCommand = await CLIENT_COMMANDS[command]?.();
     return runCommand?.(argv.slice(1), (await import('./terminal.ts')).processTerminal());
