@@ -20,6 +20,7 @@ interface Answer {
 let body: HTMLElement;
 let note: HTMLElement;
 let none: HTMLElement;
+let table: HTMLElement;
 let onlyRefused = false;
 let seenId = -1;
 let latest: Answer | undefined;
@@ -35,6 +36,8 @@ export function buildJournal(): void {
   note = el('span', { class: 'soft' });
   none = el('p', { class: 'soft' }, t('noRequests'));
   const heads = [t('time'), t('call'), t('status'), t('reason'), t('took'), 'curl'];
+  const head = el('thead', {}, el('tr', {}, ...heads.map((text) => el('th', { scope: 'col' }, text))));
+  table = el('table', {}, head, body);
   put(
     byId('journal'),
     el(
@@ -51,12 +54,7 @@ export function buildJournal(): void {
       'div',
       { class: 'scroll', tabindex: '0', role: 'region', 'aria-labelledby': 'journal-title' },
       none,
-      el(
-        'table',
-        {},
-        el('thead', {}, el('tr', {}, ...heads.map((head) => el('th', { scope: 'col' }, head)))),
-        body,
-      ),
+      table,
     ),
   );
   draw();
@@ -80,6 +78,7 @@ function draw(): void {
   const all = latest?.requests ?? [];
   const wanted = (onlyRefused ? all.filter(({ status }) => status >= 400) : all).slice(-SHOWN).reverse();
   none.hidden = wanted.length > 0;
+  table.hidden = wanted.length === 0;
   const dropped = latest?.dropped ?? 0;
   setText(note, `${number(latest?.total ?? 0)}${dropped > 0 ? ` · ${t('dropped', number(dropped))}` : ''}`);
   put(body, ...wanted.map(row));

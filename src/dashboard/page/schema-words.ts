@@ -74,7 +74,7 @@ export function rowTable(rows: readonly (readonly [string, Omit<Row, 'name'>])[]
       'tr',
       {},
       el('td', { class: 'mono' }, name, required && el('span', { class: 'soft' }, ` ${t('required')}`)),
-      el('td', { class: 'mono soft' }, kindOf(schema)),
+      el('td', { class: 'mono soft kind' }, kindOf(schema)),
       el('td', {}, ...meaning),
     );
   });
