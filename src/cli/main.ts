@@ -8,6 +8,7 @@ import { startServer } from '../server.ts';
 import { version } from '../version.ts';
 import { type Config, describeConfig, loadConfig } from './config.ts';
 import { CommandFailure } from './failure.ts';
+import { openLog } from './log-output.ts';
 import type { Terminal } from './terminal.ts';
 
 const EXIT_FAILED = 1;
@@ -36,8 +37,7 @@ const signalToStop = (): Promise<NodeJS.Signals> =>
 
 async function serve({ settings }: Config): Promise<void> {
   const { portFile } = settings;
-  // Written in batches, and at once when it matters: a poll never waits for the terminal.
-  const destination = pino.destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 100 });
+  const { destination, end: endLog } = openLog();
   const log = pino(
     { level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     destination,
@@ -58,8 +58,7 @@ async function serve({ settings }: Config): Promise<void> {
   await mock.close();
   if (portFile !== undefined) await rm(portFile, { force: true });
   log.info({ signal }, 'stopped');
-  destination.flushSync();
-  destination.end();
+  await endLog();
 }
 
 async function writePortFile(path: string, port: number): Promise<void> {

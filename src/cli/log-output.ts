@@ -1,0 +1,46 @@
+/**
+ * Where the log goes: standard output, in batches, so that a poll never waits for the terminal. A log that cannot
+ * be written (a full disk, a reader that has gone) costs its lines and nothing else.
+ */
+import pino from 'pino';
+
+/** What is held back at most while it cannot be written; later lines are lost. */
+const MAX_PENDING_BYTES = 32 * 1024 * 1024;
+
+/** Opens it; `end` writes what is left and gives up what cannot be written. */
+export function openLog() {
+  const destination = pino.destination({
+    ...{ fd: 1, sync: false, minLength: 4096, periodicFlush: 100 },
+    maxLength: MAX_PENDING_BYTES,
+  });
+  const flushSync = destination.flushSync.bind(destination);
+  let broken = false;
+  // Unheard, the first failure would end the process, whose last act is to try again without end.
+  destination.on('error', (cause: NodeJS.ErrnoException) => {
+    destination.flushSync = () => {};
+    if (!broken && cause.code !== 'EPIPE') complain(cause);
+    broken = true;
+  });
+  destination.on('write', () => {
+    destination.flushSync = flushSync;
+    broken = false;
+  });
+  const end = (): Promise<void> =>
+    new Promise((done) => {
+      destination.once('close', done);
+      destination.once('error', () => {
+        destination.destroy();
+        done();
+      });
+      destination.end();
+    });
+  return { destination, end };
+}
+
+/** Says it where it may still be heard; that nobody hears it is no error. */
+function complain({ code, message }: NodeJS.ErrnoException): void {
+  process.stderr.on('error', () => {});
+  process.stderr.write(
+    `apig-mock: the log cannot be written (${code ?? message}); lines are lost until it can be\n`,
+  );
+}

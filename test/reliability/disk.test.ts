@@ -1,0 +1,134 @@
+/** Disks that are full or shut: an answer is lost to none of it, and what could not be kept is not acknowledged. */
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { call, taskUrl } from '../helpers/mock.ts';
+import { FOLDER, start, stop } from './process.ts';
+
+const TASK_ID = 'd9ce8c9eede54b3f841ec324fe0bfdc2';
+const NEW_TASK = { project_id: 'p1', instance_id: 'i1', task_type: 'import_api', plan: { mode: 'manual' } };
+const hasDevFull = existsSync('/dev/full');
+
+const keptIn = (stateFile: string): string[] =>
+  (JSON.parse(readFileSync(stateFile, 'utf8')) as { tasks: { task_id: string }[] }).tasks.map(
+    (task) => task.task_id,
+  );
+
+/** A disk of 64 KB, where whoever runs the tests may make one. */
+function smallDisk(): string {
+  const folder = mkdtempSync(join(FOLDER, 'disk-'));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], { stdio: 'ignore' });
+  return folder;
+}
+const mayMount = canMount();
+function canMount(): boolean {
+  try {
+    execFileSync('umount', [smallDisk()], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe.skipIf(!hasDevFull)('a log that cannot be written', () => {
+  it('costs its lines and nothing else: the mock answers, says so once, and stops', async () => {
+    const mock = await start({ args: ['--log-level', 'debug'], stdout: openSync('/dev/full', 'w') });
+    for (let at = 0; at < 30; at += 1) {
+      const answer = await call(`${taskUrl(mock.url, TASK_ID)}?at=${at}`);
+      expect(answer.status).toBe(200);
+      // Longer than the log waits before it writes, in sum.
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    const end = await stop(mock);
+    expect([end.code, end.signal]).toEqual([0, null]);
+    expect(end.tookMs).toBeLessThan(1500);
+    expect(mock.output().match(/the log cannot be written/g)).toHaveLength(1);
+    expect(mock.output()).toContain('ENOSPC');
+  });
+
+  it('whose reader has gone does not matter either', async () => {
+    const mock = await start({ args: ['--log-level', 'debug'] });
+    mock.child.stdout?.destroy();
+    for (let at = 0; at < 30; at += 1) {
+      expect((await call(`${taskUrl(mock.url, TASK_ID)}?at=${at}`)).status).toBe(200);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect((await stop(mock)).code).toBe(0);
+  });
+});
+
+describe('a state file that cannot be written', () => {
+  it.skipIf(!hasDevFull)(
+    'once, on a full disk, is written again: nothing acknowledged is missing',
+    async () => {
+      const stateFile = join(FOLDER, 'full.json');
+      const mock = await start({ args: ['--state-file', stateFile, '--log-level', 'warn'] });
+      // The next state is written here, to a disk without room; the mock takes the failed file away.
+      symlinkSync('/dev/full', `${stateFile}.new`);
+      const created = await call(`${mock.url}/__admin/tasks`, { json: NEW_TASK });
+      expect(created.status).toBe(201);
+      expect(keptIn(stateFile)).toContain(created.body.task_id);
+      expect((await stop(mock)).code).toBe(0);
+      expect(mock.output().match(/"msg":"the state could not be written"/g)).toHaveLength(1);
+      expect(mock.output()).toContain('ENOSPC');
+    },
+  );
+
+  it.skipIf(!mayMount)('as long as the disk is full refuses each change with 500', async () => {
+    const folder = smallDisk();
+    const stateFile = join(folder, 'state.json');
+    const mock = await start({ args: ['--state-file', stateFile, '--log-level', 'warn'] });
+    const fill = join(folder, 'fill');
+    try {
+      expect(() => writeFileSync(fill, Buffer.alloc(1024 * 1024))).toThrow(/ENOSPC/);
+      const refused = await call(`${mock.url}/__admin/tasks`, { json: NEW_TASK });
+      expect([refused.status, refused.body.error_code]).toEqual([500, 'APIG.9999']);
+      expect(refused.text).not.toContain('ENOSPC');
+      rmSync(fill);
+      const created = await call(`${mock.url}/__admin/tasks`, { json: NEW_TASK });
+      expect([created.status, keptIn(stateFile)]).toEqual([
+        201,
+        expect.arrayContaining([created.body.task_id]),
+      ]);
+      expect((await stop(mock)).code).toBe(0);
+      const id = String(refused.headers['x-request-id']);
+      const named = mock
+        .output()
+        .split('\n')
+        .filter((line) => line.includes(id));
+      expect([named.length, named[0]]).toEqual([1, expect.stringContaining('ENOSPC')]);
+    } finally {
+      mock.child.kill('SIGKILL');
+      await mock.ended;
+      execFileSync('umount', [folder]);
+    }
+  });
+
+  it('for another reason refuses the change as well, polls are answered, and the end is clean', async () => {
+    const stateFile = join(FOLDER, 'shut.json');
+    const mock = await start({ args: ['--state-file', stateFile, '--log-level', 'warn'] });
+    mkdirSync(`${stateFile}.new`);
+    for (const _ of [1, 2])
+      expect((await call(`${mock.url}/__admin/tasks`, { json: NEW_TASK })).status).toBe(500);
+    expect((await call(taskUrl(mock.url, TASK_ID))).status).toBe(200);
+    rmdirSync(`${stateFile}.new`);
+    expect((await call(`${mock.url}/__admin/tasks`, { json: NEW_TASK })).status).toBe(201);
+    expect((await stop(mock)).code).toBe(0);
+  });
+
+  it('because there is no such folder is told at the start', async () => {
+    const stateFile = join(FOLDER, 'nowhere', 'state.json');
+    await expect(start({ args: ['--state-file', stateFile] })).rejects.toThrow(/--state-file: cannot use/);
+  });
+});
