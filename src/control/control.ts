@@ -62,6 +62,7 @@ export class Control implements MockControl {
   readonly tasks: TaskCalls;
   readonly clock: MockControl['clock'];
   readonly #options: ControlOptions;
+  #changes: Promise<void> = Promise.resolve();
 
   constructor(options: ControlOptions) {
     this.#options = options;
@@ -158,7 +159,7 @@ export class Control implements MockControl {
 
   async reset(request: ResetRequest = {}): Promise<void> {
     checkScope(request);
-    await resetState(this.#options, request);
+    await this.#inTurn(() => resetState(this.#options, request));
     this.#note({ type: 'reset', ...placeOf(request) });
   }
 
@@ -167,7 +168,7 @@ export class Control implements MockControl {
   }
 
   async restore(snapshot: Snapshot): Promise<void> {
-    await restoreState(this.#options, snapshot);
+    await this.#inTurn(() => restoreState(this.#options, snapshot));
     this.#note({ type: 'restored' });
   }
 
@@ -179,6 +180,13 @@ export class Control implements MockControl {
   /** The event log itself, for a stream that takes up where it was. */
   get eventLog(): EventLog {
     return this.#options.events;
+  }
+
+  /** Resets and restores come one after the other: two at once would leave a state that neither asked for. */
+  #inTurn(change: () => Promise<void>): Promise<void> {
+    const changed = this.#changes.then(change);
+    this.#changes = changed.catch(() => undefined);
+    return changed;
   }
 
   #note(body: EventBody): void {

@@ -49,16 +49,37 @@ export async function restoreState(
     if (isTerminal(task.task_status) || task.task_result === '') continue;
     throw errors.parameterInvalid(`tasks[${at}].task_result`, { reason: 'an unfinished task has no result' });
   }
+  refuseDoubles(snapshot);
   const { store, worker, apis, plans, faults, ids } = options;
+  // Throws for what no APIs can be; done again below, since the clocks give others a turn.
   apis.restore(snapshot.apis);
   worker.forget('all');
-  store.clear('all');
   await restoreClocks(options, snapshot, clocks);
+  // From here on in one step, so that nobody sees half of it; what came in meanwhile goes with the rest.
+  worker.forget('all');
+  store.clear('all');
+  apis.restore(snapshot.apis);
   plans.restore(snapshot.plans.map((rule) => ({ ...rule, plan: plans.fill(rule.plan) })));
   faults.restore(snapshot.faults);
   ids.resume(snapshot.ids);
-  for (const task of snapshot.tasks) {
-    await worker.create({ ...taskFromSnapshot(task), plan: plans.fill(task.plan as Plan) });
+  await Promise.all(
+    snapshot.tasks.map((task) =>
+      worker.create({ ...taskFromSnapshot(task), plan: plans.fill(task.plan as Plan) }),
+    ),
+  );
+}
+
+/** Throws for an id that stands twice in one scope: only one of the two could be kept. */
+function refuseDoubles({ tasks }: Snapshot): void {
+  const seen = new Set<string>();
+  for (const [at, { project_id, instance_id, task_id }] of tasks.entries()) {
+    const key = JSON.stringify([project_id, instance_id, task_id]);
+    if (seen.has(key)) {
+      throw errors.parameterInvalid(`tasks[${at}].task_id`, {
+        reason: `tasks[${at}].task_id ${task_id} stands twice in its scope`,
+      });
+    }
+    seen.add(key);
   }
 }
 
