@@ -129,7 +129,9 @@ export const controlRoutes: FastifyPluginAsyncTypebox<ControlRouteOptions> = asy
     },
   );
 
-  app.get('/__admin/events', { schema: { querystring: S.EventsSchema } }, (request, reply) =>
+  // A HEAD of it would never end.
+  const stream = { schema: { querystring: S.EventsSchema }, exposeHeadRoute: false };
+  app.get('/__admin/events', stream, (request, reply) =>
     streamEvents(reply, {
       log: control.eventLog,
       lastEventId: request.headers['last-event-id'] ?? request.query.after,

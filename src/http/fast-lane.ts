@@ -73,7 +73,9 @@ function plainToken(raw: readonly string[]): string | typeof SIGNED | undefined 
         token = raw[at + 1];
         break;
       case 4:
-        if (name.toLowerCase() === 'host') hasHost = true;
+        if (name.toLowerCase() !== 'host') break;
+        if (hasHost) return undefined;
+        hasHost = true;
         break;
       case 6:
         if (name.toLowerCase() === 'expect') return undefined;

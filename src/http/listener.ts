@@ -12,7 +12,8 @@ import {
 import type { AddressInfo } from 'node:net';
 import { afterSystemMs } from '../clock.ts';
 import { type ApigError, errors } from '../errors.ts';
-import { clientErrorHandler, headerText, JSON_TYPE } from './wire-errors.ts';
+import { mostConnections } from './open-files.ts';
+import { type AnsweringSocket, clientErrorHandler, headerText, JSON_TYPE, LATEST } from './wire-errors.ts';
 
 export interface ListenerOptions {
   /** Answers a plain poll; false = it did not. */
@@ -22,6 +23,8 @@ export interface ListenerOptions {
   readonly onLoadFailed: (cause: unknown, requestId: string) => void;
   readonly sayWhy: boolean;
   readonly nextRequestId: () => string;
+  /** Other limits than `TIMEOUTS`, for tests. */
+  readonly timeouts?: Readonly<Record<keyof typeof TIMEOUTS, number>>;
 }
 
 /** Limits on a connection, in ms; documented in docs/differences.md. */
@@ -60,12 +63,16 @@ export function createListener(options: ListenerOptions): Server {
     refuse(response, errors.systemError(), requestId);
   };
 
-  const server = createServer({ ...TIMEOUTS, requireHostHeader: false }, (request, response) => {
+  const limits = options.timeouts ?? TIMEOUTS;
+  const server = createServer({ ...limits, requireHostHeader: false }, (request, response) => {
+    (request.socket as AnsweringSocket)[LATEST] = response;
     if (fastLane(request, response)) return;
-    if (request.headers.host === undefined && request.httpVersionMinor === 1) {
-      refuse(response, errors.badRequest({ reason: 'HTTP/1.1 wants a Host header' }));
+    const reason = hostFault(request);
+    if (reason !== undefined) {
+      refuse(response, errors.badRequest({ reason }));
       return;
     }
+    readAbsoluteTarget(request);
     if (handle !== undefined) {
       handle(request, response);
       return;
@@ -84,7 +91,24 @@ export function createListener(options: ListenerOptions): Server {
     refuse(response, errors.expectationFailed({ reason }));
   });
   server.on('clientError', clientErrorHandler(options));
+  server.maxConnections = mostConnections();
   return server;
+}
+
+/** Why the `Host` of a request is none: HTTP/1.1 wants one, and nobody may bring two. */
+function hostFault(request: IncomingMessage): string | undefined {
+  if (request.headers.host === undefined)
+    return request.httpVersionMinor === 1 ? 'HTTP/1.1 wants a Host header' : undefined;
+  return (request.headersDistinct['host']?.length ?? 0) > 1 ? 'there are two Host headers' : undefined;
+}
+
+/** A target in absolute form names the host itself, whatever the header says (RFC 9112, 3.2.2). */
+function readAbsoluteTarget(request: IncomingMessage): void {
+  const [whole, host] = /^https?:\/\/([^/?#]*)/i.exec(request.url ?? '') ?? [];
+  if (whole === undefined) return;
+  const rest = request.url?.slice(whole.length) ?? '';
+  request.url = rest.startsWith('/') ? rest : `/${rest}`;
+  request.headers.host = host;
 }
 
 /** Listens; the answer is the port. Rejects with what listening throws, such as `EADDRINUSE`. */

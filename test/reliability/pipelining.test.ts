@@ -1,0 +1,112 @@
+/** Requests that are sent without waiting: answers come in order, short and long way mixed, good before bad. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunningMock } from '../../src/server.ts';
+import { testMock } from '../helpers/mock.ts';
+import { exchange } from './wire-exchange.ts';
+
+let mock: RunningMock;
+beforeAll(async () => {
+  mock = await testMock({ progression: 'manual' });
+});
+afterAll(() => mock.close());
+
+const AUTH = 'Host: localhost\r\nX-Auth-Token: dev-token\r\n';
+const poll = (id: string, query = ''): string =>
+  `GET /v2/p1/apigw/instances/i1/async-tasks/${id}${query} HTTP/1.1\r\n${AUTH}\r\n`;
+const GARBAGE = 'this is no HTTP\r\n\r\n';
+
+async function tasks(count: number): Promise<string[]> {
+  await mock.control.reset();
+  const ids = Array.from({ length: count }, (_, at) => `t${at}`);
+  for (const task_id of ids) {
+    await mock.control.tasks.create({
+      project_id: 'p1',
+      instance_id: 'i1',
+      task_type: 'import_api',
+      task_id,
+    });
+  }
+  return ids;
+}
+
+const idsOf = (answers: readonly { text: string }[]): unknown[] =>
+  answers.map(({ text }) => (JSON.parse(text) as { task_id?: string; error_code?: string }).task_id);
+
+describe('pipelined requests', () => {
+  it('are answered in order, polls of the short way and the long way mixed', async () => {
+    const ids = await tasks(60);
+    const bytes = ids.map((id, at) => poll(id, at % 3 === 1 ? '?long=1' : '')).join('');
+    const { answers, rest } = await exchange({ port: mock.port, bytes, answers: 60 });
+    expect([idsOf(answers), rest]).toEqual([ids, '']);
+  });
+
+  it('are answered in order however their bytes are cut', async () => {
+    const ids = await tasks(8);
+    const whole = ids.map((id, at) => poll(id, at % 2 === 1 ? '?long=1' : '')).join('');
+    for (const size of [1, 7, 64]) {
+      const { answers } = await exchange({ port: mock.port, bytes: whole, answers: 8, pieceBytes: size });
+      expect(idsOf(answers)).toEqual(ids);
+    }
+  });
+
+  it.each([
+    ['short', ''],
+    ['long', '?long=1'],
+  ])('of the %s way are all answered before the garbage behind them is refused', async (_way, query) => {
+    const ids = await tasks(5);
+    const bytes = ids.map((id) => poll(id, query)).join('') + GARBAGE;
+    const { answers, rest, closed } = await exchange({ port: mock.port, bytes });
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 400]);
+    expect(idsOf(answers.slice(0, 5))).toEqual(ids);
+    expect([rest, closed]).toEqual(['', true]);
+  });
+
+  it('are answered when the sender has closed its half', async () => {
+    const ids = await tasks(3);
+    const { answers } = await exchange({
+      port: mock.port,
+      bytes: ids.map((id) => poll(id)).join(''),
+      halfOpen: true,
+    });
+    expect(idsOf(answers)).toEqual(ids);
+  });
+
+  it('that were refused for their body do not end the ones before', async () => {
+    const [id = ''] = await tasks(1);
+    const bad = `POST /v3/auth/tokens HTTP/1.1\r\n${AUTH}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n`;
+    const { answers } = await exchange({ port: mock.port, bytes: poll(id) + bad });
+    expect(answers[0]?.status).toBe(200);
+    expect(answers.slice(1).every(({ status }) => status === 400)).toBe(true);
+  });
+
+  it('are held up by a delay for as long as it lasts, and no answer overtakes', async () => {
+    const ids = await tasks(4);
+    await mock.control.faults.add({ task_id: 't0', action: { type: 'delay', ms: 20 } });
+    const bytes = ids.map((id) => poll(id)).join('') + GARBAGE;
+    const { answers } = await exchange({ port: mock.port, bytes });
+    expect(idsOf(answers.slice(0, 4))).toEqual(ids);
+    expect(answers.at(-1)?.status).toBe(400);
+  });
+
+  it('garbage amid a stream of events leaves no refusal in the stream', async () => {
+    const bytes = `GET /__admin/events HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+    const text = await new Promise<string>((resolve) => {
+      void import('node:net').then(({ connect }) => {
+        let came = '';
+        let sent = false;
+        const socket = connect(mock.port, '127.0.0.1', () => socket.write(bytes));
+        socket.on('data', (chunk: Buffer) => {
+          came += chunk.toString();
+          if (came.includes('retry: 1000') && !sent) {
+            sent = true;
+            socket.write(GARBAGE, () => void mock.control.reset());
+          }
+          if (came.includes('"type":"reset"')) socket.destroy();
+        });
+        socket.on('error', () => {});
+        socket.on('close', () => resolve(came));
+      });
+    });
+    expect(text.match(/HTTP\/1\.1/g)).toHaveLength(1);
+  });
+});
