@@ -133,22 +133,27 @@ describe('the parse runner', () => {
     expect(await runner.prepare({ content: '{}', ...modes })).toEqual(BROKEN);
   });
 
-  it.each(['json', 'yaml'])('leaves the event loop free while it reads 5 MB of %s', async (type) => {
-    const source = largeDocument(5_000_000);
-    const content = Buffer.from(
-      type === 'json' ? JSON.stringify(source) : layOutYaml(JSON.parse(JSON.stringify(source)), {}),
-    );
-    const runner = createParseRunner(threadUrl);
-    const delay = monitorEventLoopDelay({ resolution: 5 });
-    const startMs = performance.now();
-    delay.enable();
-    const prepared = await runner.prepare({ content, ...modes });
-    delay.disable();
-    const tookMs = performance.now() - startMs;
-    await runner.stop();
-    expect(prepared.ok && prepared.content.apis.length).toBe(300);
-    // The goals are 1 s and 50 ms on a machine of one's own; a shared one gets room.
-    expect(tookMs).toBeLessThan(5000);
-    expect(delay.percentile(99) / 1e6).toBeLessThan(100);
-  });
+  // Tried again, since a neighbour on the machine can hold the loop as well as we can.
+  it.each(['json', 'yaml'])(
+    'leaves the event loop free while it reads 5 MB of %s',
+    { retry: 2 },
+    async (type) => {
+      const source = largeDocument(5_000_000);
+      const content = Buffer.from(
+        type === 'json' ? JSON.stringify(source) : layOutYaml(JSON.parse(JSON.stringify(source)), {}),
+      );
+      const runner = createParseRunner(threadUrl);
+      const delay = monitorEventLoopDelay({ resolution: 5 });
+      const startMs = performance.now();
+      delay.enable();
+      const prepared = await runner.prepare({ content, ...modes });
+      delay.disable();
+      const tookMs = performance.now() - startMs;
+      await runner.stop();
+      expect(prepared.ok && prepared.content.apis.length).toBe(300);
+      // The goals are 1 s and 50 ms on a machine of one's own; a shared one gets room.
+      expect(tookMs).toBeLessThan(5000);
+      expect(delay.percentile(99) / 1e6).toBeLessThan(100);
+    },
+  );
 });
