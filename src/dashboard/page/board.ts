@@ -14,9 +14,11 @@ import {
 } from './model.ts';
 import { say } from './say.ts';
 
-/** More cards than this moving at once are simply put in place. */
-const GLIDING = 24;
+/** More cards than this on the move are simply put in place. */
+const GLIDING = 12;
 const GLIDE_MS = 320;
+let gliding = 0;
+let made = 0;
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
 interface Shown {
@@ -69,13 +71,14 @@ function buildColumn(status: Status): HTMLElement {
   );
 }
 
-/** Draws what the model holds: what left goes, what moved glides, what is new comes. */
-export function drawBoard(): void {
+/** Draws what the model holds: what left goes, what moved glides, what is new comes. Says how many cards did. */
+export function drawBoard(): number {
   const before = new Map<Shown, DOMRect>();
   const movers = findMovers();
-  if (!calm.matches && movers.length <= GLIDING)
+  if (!calm.matches && movers.length + gliding <= GLIDING)
     for (const one of movers) before.set(one, one.item.getBoundingClientRect());
   const alive = new Set<string>();
+  made = 0;
   for (const status of STATUSES) drawColumn(status, alive);
   for (const [key, one] of shown) {
     if (alive.has(key)) continue;
@@ -84,7 +87,8 @@ export function drawBoard(): void {
   }
   // Every place is read before the first is changed: a read in between would lay the page out each time.
   const ways = Array.from(before, ([{ item }, from]) => ({ item, from, to: item.getBoundingClientRect() }));
-  for (const way of ways) glide(way);
+  for (const way of ways) glideFrom(way);
+  return movers.length + made;
 }
 
 const findMovers = (): Shown[] =>
@@ -152,6 +156,7 @@ function draw(card: Card): Shown {
     return known;
   }
   const one = make(card);
+  made += 1;
   shown.set(card.key, one);
   tickCard(one);
   return one;
@@ -187,15 +192,19 @@ function make(card: Card): Shown {
   return one;
 }
 
-function glide({ item, from, to }: { item: HTMLElement; from: DOMRect; to: DOMRect }): void {
+function glideFrom({ item, from, to }: { item: HTMLElement; from: DOMRect; to: DOMRect }): void {
   if (!item.isConnected || (from.x === to.x && from.y === to.y)) return;
-  item.animate(
+  gliding += 1;
+  const glide = item.animate(
     [
       { transform: `translate(${from.x - to.x}px, ${from.y - to.y}px)`, zIndex: 2 },
       { transform: 'none', zIndex: 2 },
     ],
     { duration: GLIDE_MS, easing: 'cubic-bezier(.2,.8,.2,1)' },
   );
+  glide.onfinish = glide.oncancel = () => {
+    gliding -= 1;
+  };
 }
 
 /** Writes the time left of each card anew. */

@@ -22,18 +22,32 @@ const JOURNAL_MS = 2000;
 
 let link: 'connecting' | 'live' | 'lost' = 'connecting';
 let wanted: 'cards' | 'all' | undefined;
+let restUntilMs = 0;
 
-/** Draws with the next frame; whatever else changes until then is drawn with it. */
+/** Draws with the next frame, whatever else changes until then with it; in a storm the page rests in between. */
 function drawSoon(what: 'cards' | 'all'): void {
-  if (wanted === undefined) requestAnimationFrame(drawNow);
+  const restMs = restUntilMs - performance.now();
+  if (wanted === undefined) {
+    if (restMs > 0) setTimeout(() => requestAnimationFrame(drawNow), restMs);
+    else requestAnimationFrame(drawNow);
+  }
   wanted = wanted === 'all' ? 'all' : what;
 }
+
+/** So many cards moved with one drawing are a storm: then the page draws ten times a second, and rests between. */
+const STORM = 6;
+const STORM_REST_MS = 100;
 
 function drawNow(): void {
   const what = wanted;
   wanted = undefined;
-  drawBoard();
-  if (what !== 'all') return;
+  const moved = drawBoard();
+  if (what === 'all') drawRest();
+  restUntilMs = performance.now() + (moved >= STORM ? STORM_REST_MS : 0);
+}
+
+/** The parts that follow a look at everything. */
+function drawRest(): void {
   setText(byId('version'), overview()?.version ?? '');
   drawFilters(filterChanged);
   drawWorkers();
