@@ -83,7 +83,7 @@ export function fastLaneOf(
   { clocks, credentials, faults, journal, nextRequestId, store, worker }: Parts,
 ) {
   return createFastLane({
-    isOpen: (projectId, instanceId) => faults.size === 0 || !faults.mayStrike(projectId, instanceId),
+    isOpen: (projectId, instanceId) => faults.size === 0 || !faults.mayStrikePoll(projectId, instanceId),
     readerByToken: (token, projectId, instanceId) => {
       const identity = credentials.identify(token, clocks.of(projectId, instanceId).now());
       if (identity === undefined || identity.domainScoped) return undefined;

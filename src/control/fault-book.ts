@@ -10,7 +10,7 @@ import type { Distribution, FaultRequest } from './faults.ts';
 
 const MAX_DELAY_MS = 10 * 60 * 1000;
 
-/** A fault in force; `hits` = how often it struck, `seen` = how many calls fitted it. */
+/** A fault in force; `hits` = how often it struck, `seen` = how many calls fitted it until it had struck `times`. */
 export interface Fault extends FaultRequest {
   readonly id: string;
   hits: number;
@@ -32,6 +32,9 @@ export interface FaultTarget {
   readonly taskId: string | undefined;
 }
 
+const POLL = { operation: 'ShowAsyncTaskResult', method: 'GET' } as const;
+
+const FRAMING = new Set(['content-length', 'transfer-encoding', 'trailer', 'upgrade']);
 const SHAPES_ANSWER = new Set(['truncate', 'malformed', 'dribble']);
 /** After one of these there is no answer left for another fault to strike. */
 const ENDS_CALL = new Set(['error', 'reset', 'empty', 'truncate', 'dribble']);
@@ -48,11 +51,15 @@ export class FaultBook {
     this.#ids = ids;
   }
 
-  /** Whether any fault might strike a call of this scope: the poll path asks nothing more. */
-  mayStrike(projectId: string, instanceId: string): boolean {
+  /** Whether any fault might strike a poll of this scope: the poll path asks nothing more. */
+  mayStrikePoll(projectId: string, instanceId: string): boolean {
     return this.#faults.some(
       (fault) =>
-        (fault.project_id ?? projectId) === projectId && (fault.instance_id ?? instanceId) === instanceId,
+        !isSpent(fault) &&
+        (fault.project_id ?? projectId) === projectId &&
+        (fault.instance_id ?? instanceId) === instanceId &&
+        (fault.operation ?? POLL.operation) === POLL.operation &&
+        (fault.method ?? POLL.method) === POLL.method,
     );
   }
 
@@ -101,7 +108,7 @@ export class FaultBook {
     const striking: Fault[] = [];
     let ended = false;
     for (const fault of this.#faults) {
-      if (phaseOf(fault) !== phase || !fits(fault, target)) continue;
+      if (phaseOf(fault) !== phase || isSpent(fault) || !fits(fault, target)) continue;
       fault.seen += 1;
       if (ended || !this.#strikes(fault, target)) continue;
       fault.hits += 1;
@@ -126,12 +133,14 @@ export class FaultBook {
 
   #strikes(fault: Fault, target: FaultTarget): boolean {
     if (fault.seen <= (fault.after ?? 0)) return false;
-    if (fault.times !== undefined && fault.hits >= fault.times) return false;
     if (fault.probability === undefined) return true;
     const drawn = this.#ids.of(scopeKey(target.projectId, target.instanceId)).random();
     return drawn < fault.probability;
   }
 }
+
+/** It has struck as often as it may. */
+const isSpent = ({ times, hits }: Fault): boolean => times !== undefined && hits >= times;
 
 function fits(fault: Fault, target: FaultTarget): boolean {
   return (
@@ -160,6 +169,7 @@ export function checkFault({ action, phase }: FaultRequest): void {
   ) {
     throw errors.parameterInvalid('action.distribution', { reason: 'min is greater than max' });
   }
+  if (action.type === 'error') checkHeaders(action.headers ?? {});
   if (action.type === 'error' && action.status === undefined && action.error_code !== undefined) {
     if (documentedError(action.error_code) === undefined) {
       throw errors.parameterInvalid('action.error_code', {
@@ -167,6 +177,15 @@ export function checkFault({ action, phase }: FaultRequest): void {
       });
     }
   }
+}
+
+/** How an answer is framed is Node's to say: it would not be one answer otherwise. */
+function checkHeaders(headers: Readonly<Record<string, string>>): void {
+  const framing = Object.keys(headers).find((name) => FRAMING.has(name.toLowerCase()));
+  if (framing === undefined) return;
+  throw errors.parameterInvalid('action.headers', {
+    reason: `${framing} cannot be set; "truncate" and "malformed" break an answer`,
+  });
 }
 
 /** Draws a delay; the lognormal one by Box and Muller's method. */

@@ -130,7 +130,8 @@ const requestFilter = {
   method: Type.Optional(Type.String({ description: 'an HTTP method such as GET' })),
   ...scope,
   task_id: Type.Optional(Type.String({ description: 'a task id' })),
-  status: Type.Optional(wholeFrom(100, 599)),
+  /** 0 = the connection was cut before an answer. */
+  status: Type.Optional(wholeFrom(0, 599)),
 };
 
 export const JournalFilterSchema = Type.Object(requestFilter, closed);

@@ -71,11 +71,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.decorateRequest('identity', undefined);
   app.decorateRequest('failure', undefined);
   app.decorateRequest('faultId', undefined);
+  app.decorateRequest('unanswered', false);
+  const record = requestRecorder({ journal, clocks, log });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    record(request, reply);
   });
-  const record = requestRecorder({ journal, clocks, log });
-  app.addHook('onResponse', async (request, reply) => record(request, reply));
 
   // Schemas are checked when first used, and answers are not re-typed: each is made in its final form.
   app.addHook('preValidation', loadBeforeValidation);
@@ -111,6 +112,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const faultHooks = {
     faults,
     clocks,
+    sayWhy,
     stopping,
     missesTask: (target: FaultTarget) => missesTask(options.tasks, target),
   };

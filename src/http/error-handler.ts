@@ -40,11 +40,12 @@ export function toApigError(cause: unknown): ApigError | undefined {
 /** Sends an error; `X-Mock-Reason` says why, when there is a reason to say and `sayWhy` allows. */
 export function sendError(reply: FastifyReply, error: ApigError, sayWhy: boolean): void {
   if (error.reason !== undefined && sayWhy) reply.header('x-mock-reason', headerText(error.reason));
-  if (error.headers !== undefined) reply.headers(error.headers);
   // Errors of the framework's own come before any hook: the id is set here too. A buffer, since to a text
   // Fastify adds a charset.
   reply.header('x-request-id', reply.request.id);
-  reply.code(error.statusCode).type(JSON_TYPE).send(Buffer.from(error.text));
+  reply.code(error.statusCode).type(JSON_TYPE);
+  if (error.headers !== undefined) reply.headers(error.headers);
+  reply.send(Buffer.from(error.text));
 }
 
 /** Fastify's error handler. */

@@ -6,11 +6,13 @@ import type { Fault, FaultBook, FaultPhase, FaultTarget } from '../control/fault
 import type { FaultAction } from '../control/faults.ts';
 import { documentedError } from '../error-codes.ts';
 import { ApigError, errors } from '../errors.ts';
-import { JSON_TYPE } from './wire-errors.ts';
+import { headerText, JSON_TYPE } from './wire-errors.ts';
 
 export interface FaultHookOptions {
   readonly faults: FaultBook;
   readonly clocks: Clocks;
+  /** Answers say that a fault was injected (not in strict mode). */
+  readonly sayWhy: boolean;
   /** Ends delays when the mock stops. */
   readonly stopping: AbortSignal;
   /** Whether the call asks for a task that its scope does not see: then the 404 comes first. */
@@ -34,7 +36,7 @@ export function hookFaults(app: FastifyInstance, options: FaultHookOptions, when
       await strike(options, 'checked', request, reply);
   });
   app.addHook('onSend', async (request, reply, payload) => {
-    if (faults.size === 0 || request.failure !== undefined || request.faultId !== undefined) return payload;
+    if (faults.size === 0 || request.failure !== undefined) return payload;
     return shapeAnswer(options, request, reply, payload);
   });
 }
@@ -81,6 +83,11 @@ const cutsConnection = (action: FaultAction): action is { type: 'reset' | 'empty
 
 function cutConnection(request: FastifyRequest, reply: FastifyReply, how: 'reset' | 'empty'): void {
   reply.hijack();
+  cutSocket(request, how);
+}
+
+function cutSocket(request: FastifyRequest, how: 'reset' | 'empty'): void {
+  request.unanswered = true;
   if (how === 'reset') request.raw.socket.resetAndDestroy();
   else request.raw.socket.destroy();
 }
@@ -136,12 +143,10 @@ async function shapeAnswer(
         await delay(options, fault, target);
         break;
       case 'error':
-        return errorInPlace(reply, request, faultError(action, fault.id));
+        return errorInPlace(reply, faultError(action, fault.id), options.sayWhy);
       case 'reset':
-        request.raw.socket.resetAndDestroy();
-        return '';
       case 'empty':
-        request.raw.socket.destroy();
+        cutSocket(request, action.type);
         return '';
       case 'truncate':
         reply.header('content-length', bytes.length);
@@ -161,10 +166,11 @@ async function shapeAnswer(
 const bytesOf = (payload: unknown): Buffer =>
   Buffer.isBuffer(payload) ? payload : Buffer.from(typeof payload === 'string' ? payload : '');
 
-function errorInPlace(reply: FastifyReply, request: FastifyRequest, error: ApigError): Buffer {
-  request.failure = error;
+function errorInPlace(reply: FastifyReply, error: ApigError, sayWhy: boolean): Buffer {
+  reply.request.failure = error;
   reply.code(error.statusCode).removeHeader('content-length');
-  reply.headers({ 'content-type': JSON_TYPE, ...error.headers });
+  const why = sayWhy && error.reason !== undefined ? { 'x-mock-reason': headerText(error.reason) } : {};
+  reply.headers({ 'content-type': JSON_TYPE, ...why, ...error.headers });
   return Buffer.from(error.text);
 }
 

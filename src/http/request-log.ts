@@ -19,7 +19,7 @@ const QUIET = new Set(['ShowAsyncTaskResult', 'health']);
 function writeLine(
   log: Log,
   operation: string | undefined,
-  line: { method: string; path?: string | undefined },
+  line: { method: string; path: string | undefined } & Record<string, unknown>,
 ): void {
   const onlyLooks = line.method === 'GET' && line.path?.startsWith('/__admin') === true;
   if (onlyLooks || (operation !== undefined && QUIET.has(operation))) log.debug(line, 'request');
@@ -61,43 +61,59 @@ export function pollRecorder({ journal, clocks, log }: RequestLogOptions) {
   };
 }
 
-/** For requests that came through Fastify; those of `/__admin` are no part of the journal. */
-export function requestRecorder({ journal, clocks, log }: RequestLogOptions) {
+/**
+ * For requests that came through Fastify; those of `/__admin` are no part of the journal. Called when a request
+ * comes: it is noted when its answer is out, or when the connection is gone before (Fastify tells of the first only).
+ */
+export function requestRecorder(options: RequestLogOptions) {
   return (request: FastifyRequest, reply: FastifyReply): void => {
-    const { operation } = request.routeOptions.config;
-    const { failure } = request;
-    const target = request.raw.url ?? '/';
-    const durationMs = reply.elapsedTime;
-    const line = {
-      method: request.method,
-      path: target.split('?', 1)[0],
-      status: reply.statusCode,
-      duration_ms: Math.round(durationMs * 1000) / 1000,
-      request_id: request.id,
-      ...(failure === undefined ? {} : { error_code: failure.code, reason: failure.reason }),
+    let isNoted = false;
+    const noteOnce = (): void => {
+      if (isNoted) return;
+      isNoted = true;
+      note(options, request, reply);
     };
-    writeLine(log, operation, line);
-    if (target.startsWith('/__admin')) return;
-    const { projectId, instanceId } = scopeOf(request.params as Record<string, string | undefined>);
-    journal.record({
-      id: 0,
-      projectId,
-      instanceId,
-      target,
-      status: reply.statusCode,
-      atMs: clocks.of(projectId, instanceId).now(),
-      durationMs,
-      requestId: request.id,
-      notes: {
-        operation,
-        method: request.method,
-        errorCode: failure?.code,
-        reason: failure?.reason,
-        faultId: request.faultId,
-        credentials: request.identity?.kind ?? 'none',
-      },
-    });
+    reply.raw.once('finish', noteOnce).once('close', noteOnce);
   };
+}
+
+/** 0 = nothing was answered: a fault cut the connection, or the caller did. */
+const statusOf = (request: FastifyRequest, { raw, statusCode }: FastifyReply): number =>
+  request.unanswered || !raw.headersSent ? 0 : statusCode;
+
+function note(
+  { journal, clocks, log }: RequestLogOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const { operation } = request.routeOptions.config;
+  const { failure, method } = request;
+  const target = request.raw.url ?? '/';
+  const durationMs = reply.elapsedTime;
+  const status = statusOf(request, reply);
+  writeLine(log, operation, {
+    method,
+    path: target.split('?', 1)[0],
+    status,
+    duration_ms: Math.round(durationMs * 1000) / 1000,
+    request_id: request.id,
+    ...(failure === undefined ? {} : { error_code: failure.code, reason: failure.reason }),
+  });
+  if (target.startsWith('/__admin')) return;
+  const { projectId, instanceId } = scopeOf(request.params as Record<string, string | undefined>);
+  journal.record({
+    ...{ id: 0, projectId, instanceId, target, status, durationMs },
+    atMs: clocks.of(projectId, instanceId).now(),
+    requestId: request.id,
+    notes: {
+      operation,
+      method,
+      errorCode: failure?.code,
+      reason: failure?.reason,
+      faultId: request.faultId,
+      credentials: request.identity?.kind ?? 'none',
+    },
+  });
 }
 
 /** The scope of a request; one whose ids are no ids belongs to none, so that no scope is made for nonsense. */
@@ -113,5 +129,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The fault that shaped the answer. */
     faultId: string | undefined;
+    /** A fault cut the connection in place of an answer. */
+    unanswered: boolean;
   }
 }
