@@ -87,6 +87,8 @@ export class Clock {
    * when the clock was stopped or started anew, so that nobody waits for a time that does not come.
    */
   sleep(delayMs: number, signal?: AbortSignal): Promise<boolean> {
+    // No time is over at once, even on a clock that stands still.
+    if (delayMs <= 0) return yieldToOthers().then(() => true);
     return new Promise((resolve) => {
       const end = (slept: boolean): void => {
         this.#sleepers.delete(wake);

@@ -1,9 +1,8 @@
-/** Faults over real sockets: what each action sends, when it strikes, and what of the work was done. */
+/** Faults over real sockets: what each action sends, and how long it takes by the clock. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ApigMock, FaultAction, FaultRequest } from '../../src/index.ts';
-import { call } from '../helpers/mock.ts';
 import { parseAnswer, sendBytes } from '../helpers/wire.ts';
-import { callsOf, document, HERE, refusal, START, stillMock, turns, until } from './scene.ts';
+import { callsOf, HERE, START, stillMock, turns, until } from './scene.ts';
 
 let mock: ApigMock;
 let port: number;
@@ -28,7 +27,6 @@ const create = async (more: object = {}): Promise<string> =>
   ).task_id;
 const inject = (action: FaultAction, more: Partial<FaultRequest> = {}) =>
   mock.faults.add({ ...HERE, operation: 'ShowAsyncTaskResult', action, ...more });
-const polls = async (taskId: string): Promise<number> => (await mock.tasks.get(taskId, HERE)).polls;
 const last = async () => (await mock.requests.list()).requests.at(-1);
 
 /** One poll on a bare connection that the client asks to close. */
@@ -191,90 +189,5 @@ describe('a delay', () => {
     const answer = await slow;
     expect(() => JSON.parse(answer.text)).toThrow();
     expect((await mock.faults.list()).map(({ hits }) => hits)).toEqual([1, 1]);
-  });
-});
-
-describe('phases', () => {
-  const error = { type: 'error', status: 500 } as const;
-
-  it('before everything: no token is asked for, nothing is read', async () => {
-    await inject(error, { phase: 'before' });
-    const taskId = await create();
-    expect((await call(callsOf(mock.url).address(taskId), { token: null })).status).toBe(500);
-    expect(await polls(taskId)).toBe(0);
-  });
-
-  it('checked, the usual one: credentials, parameters and the task come first, and the read does not count', async () => {
-    await inject(error);
-    const taskId = await create();
-    const { poll, address } = callsOf(mock.url);
-    expect((await call(address(taskId), { token: null })).status).toBe(401);
-    expect((await poll('nobody')).status).toBe(404);
-    expect((await call(address('%20'))).status).toBe(400);
-    expect((await mock.faults.list())[0]?.hits).toBe(0);
-    expect((await poll(taskId)).status).toBe(500);
-    expect(await polls(taskId)).toBe(0);
-  });
-
-  it('after the work: the read counts although its answer never came', async () => {
-    await inject(error, { phase: 'after' });
-    const taskId = await create();
-    expect((await callsOf(mock.url).poll(taskId)).status).toBe(500);
-    expect(await polls(taskId)).toBe(1);
-    await callsOf(mock.url).poll(taskId);
-    expect((await mock.tasks.get(taskId)).task_status).toBe('processing');
-  });
-
-  it.each<['before' | 'checked' | 'after', number]>([
-    ['before', 0],
-    ['checked', 0],
-    ['after', 1],
-  ])('an import that is struck %s leaves %i task(s)', async (phase, count) => {
-    const operation = 'ImportApiDefinitionsAsync';
-    await inject(error, { operation, ...(phase === 'checked' ? {} : { phase }) });
-    await expect(callsOf(mock.url).importFile(document('struck'))).rejects.toThrow('500');
-    expect((await mock.tasks.list(HERE)).total).toBe(count);
-    await mock.clock.advance(10_000);
-    expect(await callsOf(mock.url).groups()).toBe(count);
-  });
-});
-
-describe('matching', () => {
-  it('by operation, method, task and scope leaves all other calls alone', async () => {
-    const error = { type: 'error', status: 500 } as const;
-    const [mine, other] = [await create(), await create()];
-    const there = { project_id: 'p1', instance_id: 'i2' };
-    const elsewhere = await create(there);
-    await mock.faults.add({ ...HERE, task_id: mine, method: 'GET', action: error });
-    const { poll, groups } = callsOf(mock.url);
-    expect((await poll(mine)).status).toBe(500);
-    expect((await poll(other)).status).toBe(200);
-    expect((await callsOf(mock.url, there).poll(elsewhere)).status).toBe(200);
-    expect(await groups()).toBe(0);
-  });
-
-  it('may be every call of a project, or of the mock, IAM included', async () => {
-    await mock.faults.add({ action: { type: 'error', status: 503 } });
-    expect((await call(`${mock.url}/v3/regions`)).status).toBe(503);
-    expect((await call(`${mock.url}/v2/p9/apigw/instances/i9/apis`)).status).toBe(503);
-    expect((await mock.faults.list())[0]).toMatchObject({ hits: 2, seen: 2 });
-  });
-
-  it('is listed with hits, removed by id, cleared by scope', async () => {
-    const [one, two] = [
-      await inject({ type: 'error' }),
-      await inject({ type: 'error' }, { project_id: 'p2' }),
-    ];
-    expect((await mock.faults.list()).map(({ id, hits, seen }) => [id, hits, seen])).toEqual([
-      [one.id, 0, 0],
-      [two.id, 0, 0],
-    ]);
-    await mock.faults.remove(one.id);
-    const gone = await refusal(mock.faults.remove(one.id));
-    expect([gone.status, gone.why]).toEqual([404, `there is no fault ${one.id}`]);
-    await mock.faults.clear({ project_id: 'p1' });
-    expect(await mock.faults.list()).toHaveLength(1);
-    await mock.faults.clear({ project_id: 'p2' });
-    expect(await mock.faults.list()).toEqual([]);
   });
 });
