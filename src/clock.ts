@@ -104,9 +104,9 @@ export class Clock {
         return yieldToOthers();
       };
       const scheduled = this.schedule(this.now() + delayMs, onDue, undefined);
-      if (this.#stopped || signal?.aborted) return wake();
       this.#sleepers.add(wake);
       signal?.addEventListener('abort', wake, { once: true });
+      if (this.#stopped || signal?.aborted) wake();
     });
   }
 
@@ -148,10 +148,7 @@ export class Clock {
     return this.#move(() => toMs);
   }
 
-  /**
-   * Freezes or resumes, and jumps to a time if one is given: after the moves that were asked for before, so that
-   * none of them ends under another mode than it began.
-   */
+  /** Freezes or resumes, then jumps to a time if one is given: after the moves asked for before, not amid one. */
   turn(mode: ClockMode, toMs?: number): Promise<void> {
     return this.#inTurn(async () => {
       if (mode === 'manual') this.freeze();

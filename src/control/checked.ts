@@ -76,7 +76,7 @@ export function checkedControl(load: () => Promise<MockControl>): MockControl {
       clear: checked('ScopeSchema', ({ faults }, scope) => faults.clear(scope)),
     },
     requests: {
-      list: checked('JournalFilterSchema', ({ requests }, filter) => requests.list(filter)),
+      list: checked('RequestsQuerySchema', ({ requests }, query) => requests.list(query)),
       count: checked('JournalFilterSchema', ({ requests }, filter) => requests.count(filter)),
       async verify(expectation) {
         await check('ExpectationSchema', expectation);

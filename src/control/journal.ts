@@ -57,19 +57,29 @@ export interface RequestRecord {
   readonly atMs: number;
   readonly durationMs: number;
   readonly requestId: string;
-  readonly notes: RequestNotes;
+  notes: RequestNotes;
 }
 
-/** Longest target kept: an entry is a few hundred bytes, and never more than about two thousand. */
-const MAX_TARGET = 1024;
+/** Longest target and reason kept: an entry is a few hundred bytes, and never more than about five thousand. */
+const MAX_TEXT = 1024;
 /** How many full rings are kept before the scope that was first seen loses its own. */
 const FULL_RINGS = 64;
+/** What all entries together may take in memory, about. */
+const MAX_BYTES = 256 * 1024 * 1024;
+/** What an entry takes beside its texts. */
+const ENTRY_BYTES = 400;
+
+const bytesOf = ({ target, notes }: RequestRecord): number =>
+  ENTRY_BYTES + 2 * (target.length + (notes.reason?.length ?? 0));
+/** Copied, since a slice of a long text keeps the whole of it in memory. */
+const cut = (text: string): string =>
+  text.length > MAX_TEXT ? Buffer.from(`${text.slice(0, MAX_TEXT)}…`).toString() : text;
 
 class Ring {
   readonly projectId: string;
   readonly instanceId: string;
   readonly #size: number;
-  readonly #records: RequestRecord[] = [];
+  #records: RequestRecord[] = [];
   #next = 0;
 
   constructor(projectId: string, instanceId: string, size: number) {
@@ -78,19 +88,25 @@ class Ring {
     this.#size = size;
   }
 
-  get length(): number {
-    return this.#records.length;
-  }
-
-  /** True when an older record made room. */
-  push(record: RequestRecord): boolean {
+  /** The older record that made room, if one had to. */
+  push(record: RequestRecord): RequestRecord | undefined {
     if (this.#records.length < this.#size) {
       this.#records.push(record);
-      return false;
+      return undefined;
     }
+    const older = this.#records[this.#next];
     this.#records[this.#next] = record;
     this.#next = (this.#next + 1) % this.#size;
-    return true;
+    return older;
+  }
+
+  /** Lets go of the older half, which is the answer. */
+  dropOlderHalf(): RequestRecord[] {
+    const all = [...this.oldestFirst()];
+    const dropped = all.splice(0, Math.ceil(all.length / 2));
+    this.#records = all;
+    this.#next = 0;
+    return dropped;
   }
 
   *oldestFirst(): Generator<RequestRecord> {
@@ -101,13 +117,16 @@ class Ring {
 
 export class Journal {
   readonly #maxPerScope: number;
+  readonly #maxBytes: number;
   readonly #rings = new Map<string, Ring>();
   #kept = 0;
+  #bytes = 0;
   #dropped = 0;
   #lastId = 0;
 
-  constructor(maxPerScope: number) {
+  constructor(maxPerScope: number, maxBytes = MAX_BYTES) {
     this.#maxPerScope = maxPerScope;
+    this.#maxBytes = maxBytes;
   }
 
   /** Entries that made room for newer ones, since the start or the last whole reset. */
@@ -128,10 +147,17 @@ export class Journal {
       return;
     }
     record.id = this.#lastId;
-    if (record.target.length > MAX_TARGET) record.target = `${record.target.slice(0, MAX_TARGET)}…`;
-    if (this.#ring(record.projectId, record.instanceId).push(record)) this.#dropped += 1;
-    else this.#kept += 1;
-    if (this.#kept > this.#maxPerScope * FULL_RINGS) this.#dropFirstRing();
+    record.target = cut(record.target);
+    const { reason = '' } = record.notes;
+    if (reason.length > MAX_TEXT) record.notes = { ...record.notes, reason: cut(reason) };
+    const older = this.#ring(record.projectId, record.instanceId).push(record);
+    this.#bytes += bytesOf(record);
+    if (older === undefined) this.#kept += 1;
+    else {
+      this.#dropped += 1;
+      this.#bytes -= bytesOf(older);
+    }
+    while (this.#kept > this.#maxPerScope * FULL_RINGS || this.#bytes > this.#maxBytes) this.#makeRoom();
   }
 
   /** Entries that fit, oldest first. */
@@ -151,8 +177,8 @@ export class Journal {
   clear(filter: ScopeFilter = {}): void {
     for (const [key, ring] of this.#rings) {
       if (!inScope(ring, filter)) continue;
-      this.#kept -= ring.length;
       this.#rings.delete(key);
+      this.#forget([...ring.oldestFirst()]);
     }
     if (filter.projectId === undefined && filter.instanceId === undefined) this.#dropped = 0;
   }
@@ -167,13 +193,20 @@ export class Journal {
     return ring;
   }
 
-  #dropFirstRing(): void {
+  /** The scope that was first seen loses its entries; the only one loses the older half. */
+  #makeRoom(): void {
     const [first] = this.#rings;
     if (first === undefined) return;
     const [key, ring] = first;
-    this.#rings.delete(key);
-    this.#kept -= ring.length;
-    this.#dropped += ring.length;
+    const dropped = this.#rings.size === 1 ? ring.dropOlderHalf() : [...ring.oldestFirst()];
+    if (this.#rings.size > 1) this.#rings.delete(key);
+    this.#dropped += dropped.length;
+    this.#forget(dropped);
+  }
+
+  #forget(records: readonly RequestRecord[]): void {
+    this.#kept -= records.length;
+    for (const record of records) this.#bytes -= bytesOf(record);
   }
 }
 

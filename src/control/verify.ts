@@ -23,6 +23,17 @@ export interface Verification {
 }
 
 const NEAREST = 5;
+/** How far off a member that differs puts a request: another task's poll is nearer than another operation. */
+const FAR: Readonly<Record<keyof JournalFilter, number>> = {
+  operation: 4,
+  project_id: 3,
+  instance_id: 3,
+  method: 2,
+  task_id: 1,
+  status: 1,
+};
+const distance = (differing: readonly (keyof JournalFilter)[]): number =>
+  differing.reduce((sum, name) => sum + FAR[name], 0);
 
 /** Thrown by `requests.verify` of the object and the client. */
 export class VerificationError extends Error {
@@ -49,7 +60,7 @@ export function verify(requests: readonly JournalEntry[], expectation: Expectati
     ? []
     : scored
         .filter(({ differing }) => differing.length > 0)
-        .sort((a, b) => a.differing.length - b.differing.length || b.request.id - a.request.id)
+        .sort((a, b) => distance(a.differing) - distance(b.differing) || b.request.id - a.request.id)
         .slice(0, NEAREST)
         .map(({ request, differing }) => ({
           request,
