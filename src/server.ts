@@ -35,7 +35,7 @@ interface AppNeeds {
   readonly log: Log;
   readonly parts: Parts;
   readonly control: Control;
-  readonly saved: (() => Promise<void>) | undefined;
+  readonly stateFile: StateFile | undefined;
   readonly stopping: AbortSignal;
   readonly serverFactory: (handler: RequestListener) => Server;
 }
@@ -45,7 +45,7 @@ async function appOf({
   log,
   parts,
   control,
-  saved,
+  stateFile,
   stopping,
   serverFactory,
 }: AppNeeds): Promise<FastifyInstance> {
@@ -53,7 +53,7 @@ async function appOf({
   const { clocks, credentials, store, worker, plans, journal, faults, ids, nextRequestId } = parts;
   const maxBytes = settings.maxBodyMb * 1024 * 1024;
   return buildApp({
-    ...{ journal, faults, control, log, version, stopping, saved, nextRequestId, serverFactory },
+    ...{ journal, faults, control, log, version, stopping, stateFile, nextRequestId, serverFactory },
     tasks: { store, worker },
     apis: {
       ...jobs,
@@ -107,7 +107,7 @@ export async function startServer(settings: Settings, log: Log = silentLog): Pro
   const loadApp = once(async () => {
     const app = await appOf({
       ...{ settings, log, parts, control: await loadControl() },
-      saved: stateFile === undefined ? undefined : () => stateFile.saved(),
+      stateFile,
       stopping: stopping.signal,
       serverFactory: (built) => {
         handler = built;
@@ -117,8 +117,10 @@ export async function startServer(settings: Settings, log: Log = silentLog): Pro
     await app.ready();
     return app;
   });
+  const fastLane = fastLaneOf(settings, log, parts);
   const server = createListener({
-    fastLane: fastLaneOf(settings, log, parts),
+    // What is not on disk yet is not told: such polls take the long way, which waits.
+    fastLane: (request, response) => (stateFile?.isSaved ?? true) && fastLane(request, response),
     loadApp: async () => {
       await loadApp();
       return handler as RequestListener;
@@ -152,7 +154,7 @@ export async function startServer(settings: Settings, log: Log = silentLog): Pro
     const kept = await stateFile?.read();
     if (kept === undefined && settings.faults.length === 0) await plantSeeds(planting);
     else await (await loadControl()).start(kept);
-    if (stateFile !== undefined) events.arrived.on(() => void stateFile.saved());
+    stateFile?.follow(events.arrived);
     if (settings.preload) await Promise.all([loadApp(), loadCheckers()]);
     const port = await listen(server, settings);
     const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;

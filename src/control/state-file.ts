@@ -5,6 +5,7 @@
  */
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Emitter } from '../emitter.ts';
 import { SettingError } from '../options.ts';
 import { lockStateFile } from './state-lock.ts';
 
@@ -37,7 +38,9 @@ export class StateFile {
   readonly #options: StateFileOptions;
   readonly #unlock: () => Promise<void>;
   #next: Round | undefined;
+  #current: Round | undefined;
   #writing: Promise<void> | undefined;
+  #unfollow: (() => void) | undefined;
 
   private constructor(options: StateFileOptions, unlock: () => Promise<void>) {
     this.#options = options;
@@ -69,6 +72,24 @@ export class StateFile {
     }
   }
 
+  /** Whether all that happened is on disk, as far as it could be written. */
+  get isSaved(): boolean {
+    return this.#writing === undefined;
+  }
+
+  /**
+   * From now on the state is kept here: whenever something arrives, and at the end. Until then the file stays as
+   * it was found, whatever comes in between.
+   */
+  follow(arrived: Emitter<void>): void {
+    this.#unfollow = arrived.on(() => void this.saved());
+  }
+
+  /** Resolves when all that has happened so far is on disk (at once when it is), or could not be written. */
+  async settled(): Promise<void> {
+    await (this.#next ?? this.#current)?.done.catch(() => {});
+  }
+
   /** Something changed: resolves when a state that has it is on disk, rejects when it could not be written. */
   saved(): Promise<void> {
     this.#next ??= newRound();
@@ -79,7 +100,10 @@ export class StateFile {
 
   /** Writes what is left and gives the file back. */
   async stop(): Promise<void> {
-    await this.saved().catch(() => {});
+    if (this.#unfollow !== undefined) {
+      this.#unfollow();
+      await this.saved().catch(() => {});
+    }
     await this.#writing;
     await this.#unlock();
   }
@@ -89,6 +113,7 @@ export class StateFile {
     await Promise.resolve();
     for (let round = this.#next; round !== undefined; round = this.#next) {
       this.#next = undefined;
+      this.#current = round;
       try {
         await writeWhole(this.#options.path, await this.#options.take());
         round.resolve();
@@ -97,6 +122,7 @@ export class StateFile {
         round.reject(cause);
       }
     }
+    this.#current = undefined;
     this.#writing = undefined;
   }
 }

@@ -3,10 +3,11 @@
  * process, however it ends, and a second one (in another container on the same volume, too) is refused.
  */
 import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { link, rename, rm, stat } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { platform, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createIdSources } from '../ids.ts';
 import { SettingError } from '../options.ts';
 
 /** Systems take socket paths up to about a hundred bytes. */
@@ -39,13 +40,33 @@ const someoneAnswers = (path: string): Promise<boolean> =>
     socket.once('error', () => done(false));
   });
 
+/** The socket a file name stands for; undefined when there is none. */
+const socketId = (path: string): Promise<number | undefined> =>
+  stat(path).then(
+    ({ ino }) => ino,
+    () => undefined,
+  );
+
+/**
+ * Takes away a lock that nobody holds. Two processes may find the same one left behind: it is moved aside, which
+ * one of them does first, and what the other one moves aside then is put back, since it is held.
+ */
+async function removeLeftBehind(path: string): Promise<void> {
+  const found = await socketId(path);
+  if (found === undefined || (await someoneAnswers(path))) return;
+  const aside = `${path}.${createIdSources(undefined).of('').next().slice(0, 8)}`;
+  await rename(path, aside).catch(() => {});
+  if ((await socketId(aside)) !== found) await link(aside, path).catch(() => {});
+  await rm(aside, { force: true });
+}
+
 /** Takes the lock of a state file; the answer gives it back. Throws `SettingError` when another mock has it. */
 export async function lockStateFile(stateFile: string): Promise<() => Promise<void>> {
   const path = lockPathOf(stateFile);
   let server = await listenOn(path);
-  if (server === undefined && !(await someoneAnswers(path))) {
-    // Left by a process that was killed.
-    await rm(path, { force: true });
+  if (server === undefined) {
+    // Perhaps left by a process that was killed.
+    await removeLeftBehind(path);
     server = await listenOn(path);
   }
   if (server === undefined) {

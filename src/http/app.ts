@@ -10,6 +10,7 @@ import type { FaultBook, FaultTarget } from '../control/fault-book.ts';
 import type { GuardOptions } from '../control/guard.ts';
 import type { Journal } from '../control/journal.ts';
 import { controlRoutes } from '../control/routes.ts';
+import type { StateFile } from '../control/state-file.ts';
 import { dashboardRoutes } from '../dashboard/routes.ts';
 import type { IdSource } from '../ids.ts';
 import type { Log } from '../log.ts';
@@ -32,8 +33,8 @@ export interface AppOptions {
   readonly apis: SubmitOptions;
   readonly faults: FaultBook;
   readonly journal: Journal;
-  /** Resolves when the present state is on disk, where it is kept there. */
-  readonly saved: (() => Promise<void>) | undefined;
+  /** Where the state is kept on disk, if it is. */
+  readonly stateFile: Pick<StateFile, 'saved' | 'settled'> | undefined;
   /** Aborted when the mock is told to stop. */
   readonly stopping: AbortSignal;
   readonly ids: IdSource;
@@ -86,11 +87,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     return payload;
   });
 
-  // A change is acknowledged once it is kept.
-  const { saved } = options;
-  if (saved !== undefined) {
+  // A change is acknowledged, and a state is told, once it is kept.
+  const { stateFile } = options;
+  if (stateFile !== undefined) {
     app.addHook('onSend', async (request, _reply, payload) => {
-      if (request.method !== 'GET' && request.failure === undefined) await saved();
+      if (request.failure === undefined)
+        await (request.method === 'GET' ? stateFile.settled() : stateFile.saved());
       return payload;
     });
   }
