@@ -126,15 +126,15 @@ export class Clock {
     this.#arm();
   }
 
-  /** As new: the system's time, running or standing still; what is scheduled stays, sleepers wake. */
-  restart(mode: ClockMode): void {
+  /** As new, at the system's time or another, running or standing still; what is scheduled stays, sleepers wake. */
+  restart(mode: ClockMode, startMs: number = Date.now()): void {
     this.#life += 1;
     this.#moving = false;
     this.#wakeSleepers();
     this.#disarm();
     this.#mode = mode;
-    this.#offsetMs = 0;
-    this.#standsAtMs = Date.now();
+    this.#offsetMs = startMs - Date.now();
+    this.#standsAtMs = startMs;
     this.#arm();
   }
 

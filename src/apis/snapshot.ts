@@ -11,6 +11,7 @@ import {
   type Environment,
   type InstanceApis,
   METHODS,
+  POLICY_KINDS,
   type Policy,
   type PublishRecord,
   policyKey,
@@ -67,10 +68,8 @@ export function restoreInstance(snapshot: unknown): InstanceApis {
   const groups = records(source.groups, 'groups').map((group) =>
     restoreGroup(group as unknown as GroupSnapshot),
   );
-  const environments = records(source.environments, 'environments') as unknown as Environment[];
-  const policies = records(source.policies, 'policies') as unknown as Policy[];
-  for (const { id, name } of environments) texts('environments', id, name);
-  for (const { kind, name } of policies) texts('policies', kind, name);
+  const environments = records(source.environments, 'environments').map(restoreEnvironment);
+  const policies = records(source.policies, 'policies').map(restorePolicy);
   return {
     groups: new Map(groups.map((group) => [group.id, group])),
     groupNames: new Map(groups.map((group) => [group.name, group.id])),
@@ -80,6 +79,20 @@ export function restoreInstance(snapshot: unknown): InstanceApis {
     ]),
     policies: new Map(policies.map((policy) => [policyKey(policy.kind, policy.name), policy])),
   };
+}
+
+function restoreEnvironment(source: JsonObject): Environment {
+  const { id, name, remark, createdMs } = source as unknown as Environment;
+  texts('environments', id, name, remark);
+  times('environments', createdMs);
+  return { id, name, remark, createdMs };
+}
+
+function restorePolicy(source: JsonObject): Policy {
+  const { kind, name, definition } = source as unknown as Policy;
+  texts('policies', name);
+  if (!POLICY_KINDS.includes(kind) || definition === undefined) throw errors.parameterInvalid('policies');
+  return { kind, name, definition };
 }
 
 function restoreGroup(source: GroupSnapshot): ApiGroup {

@@ -16,6 +16,10 @@ export interface ControlRouteOptions extends GuardOptions {
 }
 
 const id = { params: S.TaskIdSchema };
+/** What a text of JavaScript can hold, about. */
+const MAX_SNAPSHOT_BYTES = 500 * 1024 * 1024;
+/** Any task result that a plan may give, and any signed body, in JSON. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 export const controlRoutes: FastifyPluginAsyncTypebox<ControlRouteOptions> = async (app, options) => {
   const { control, version } = options;
@@ -41,7 +45,8 @@ export const controlRoutes: FastifyPluginAsyncTypebox<ControlRouteOptions> = asy
   app.get('/__admin/tasks', { schema: { querystring: S.TaskFilterSchema } }, ({ query }) =>
     control.tasks.list(query),
   );
-  app.post('/__admin/tasks', { schema: { body: S.NewTaskSchema } }, ({ body }, reply) => {
+  const roomy = { bodyLimit: MAX_BODY_BYTES };
+  app.post('/__admin/tasks', { ...roomy, schema: { body: S.NewTaskSchema } }, ({ body }, reply) => {
     reply.code(201);
     return control.tasks.create(body);
   });
@@ -64,7 +69,9 @@ export const controlRoutes: FastifyPluginAsyncTypebox<ControlRouteOptions> = asy
   });
 
   app.get('/__admin/plan', () => control.plans());
-  app.put('/__admin/plan', { schema: { body: S.PlanRequestSchema } }, ({ body }) => control.plan(body));
+  app.put('/__admin/plan', { ...roomy, schema: { body: S.PlanRequestSchema } }, ({ body }) =>
+    control.plan(body),
+  );
 
   app.get('/__admin/clock', { schema: { querystring: S.ScopeSchema } }, ({ query }) =>
     control.clock.get(query),
@@ -110,7 +117,7 @@ export const controlRoutes: FastifyPluginAsyncTypebox<ControlRouteOptions> = asy
     control.requests.verify(body),
   );
 
-  app.post('/__admin/sign-check', { schema: { body: S.SignCheckSchema } }, ({ body }) =>
+  app.post('/__admin/sign-check', { ...roomy, schema: { body: S.SignCheckSchema } }, ({ body }) =>
     control.signCheck(body),
   );
 
@@ -122,7 +129,7 @@ export const controlRoutes: FastifyPluginAsyncTypebox<ControlRouteOptions> = asy
   // The snapshot is checked by the call itself, which changes nothing when it is broken.
   app.put(
     '/__admin/state',
-    { schema: { body: Type.Unsafe<Snapshot>(Type.Unknown()) } },
+    { bodyLimit: MAX_SNAPSHOT_BYTES, schema: { body: Type.Unsafe<Snapshot>(Type.Unknown()) } },
     async ({ body }, reply) => {
       await control.restore(body);
       return reply.code(204).send();

@@ -2,22 +2,33 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type Plan, PlanSchema, type Task, TaskStatusSchema, TaskTypeSchema } from '../tasks/task.ts';
 import { resultOf } from '../tasks/wire.ts';
+import { idPattern } from '../scope.ts';
 import type { NewTask } from '../tasks/worker.ts';
 import { FaultSchema } from './faults.ts';
+import { MAX_TIME_MS, MIN_TIME_MS } from './schemas.ts';
 
-const ms = Type.Number({ minimum: -8.64e15, maximum: 8.64e15, description: 'ms since the epoch, a number' });
+/** Whole ms that a clock may show. */
+const ms = Type.Integer({
+  minimum: MIN_TIME_MS,
+  maximum: MAX_TIME_MS,
+  description: 'ms since the epoch, a whole number, up to the year 9999',
+});
 const text = Type.String({ description: 'a text' });
+const id = Type.String({ pattern: idPattern(false).source, description: '1 to 64 of A-Z a-z 0-9 _ -' });
+const scope = { project_id: Type.Optional(id), instance_id: Type.Optional(id) };
+const flag = Type.Boolean({ description: 'true or false' });
+const oneOf = (...values: string[]) =>
+  Type.String({ pattern: `^(${values.join('|')})$`, description: `one of ${values.join(', ')}` });
 const count = Type.Integer({ minimum: 0, description: 'a whole number from 0' });
 
 const TaskSnapshotSchema = Type.Object({
-  project_id: Type.Optional(text),
-  instance_id: Type.Optional(text),
-  task_id: text,
+  ...scope,
+  task_id: id,
   task_type: TaskTypeSchema,
   task_status: TaskStatusSchema,
   task_result: text,
   plan: PlanSchema,
-  hold: Type.Boolean(),
+  hold: flag,
   polls: count,
   created_ms: ms,
   started_ms: Type.Optional(ms),
@@ -28,24 +39,56 @@ const TaskSnapshotSchema = Type.Object({
 export type TaskSnapshot = Static<typeof TaskSnapshotSchema>;
 
 const ClockSnapshotSchema = Type.Object({
-  project_id: Type.Optional(text),
-  instance_id: Type.Optional(text),
+  ...scope,
   mode: Type.Union([Type.Literal('system'), Type.Literal('manual')], { description: 'system or manual' }),
   now_ms: ms,
 });
 
 const PlanRuleSchema = Type.Object({
-  project_id: Type.Optional(text),
-  instance_id: Type.Optional(text),
+  ...scope,
   task_type: Type.Optional(TaskTypeSchema),
-  times: Type.Optional(count),
+  times: Type.Optional(Type.Integer({ minimum: 1, description: 'a whole number from 1' })),
   plan: PlanSchema,
 });
 
+const head = {
+  format: Type.Literal('apig-mock-snapshot', { description: '"apig-mock-snapshot"' }),
+  version: Type.Literal(1, { description: '1, the format this version writes' }),
+};
+const whole = { description: 'a snapshot made by GET /__admin/state' };
+export const SnapshotHeadSchema = Type.Object(head, whole);
+
+const MODES = ['merge', 'override'];
+/** The input of an unfinished task, by kind: `ImportInput` and `ExportInput` of `apis/jobs.ts`. */
+export const INPUT_SCHEMAS = {
+  import_api: Type.Object({
+    options: Type.Object({
+      isCreateGroup: flag,
+      groupId: text,
+      extendMode: oneOf(...MODES),
+      apiMode: oneOf(...MODES),
+      mockMode: flag,
+      simpleMode: flag,
+    }),
+    content: text,
+    encoding: oneOf('utf8', 'base64'),
+  }),
+  export_api: Type.Object({
+    options: Type.Object({
+      envId: text,
+      groupId: text,
+      define: oneOf('spec', 'proxy', 'all', 'dev'),
+      type: oneOf('json', 'yaml', 'yml'),
+      version: Type.Optional(text),
+      apis: Type.Optional(Type.Array(text, { description: 'a list of texts' })),
+      oasVersion: oneOf('2.0', '3.0'),
+    }),
+  }),
+};
+
 export const SnapshotSchema = Type.Object(
   {
-    format: Type.Literal('apig-mock-snapshot', { description: '"apig-mock-snapshot"' }),
-    version: Type.Literal(1, { description: '1, the format this version writes' }),
+    ...head,
     tasks: Type.Array(TaskSnapshotSchema),
     clocks: Type.Array(ClockSnapshotSchema),
     plans: Type.Array(PlanRuleSchema),
@@ -58,7 +101,7 @@ export const SnapshotSchema = Type.Object(
     /** The groups and APIs of every instance, as their own store writes them. */
     apis: Type.Unknown(),
   },
-  { description: 'a snapshot made by GET /__admin/state' },
+  whole,
 );
 /** Everything but the journal and the secrets; a restored mock gives the same answers. */
 export type Snapshot = Static<typeof SnapshotSchema>;

@@ -33,13 +33,19 @@ export const isTerminal = (status: TaskStatus): boolean => status === 'succeed' 
 const enteredMs = (task: TaskView): number =>
   task.status === 'waiting' ? task.createdMs : (task.startedMs ?? task.createdMs);
 
+/** When a task moves by its plan, in ms since the epoch; undefined when time does not move it. */
+export function dueMsOf(task: TaskView, plan: Plan): number | undefined {
+  if (plan.mode !== 'time') return undefined;
+  return enteredMs(task) + (task.status === 'waiting' ? plan.waiting_ms : plan.processing_ms);
+}
+
 /** What a task does next under its plan, at `nowMs`. */
 export function nextOf(task: TaskView, plan: Plan, nowMs: number): Next {
   if (task.held || isTerminal(task.status)) return REST;
   const waiting = task.status === 'waiting';
   switch (plan.mode) {
     case 'time': {
-      const atMs = enteredMs(task) + (waiting ? plan.waiting_ms : plan.processing_ms);
+      const atMs = dueMsOf(task, plan) ?? nowMs;
       return atMs <= nowMs ? MOVE : { kind: 'due', atMs };
     }
     case 'polls':

@@ -24,6 +24,11 @@ export class TaskStore {
     return this.#count;
   }
 
+  /** How many tasks there is room for, seeds that every scope sees left out. */
+  get capacity(): number {
+    return this.#maxTasks;
+  }
+
   /** The task that this scope sees under this id. */
   find(projectId: string, instanceId: string, taskId: string): Task | undefined {
     return this.#scopes.get(scopeKey(projectId, instanceId))?.tasks.get(taskId) ?? this.#shared.get(taskId);

@@ -6,7 +6,7 @@
 import { type Clock, monotonicMs, SLICE_MS, yieldToOthers } from '../clock.ts';
 import { Emitter } from '../emitter.ts';
 import { inScope, type ScopeFilter } from '../scope.ts';
-import { isTerminal, mayFollow, nextOf } from './lifecycle.ts';
+import { dueMsOf, isTerminal, mayFollow, nextOf } from './lifecycle.ts';
 import { type NewTask, newTask } from './new-task.ts';
 import { SlotQueue } from './slots.ts';
 import type { TaskStore } from './store.ts';
@@ -64,15 +64,18 @@ export class TaskWorker {
   async create(spec: NewTask): Promise<Task> {
     const task = this.#put(spec);
     this.events.emit({ type: 'task', task, from: undefined, atMs: task.createdMs });
-    if (task.held || isTerminal(task.status)) return task;
-    const work = new Work(task, this.#options.onJobError);
-    this.#unfinished.set(task, work);
-    if (task.plan.mode !== 'time' || task.status === 'processing') work.prepare(this.#options.jobs);
-    if (task.status === 'processing' && task.plan.mode === 'time' && task.scope !== undefined)
-      this.#slots.occupy(task.scope);
-    if (task.plan.mode !== 'time' && work.preparing !== undefined) await work.preparing;
-    await this.#follow(task, this.#clock(task).now());
+    if (this.#enlist(task)) await this.#start(task);
     return task;
+  }
+
+  /**
+   * Puts tasks in as they were kept, all at once; resolves when the jobs are ready that `create` waits for. Who had
+   * a slot has it again, and who was in line for one is in line as before, whatever order they come in.
+   */
+  async restore(specs: readonly NewTask[]): Promise<void> {
+    const moving = specs.map((spec) => this.#put(spec)).filter((task) => this.#enlist(task));
+    moving.sort((a, b) => (dueMsOf(a, a.plan) ?? 0) - (dueMsOf(b, b.plan) ?? 0));
+    await Promise.all(moving.map((task) => this.#start(task)));
   }
 
   /** A read of this task was answered; under a polls plan it counts. */
@@ -128,6 +131,22 @@ export class TaskWorker {
       work.scheduled.cancel();
       work.scheduled = this.#clock(task).schedule(work.scheduled.atMs, this.#onDue, task);
     }
+  }
+
+  /** Takes on a task that has not ended; false when there is nothing to do for it. */
+  #enlist(task: Task): boolean {
+    if (task.held || isTerminal(task.status)) return false;
+    this.#unfinished.set(task, new Work(task, this.#options.onJobError));
+    if (task.status === 'processing' && task.plan.mode === 'time' && task.scope !== undefined)
+      this.#slots.occupy(task.scope);
+    return true;
+  }
+
+  async #start(task: Task): Promise<void> {
+    const work = this.#unfinished.get(task);
+    if (task.plan.mode !== 'time' || task.status === 'processing') work?.prepare(this.#options.jobs);
+    if (task.plan.mode !== 'time' && work?.preparing !== undefined) await work.preparing;
+    await this.#follow(task, this.#clock(task).now());
   }
 
   #clock(task: Task): Clock {

@@ -145,7 +145,10 @@ describe('writing', () => {
 
   it('puts changes that come while one is written into the next, together', async () => {
     let taken = 0;
-    const { file } = await opened(async () => String((taken += 1)));
+    const { file } = await opened(async () => {
+      taken += 1;
+      return String(taken);
+    });
     await Promise.all(Array.from({ length: 100 }, () => file.saved()));
     expect(taken).toBe(1);
     const first = file.saved();
