@@ -68,15 +68,24 @@ async function load(): Promise<CheckerOf> {
   };
 }
 
+/** The variant of a union that a value means to be, by the member that tells them apart; unions may nest. */
 function meantVariant(schema: TSchema, value: unknown): TSchema | undefined {
-  const variants: unknown = schema['anyOf'];
-  if (!Array.isArray(variants) || typeof value !== 'object' || value === null) return undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const variants = variantsOf(schema);
   for (const name of DISCRIMINATORS) {
     const means = (value as Record<string, unknown>)[name];
     if (means === undefined) continue;
-    return (variants as TSchema[]).find((variant) => variant['properties']?.[name]?.const === means);
+    return variants.find((variant) => variant['properties']?.[name]?.const === means);
   }
   return undefined;
+}
+
+function variantsOf(schema: TSchema): TSchema[] {
+  const variants: unknown = schema['anyOf'];
+  if (!Array.isArray(variants)) return [];
+  return (variants as TSchema[]).flatMap((variant) =>
+    variant['anyOf'] === undefined ? [variant] : variantsOf(variant),
+  );
 }
 
 /** What a place takes, in the words of its schema where it has some. */

@@ -1,8 +1,8 @@
 /** The whole state as plain JSON, and back: what it holds, how it is checked, how a task is written and read. */
 import { type Static, Type } from '@sinclair/typebox';
+import { idPattern } from '../scope.ts';
 import { type Plan, PlanSchema, type Task, TaskStatusSchema, TaskTypeSchema } from '../tasks/task.ts';
 import { resultOf } from '../tasks/wire.ts';
-import { idPattern } from '../scope.ts';
 import type { NewTask } from '../tasks/worker.ts';
 import { FaultSchema } from './faults.ts';
 import { MAX_TIME_MS, MIN_TIME_MS } from './schemas.ts';

@@ -5,9 +5,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { StateFile } from '../../src/control/state-file.ts';
 import { Emitter } from '../../src/emitter.ts';
 import { type ApigMockOptions, SettingError, startApigMock } from '../../src/index.ts';
-import { StateFile } from '../../src/control/state-file.ts';
 import { callsOf, document, HERE, START, until } from './scene.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'apig-mock-state-'));
