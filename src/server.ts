@@ -2,14 +2,13 @@
 import type { RequestListener, Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { MockControl } from './control/calls.ts';
-import { checkedControl } from './control/checked.ts';
+import { checkedControl, preloadChecking } from './control/checked.ts';
 import type { Control } from './control/control.ts';
 import type { StateFile } from './control/state-file.ts';
 import { createListener, listen, stopListening } from './http/listener.ts';
 import { type Log, silentLog } from './log.ts';
 import { type Once, once } from './once.ts';
 import { assemble, fastLaneOf, type Parts, seedsOf } from './parts.ts';
-import { loadCheckers } from './schema.ts';
 import { SETTINGS, type Settings } from './settings.ts';
 import { type Planting, plantSeeds } from './tasks/planting.ts';
 import { version } from './version.ts';
@@ -155,7 +154,7 @@ export async function startServer(settings: Settings, log: Log = silentLog): Pro
     if (kept === undefined && settings.faults.length === 0) await plantSeeds(planting);
     else await (await loadControl()).start(kept);
     stateFile?.follow(events.arrived);
-    if (settings.preload) await Promise.all([loadApp(), loadCheckers()]);
+    if (settings.preload) await Promise.all([loadApp(), preloadChecking(), import('./apis/form.ts')]);
     const port = await listen(server, settings);
     const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
     const token = credentials.firstToken ?? '';

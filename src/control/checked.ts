@@ -21,6 +21,9 @@ const loadChecking = once(async () => {
     checkerOf(name === 'FaultSchema' ? FaultSchema : schemas[name]);
 });
 
+/** Loads what checking needs, before the first call that does. */
+export const preloadChecking = async (): Promise<void> => void (await loadChecking());
+
 async function check(name: SchemaName | 'FaultSchema', value: unknown): Promise<void> {
   const checkerFor = loadChecking.made ?? (await loadChecking());
   const problem = checkerFor(name).problem(value);
