@@ -6,6 +6,8 @@ export interface Log {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
+  /** Writes a line that is JSON already; a log without it is given fields instead. */
+  writeLine?(line: string): void;
 }
 
 const nothing = (): void => {};

@@ -10,7 +10,7 @@ const MAX_PENDING_BYTES = 32 * 1024 * 1024;
 /** Opens it; `end` writes what is left and gives up what cannot be written. */
 export function openLog() {
   const destination = pino.destination({
-    ...{ fd: 1, sync: false, minLength: 4096, periodicFlush: 100 },
+    ...{ fd: 1, sync: false, minLength: 16_000, periodicFlush: 100 },
     maxLength: MAX_PENDING_BYTES,
   });
   const flushSync = destination.flushSync.bind(destination);

@@ -38,9 +38,9 @@ const signalToStop = (): Promise<NodeJS.Signals> =>
 async function serve({ settings }: Config): Promise<void> {
   const { portFile } = settings;
   const { destination, end: endLog } = openLog();
-  const log = pino(
-    { level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    destination,
+  const log = Object.assign(
+    pino({ level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination),
+    { writeLine: (line: string) => void destination.write(line) },
   );
   // Listened for from the start: the first process of a container is deaf to signals that it does not handle.
   const told = signalToStop();
