@@ -73,5 +73,5 @@ async function cpuShares(fleet, { generator, connections, core }, seconds) {
 
 const noteOf = ({ first, second, mocks, nginx }) =>
   `Nothing is pinned here. Per 100,000 polls through the front, the two mocks take ${mocks} CPU seconds (${first} and ${second}) and nginx ${nginx}; \
-the load generator comes on top. Two processes serve twice what one does once mocks, proxy and load have cores of their own; \
-where all share two cores, the proxy takes what the second process brings.`;
+the load generator comes on top. \
+Where all share two cores, the proxy takes what the second process brings.`;
