@@ -52,7 +52,10 @@ export function processTerminal(): Terminal {
   };
 }
 
-/** Text of elsewhere without what a terminal would obey. */
+/** Text of elsewhere without what a terminal would obey, hide or turn around. */
 export function harmless(text: string): string {
-  return text.replaceAll(/[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, '\ufffd');
+  return text.replaceAll(
+    /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu,
+    '\ufffd',
+  );
 }

@@ -1,4 +1,5 @@
 /** What `apig-mock watch` shows, as pure text: a screen of any width, or one plain line per move. */
+import { harmless } from './terminal.ts';
 
 /** What of the overview is shown. */
 export interface WatchView {
@@ -56,13 +57,9 @@ export interface Screen {
   readonly rows: number;
 }
 
-/** A text without anything that a terminal would obey or turn around. */
-export const tame = (text: string): string =>
-  text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, '\ufffd');
-
 const cut = (text: string, width: number): string =>
   text.length <= width ? text : width < 1 ? '' : `${text.slice(0, width - 1)}…`;
-const cell = (text: string, width: number): string => cut(tame(text), width).padEnd(width);
+const cell = (text: string, width: number): string => cut(harmless(text), width).padEnd(width);
 
 const MARKS: Readonly<Record<string, string>> = {
   processing: '▶',
@@ -81,7 +78,7 @@ export function layout({ url, view, isLive, ageMs, columns, rows }: Screen): str
     lines.push(clockLine(view, ageMs, columns), workerLine(view), '');
     lines.push(...taskLines(view, { ageMs, columns, room: Math.max(rows - HEAD_LINES - 2, 1) }));
   }
-  return lines.slice(0, Math.max(rows, 1)).map((line) => cut(tame(line), columns).trimEnd());
+  return lines.slice(0, Math.max(rows, 1)).map((line) => cut(harmless(line), columns).trimEnd());
 }
 
 function clockLine({ counts, clocks }: WatchView, ageMs: number, columns: number): string {
@@ -186,5 +183,5 @@ function clockOf({ clocks }: WatchView, { project_id, instance_id }: WatchedTask
 export function moveLine({ at, task_id, task_type, from, to, project_id, instance_id }: WatchedMove): string {
   const place = project_id === undefined ? 'every instance' : `${project_id}/${instance_id}`;
   const moved = from === null ? to : `${from} -> ${to}`;
-  return tame(`${at} ${task_type} ${task_id} ${place} ${moved}`);
+  return harmless(`${at} ${task_type} ${task_id} ${place} ${moved}`);
 }

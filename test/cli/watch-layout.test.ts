@@ -1,13 +1,7 @@
 /** The screen of `apig-mock watch` on terminals of every width, and the plain lines. */
 import { describe, expect, it } from 'vitest';
-import {
-  layout,
-  moveLine,
-  tame,
-  taskLine,
-  type WatchedTask,
-  type WatchView,
-} from '../../src/cli/watch-layout.ts';
+import { harmless } from '../../src/cli/terminal.ts';
+import { layout, moveLine, taskLine, type WatchedTask, type WatchView } from '../../src/cli/watch-layout.ts';
 
 const NOW = '2026-01-01T00:00:06.000Z';
 const ID = '3933d0aeff8359be3b19754a7c0aacfa';
@@ -124,7 +118,7 @@ describe('texts of elsewhere', () => {
     '%j obeys nobody',
     (text) => {
       const hostile = task({ task_id: text, project_id: text });
-      const lines = [tame(text), ...screen(200, 24, view({ cards: { processing: [hostile] } }))];
+      const lines = [harmless(text), ...screen(200, 24, view({ cards: { processing: [hostile] } }))];
       lines.push(
         moveLine({
           at: NOW,
@@ -151,6 +145,6 @@ describe('texts of elsewhere', () => {
     };
     expect(moveLine(move)).toBe(`${NOW} import_api ${ID} p1/i1 waiting -> processing`);
     expect(moveLine({ ...move, from: null, to: 'waiting' })).toBe(`${NOW} import_api ${ID} p1/i1 waiting`);
-    expect(tame('图书馆 shop_1')).toBe('图书馆 shop_1');
+    expect(harmless('图书馆 shop_1')).toBe('图书馆 shop_1');
   });
 });
