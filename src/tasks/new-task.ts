@@ -1,6 +1,5 @@
 /** A task as it is put in: new, from a seed, or as a snapshot kept it. */
 import type { Plan, Task, TaskScope, TaskStatus, TaskType } from './task.ts';
-import { taskText } from './wire.ts';
 
 /** A task to put in; it starts as `waiting` unless said otherwise. */
 export interface NewTask {
@@ -20,7 +19,7 @@ export interface NewTask {
 
 /** Makes the task of a scope; `undefined` = a seed that every scope sees. */
 export function newTask(spec: NewTask, scope: TaskScope | undefined, createdMs: number): Task {
-  const task: Task = {
+  return {
     id: spec.id,
     type: spec.type,
     scope,
@@ -28,12 +27,11 @@ export function newTask(spec: NewTask, scope: TaskScope | undefined, createdMs: 
     held: spec.held ?? false,
     input: spec.input,
     status: spec.status ?? 'waiting',
-    text: '',
+    result: spec.result ?? '',
+    text: undefined,
     reads: spec.reads ?? 0,
     createdMs,
     startedMs: spec.startedMs,
     endedMs: spec.endedMs,
   };
-  task.text = taskText(task, spec.result ?? '');
-  return task;
 }

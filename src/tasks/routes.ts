@@ -42,7 +42,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<TaskRouteOptions> = async (ap
     `${INSTANCE_URL}/async-tasks/:task_id`,
     { config, schema: { params, response: { 200: ShowAsyncTaskResultResponse } } },
     async (request, reply) => {
-      // The text was made when the task changed; it is what the schema says, and is not made again.
+      // The text is made once per state; it is what the schema says, and is not made again.
       const text = showAsyncTaskResult(options, request.params) as never;
       return reply.type('application/json').send(text);
     },

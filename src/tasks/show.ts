@@ -1,6 +1,7 @@
 /** ShowAsyncTaskResult: finds the task a scope sees, tells the worker that it was read, answers its text. */
 import { errors } from '../errors.ts';
 import type { TaskStore } from './store.ts';
+import { textOf } from './wire.ts';
 import type { TaskWorker } from './worker.ts';
 
 export interface TaskReads {
@@ -19,7 +20,7 @@ export interface TaskAddress {
 export function readTask(reads: TaskReads, at: TaskAddress): string | undefined {
   const task = reads.store.find(at.project_id, at.instance_id, at.task_id);
   if (task === undefined) return undefined;
-  const text = task.text;
+  const text = textOf(task);
   reads.worker.noteRead(task);
   return text;
 }

@@ -120,8 +120,10 @@ export interface Task {
   /** What its job works on, as JSON values; given up once the task has ended. */
   input: unknown;
   status: TaskStatus;
-  /** The answer to ShowAsyncTaskResult in its present state, ready to send; its result is kept nowhere else. */
-  text: string;
+  /** The text of `task_result`, until a read has made it part of `text`. */
+  result: string;
+  /** The answer to ShowAsyncTaskResult in its present state, ready to send; absent until it was first read. */
+  text: string | undefined;
   /** Reads seen in the present state (counted by polls plans alone). */
   reads: number;
   readonly createdMs: number;

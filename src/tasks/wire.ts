@@ -2,28 +2,36 @@
 import type { Outcome, Plan, Task, TaskStatus, TaskType } from './task.ts';
 
 /**
- * The provider's answer: members in the order of its page. Made when a task changes, not when it is read; joined,
- * so that it is kept as one flat text and not as the tree of its pieces.
+ * The provider's answer: members in the order of its page. Made once per state, at its first read, so that states
+ * nobody looks at cost nothing; the result is kept nowhere else from then on.
  */
-export function taskText(task: Pick<Task, 'id' | 'status' | 'type'>, result: string): string {
-  return [
+export function textOf(task: Task): string {
+  if (task.text === undefined) {
+    task.text = taskText(task);
+    task.result = '';
+  }
+  return task.text;
+}
+
+/** Joined, so that it is kept as one flat text and not as the tree of its pieces. */
+const taskText = ({ id, status, type, result }: Task): string =>
+  [
     '{"task_id":',
-    JSON.stringify(task.id),
+    JSON.stringify(id),
     ',"task_status":"',
-    task.status,
+    status,
     '","task_type":"',
-    task.type,
+    type,
     '","task_result":',
     JSON.stringify(result),
     '}',
   ].join('');
-}
 
-/** The text of `task_result`, read back from the answer that holds it: empty until the task has ended. */
-export const resultOf = (task: Pick<Task, 'text'>): string =>
-  task.text.endsWith(',"task_result":""}')
-    ? ''
-    : (JSON.parse(task.text) as { task_result: string }).task_result;
+/** The text of `task_result`, or read back from the answer that holds it: empty until the task has ended. */
+export function resultOf({ text, result }: Pick<Task, 'text' | 'result'>): string {
+  if (text === undefined || text.endsWith(',"task_result":""}')) return result;
+  return (JSON.parse(text) as { task_result: string }).task_result;
+}
 
 /** The text of `task_result` for an end. */
 export const resultText = (outcome: Outcome): string =>

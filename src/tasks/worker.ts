@@ -11,7 +11,7 @@ import { type NewTask, newTask } from './new-task.ts';
 import { SlotQueue } from './slots.ts';
 import type { TaskStore } from './store.ts';
 import type { Task, TaskScope, TaskStatus } from './task.ts';
-import { resultText, taskText } from './wire.ts';
+import { resultText } from './wire.ts';
 import { type Jobs, type OnJobError, Work } from './work.ts';
 
 /** A task was put in (`from` undefined) or moved on; scopes were emptied; a clock stands still or runs again. */
@@ -236,7 +236,8 @@ export class TaskWorker {
     if (!mayFollow(from, status)) throw new Error(`task ${task.id} cannot go from ${from} to ${status}`);
     task.status = status;
     task.reads = 0;
-    task.text = taskText(task, result);
+    task.result = result;
+    task.text = undefined;
     this.events.emit({ type: 'task', task, from, atMs });
   }
 }

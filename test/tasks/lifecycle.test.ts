@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isTerminal, mayFollow, type Next, nextOf, type TaskView } from '../../src/tasks/lifecycle.ts';
 import { type Plan, TASK_STATUSES, type TaskStatus } from '../../src/tasks/task.ts';
+import { textOf } from '../../src/tasks/wire.ts';
 import { pollsPlan, settle, timePlan, workshop } from './workshop.ts';
 
 const DOCUMENTED = ['waiting>processing', 'processing>succeed', 'processing>failed'];
@@ -122,9 +123,9 @@ describe('a worker, whatever happens to it', () => {
             if (step.do === 'advance') await clock.advance(step.ms);
             else if (task !== undefined && step.do === 'read') worker.noteRead(task);
             else if (task !== undefined) await worker.step(task);
-            for (const { id, status, text } of tasks) {
-              if (ends.has(id)) expect(text).toBe(ends.get(id));
-              else if (isTerminal(status)) ends.set(id, text);
+            for (const task of tasks) {
+              if (ends.has(task.id)) expect(textOf(task)).toBe(ends.get(task.id));
+              else if (isTerminal(task.status)) ends.set(task.id, textOf(task));
             }
           }
           await settle();

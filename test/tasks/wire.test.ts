@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TASK_STATUSES, TASK_TYPES } from '../../src/tasks/task.ts';
-import { resultOf, resultText, taskDetails } from '../../src/tasks/wire.ts';
+import { resultOf, resultText, taskDetails, textOf } from '../../src/tasks/wire.ts';
 import { timePlan, workshop } from './workshop.ts';
 
 describe("the provider's answer", () => {
@@ -17,7 +17,8 @@ describe("the provider's answer", () => {
       fc.asyncProperty(spec, async ({ id, status, type, result }) => {
         const { create } = workshop();
         const task = await create(id, timePlan(1, 1), { status, type, result, held: true });
-        expect(task.text).toBe(
+        expect(resultOf(task)).toBe(result);
+        expect(textOf(task)).toBe(
           JSON.stringify({ task_id: id, task_status: status, task_type: type, task_result: result }),
         );
         expect(resultOf(task)).toBe(result);
@@ -27,7 +28,7 @@ describe("the provider's answer", () => {
 
   it('carries the result as a string, empty until there is one', async () => {
     const { create } = workshop();
-    expect((await create('a', timePlan(1, 1), { type: 'export_api' })).text).toBe(
+    expect(textOf(await create('a', timePlan(1, 1), { type: 'export_api' }))).toBe(
       '{"task_id":"a","task_status":"waiting","task_type":"export_api","task_result":""}',
     );
   });
@@ -40,7 +41,10 @@ describe("the provider's answer", () => {
         mode: 'immediate',
         outcome: { status: 'succeed', task_result: result },
       });
-      expect([resultOf(task), taskDetails(task).task_result]).toEqual([result, result]);
+      for (const _ of ['before', 'after the first read']) {
+        expect([resultOf(task), taskDetails(task).task_result]).toEqual([result, result]);
+        expect(JSON.parse(textOf(task)).task_result).toBe(result);
+      }
     },
   );
 });
