@@ -190,7 +190,7 @@ export class Control implements MockControl {
   }
 
   #note(body: EventBody): void {
-    this.#options.events.add(this.#options.clocks.main.now(), () => body);
+    this.#options.events.add(this.#options.clocks.main.now(), body);
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { Emitter } from '../emitter.ts';
 import { isTerminal } from '../tasks/lifecycle.ts';
-import type { Task, TaskStatus } from '../tasks/task.ts';
+import type { Task, TaskStatus, TaskType } from '../tasks/task.ts';
 
 /** One thing that happened; `at` is RFC 3339 on the clock it happened under. */
 export type MockEvent = { readonly id: number; readonly at: string } & EventBody;
@@ -34,11 +34,16 @@ export interface TaskMove {
 /** How many events are kept for readers who come back. */
 const KEPT = 4096;
 
-/** What is kept per event: the text is made for a reader, not when it happens. */
-interface Kept {
-  readonly id: number;
-  readonly atMs: number;
-  readonly body: () => EventBody;
+/** What is kept per event: for a move a few words, no task, from which the event is made for a reader. */
+type Kept = { readonly atMs: number } & ({ readonly body: EventBody } | { readonly move: Move });
+
+interface Move {
+  readonly id: string;
+  readonly type: TaskType;
+  readonly from: TaskStatus | undefined;
+  readonly to: TaskStatus;
+  readonly projectId: string | undefined;
+  readonly instanceId: string | undefined;
 }
 
 export class EventLog {
@@ -52,39 +57,48 @@ export class EventLog {
     return this.#lastId;
   }
 
-  add(atMs: number, body: () => EventBody): void {
-    this.#lastId += 1;
-    this.#kept[this.#lastId % KEPT] = { id: this.#lastId, atMs, body };
-    if (this.arrived.listened) this.arrived.emit();
+  add(atMs: number, body: EventBody): void {
+    this.#keep({ atMs, body });
   }
 
-  addTask(task: Task, from: TaskStatus | undefined, atMs: number): void {
-    const to = task.status;
-    this.add(atMs, () => ({
-      type: 'task',
-      task_id: task.id,
-      task_type: task.type,
-      from: from ?? null,
-      to,
-      ...(task.scope === undefined
-        ? {}
-        : { project_id: task.scope.projectId, instance_id: task.scope.instanceId }),
-      ended: isTerminal(to),
-    }));
+  addTask({ id, type, status: to, scope }: Task, from: TaskStatus | undefined, atMs: number): void {
+    const move = { id, type, from, to, projectId: scope?.projectId, instanceId: scope?.instanceId };
+    this.#keep({ atMs, move });
   }
 
   /** The event after `id`, or a `skipped` one that leads to the oldest still kept; undefined when there is none. */
   after(id: number): MockEvent | undefined {
     if (id >= this.#lastId) return undefined;
-    const next = this.#kept[(id + 1) % KEPT];
-    if (next?.id === id + 1) return { id: next.id, at: new Date(next.atMs).toISOString(), ...next.body() };
     const oldest = this.#lastId - KEPT;
-    return { id: oldest, at: this.#timeOf(oldest + 1), type: 'skipped' };
+    if (id < oldest) return { id: oldest, at: this.#timeOf(oldest + 1), type: 'skipped' };
+    const next = this.#kept[(id + 1) % KEPT];
+    if (next === undefined) return undefined;
+    return { id: id + 1, at: this.#timeOf(id + 1), ...('move' in next ? moved(next.move) : next.body) };
+  }
+
+  #keep(kept: Kept): void {
+    this.#lastId += 1;
+    this.#kept[this.#lastId % KEPT] = kept;
+    if (this.arrived.listened) this.arrived.emit();
   }
 
   #timeOf(id: number): string {
     return new Date(this.#kept[id % KEPT]?.atMs ?? 0).toISOString();
   }
+}
+
+function moved({ id, type, from, to, projectId, instanceId }: Move): EventBody {
+  return {
+    type: 'task',
+    task_id: id,
+    task_type: type,
+    from: from ?? null,
+    to,
+    ...(projectId === undefined || instanceId === undefined
+      ? {}
+      : { project_id: projectId, instance_id: instanceId }),
+    ended: isTerminal(to),
+  };
 }
 
 /** Reads events one after the other, from now or from after `afterId`, until the signal ends it. */
