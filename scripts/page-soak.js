@@ -22,7 +22,18 @@ const PLACE = { project_id: 'soak', instance_id: 'gateway-1' };
 async function startMock(folder) {
   const portFile = join(folder, 'port');
   const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-  const args = ['--port', '0', '--port-file', portFile, '--max-tasks', '2000', '--log-level', 'warn'];
+  const args = [
+    '--port',
+    '0',
+    '--port-file',
+    portFile,
+    '--max-tasks',
+    '2000',
+    '--workers',
+    '200',
+    '--log-level',
+    'warn',
+  ];
   const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const port = await readFile(portFile, 'utf8').catch(() => '');
