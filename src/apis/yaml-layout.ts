@@ -7,7 +7,8 @@ import { isObject, type Json, type JsonObject } from './json.ts';
 
 /** Letters first, then letters, digits and marks that mean nothing to YAML; single spaces inside. */
 const PLAIN = /^[\p{L}/][\p{L}\d_./()+@-]*( [\p{L}\d_./()+@-]+)*$/u;
-const RESERVED = /^(null|true|false|yes|no|on|off|y|n)$/i;
+/** Words of YAML 1.1, and an exponent alone, which some readers take for a number. */
+const RESERVED = /^(null|true|false|yes|no|on|off|y|n|e[+-]?\d[\d_]*)$/i;
 /** A long key would have to be written as a complex one. */
 const MAX_PLAIN_CHARS = 1000;
 /** JSON leaves these as they are, YAML takes them for line breaks or does not print them. */
