@@ -1,6 +1,6 @@
 /** What is noted of each answer: one entry in the journal, and one line in the log where its level asks for it. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { systemNowMs } from '../clock.ts';
+import { monotonicMs, systemNowMs } from '../clock.ts';
 import type { Clocks } from '../clocks.ts';
 import type { Journal, RequestNotes } from '../control/journal.ts';
 import type { Log } from '../log.ts';
@@ -85,11 +85,12 @@ function pollLine({ target, durationMs, requestId }: AnsweredPoll): string {
  */
 export function requestRecorder(options: RequestLogOptions) {
   return (request: FastifyRequest, reply: FastifyReply): void => {
+    const startedAt = monotonicMs();
     let isNoted = false;
     const noteOnce = (): void => {
       if (isNoted) return;
       isNoted = true;
-      note(options, request, reply);
+      note(options, { request, reply, durationMs: monotonicMs() - startedAt });
     };
     reply.raw.once('finish', noteOnce).once('close', noteOnce);
   };
@@ -101,13 +102,11 @@ const statusOf = (request: FastifyRequest, { raw, statusCode }: FastifyReply): n
 
 function note(
   { journal, clocks, log }: RequestLogOptions,
-  request: FastifyRequest,
-  reply: FastifyReply,
+  { request, reply, durationMs }: { request: FastifyRequest; reply: FastifyReply; durationMs: number },
 ): void {
   const { operation } = request.routeOptions.config;
   const { failure, method } = request;
   const target = request.raw.url ?? '/';
-  const durationMs = reply.elapsedTime;
   const status = statusOf(request, reply);
   writeLine(log, operation, {
     method,
