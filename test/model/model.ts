@@ -1,0 +1,254 @@
+/**
+ * The reference model: what a mock must show after each call, told from its documentation alone. It imports
+ * nothing of the mock. Tasks move by manual clocks, reads and steps; each instance has so many workers.
+ */
+import { endOf } from './model-apis.ts';
+import {
+  emptyState,
+  hasEnded,
+  isIn,
+  keyOf,
+  type Kind,
+  type ModelTask,
+  type Part,
+  type Place,
+  type Plan,
+  type Rule,
+  type State,
+} from './model-state.ts';
+import { Traffic } from './model-traffic.ts';
+
+/** What a run starts with. */
+export interface Setting {
+  readonly transport: 'inject' | 'socket';
+  readonly workers: number;
+  readonly maxRequests: number;
+  readonly progression: Plan['mode'];
+  readonly seeded: boolean;
+  /** How the state comes through a restart. */
+  readonly keeps: 'snapshot' | 'file';
+  readonly startMs: number;
+}
+
+const DEFAULTS: Readonly<Record<Plan['mode'], Plan>> = {
+  time: { mode: 'time', waiting_ms: 500, processing_ms: 1500 },
+  polls: { mode: 'polls', waiting_polls: 1, processing_polls: 1 },
+  manual: { mode: 'manual' },
+  immediate: { mode: 'immediate' },
+};
+
+export class Model {
+  readonly setting: Setting;
+  readonly traffic: Traffic;
+  state: State;
+  /** Snapshots taken: the model's copy beside the mock's text. */
+  readonly kept: { state: State; text: string }[] = [];
+  /** Every id that was ever handed out; with a seed, those that stand. */
+  seenIds = new Set<string>();
+
+  /** A task that was made by a request whose answer is not read yet. */
+  pending: ((id: string) => void) | undefined;
+
+  constructor(setting: Setting) {
+    this.setting = setting;
+    this.state = emptyState(setting.startMs);
+    this.traffic = new Traffic(setting.maxRequests);
+  }
+
+  // --- clocks
+
+  clockKey({ project_id, instance_id }: Part): string {
+    const { clocks } = this.state;
+    const own = `${project_id}/${instance_id}`;
+    if (clocks.has(own)) return own;
+    return project_id !== undefined && clocks.has(project_id) ? project_id : '';
+  }
+
+  now(place: Part): number {
+    return this.state.clocks.get(this.clockKey(place)) ?? 0;
+  }
+
+  /** Naming a part in a clock call gives it a clock of its own, which starts as the one it had. */
+  ownClock(part: Part): string {
+    if (part.project_id === undefined) return '';
+    const key = part.instance_id === undefined ? part.project_id : `${part.project_id}/${part.instance_id}`;
+    if (!this.state.clocks.has(key)) {
+      this.state.clocks.set(key, this.now(part));
+      this.renumber(part);
+    }
+    return key;
+  }
+
+  /** What is due in a part is noted anew, in order of creation. */
+  renumber(part: Part): void {
+    for (const task of this.state.tasks) {
+      if (task.due !== undefined && isIn(task.place, part)) task.due.order = this.#next();
+    }
+  }
+
+  /** Moves a clock, on or back: what is due by then happens in order, each at the time it was due. */
+  moveClock(key: string, toMs: number): void {
+    const { state } = this;
+    for (;;) {
+      const first = state.tasks
+        .filter((task) => task.due !== undefined && task.due.atMs <= toMs)
+        .filter(({ place }) => this.clockKey(place) === key)
+        .sort((a, b) => order(a.due) - order(b.due) || (a.due?.order ?? 0) - (b.due?.order ?? 0))[0];
+      if (first?.due === undefined) break;
+      const { atMs } = first.due;
+      delete first.due;
+      this.follow(first, atMs);
+    }
+    state.clocks.set(key, toMs);
+  }
+
+  // --- tasks
+
+  find(place: Place, id: string): ModelTask | undefined {
+    return this.state.tasks.find((task) => task.id === id && keyOf(task.place) === keyOf(place));
+  }
+
+  /** The plan of the next task: limited rules before lasting ones, narrow before wide, the older of two alike. */
+  takePlan(place: Place, type: Kind): Plan {
+    const fits = this.state.rules.filter(
+      (rule) =>
+        (rule.project_id ?? place.project_id) === place.project_id &&
+        (rule.instance_id ?? place.instance_id) === place.instance_id &&
+        (rule.task_type ?? type) === type,
+    );
+    const [best] = fits.sort((a, b) => rank(b) - rank(a));
+    if (best === undefined) return DEFAULTS[this.setting.progression];
+    if (best.times !== undefined) {
+      best.times -= 1;
+      if (best.times === 0) this.state.rules = this.state.rules.filter((rule) => rule !== best);
+    }
+    return best.plan;
+  }
+
+  get defaultPlan(): Plan {
+    return DEFAULTS[this.setting.progression];
+  }
+
+  put(spec: Pick<ModelTask, 'place' | 'id' | 'type' | 'plan' | 'work'>): ModelTask {
+    const task: ModelTask = { ...spec, status: 'waiting', polls: 0, createdMs: this.now(spec.place) };
+    this.state.tasks.push(task);
+    this.follow(task, task.createdMs);
+    return task;
+  }
+
+  /** A read that was answered with the task. */
+  read(task: ModelTask): void {
+    if (task.plan.mode !== 'polls' || hasEnded(task)) return;
+    task.polls += 1;
+    this.follow(task, this.now(task.place));
+  }
+
+  step(task: ModelTask): boolean {
+    if (task.plan.mode !== 'manual' || hasEnded(task)) return false;
+    this.#enter(task, this.now(task.place));
+    return true;
+  }
+
+  /** Goes on as far as the plan lets it at `atMs`. */
+  follow(task: ModelTask, atMs: number): void {
+    while (!hasEnded(task)) {
+      if (!this.#isTime(task, atMs)) return;
+      if (
+        task.status === 'waiting' &&
+        task.plan.mode === 'time' &&
+        this.#busy(task) >= this.setting.workers
+      ) {
+        task.inLine ??= this.#next();
+        return;
+      }
+      this.#enter(task, atMs);
+    }
+  }
+
+  #isTime(task: ModelTask, atMs: number): boolean {
+    const { plan, status } = task;
+    if (plan.mode === 'immediate') return true;
+    if (plan.mode === 'manual') return false;
+    const waits = status === 'waiting';
+    if (plan.mode === 'polls') return task.polls >= (waits ? plan.waiting_polls : plan.processing_polls);
+    const dueMs = dueOf(task);
+    if (dueMs > atMs) task.due = { atMs: dueMs, order: this.#next() };
+    return dueMs <= atMs;
+  }
+
+  /** The next state, and no other. */
+  #enter(task: ModelTask, atMs: number): void {
+    task.polls = 0;
+    if (task.status === 'waiting') {
+      delete task.inLine;
+      task.status = 'processing';
+      task.startedMs = atMs;
+      return;
+    }
+    task.end = endOf(this.state, task, atMs);
+    task.status = task.end.kind === 'error' || task.plan.outcome?.status === 'failed' ? 'failed' : 'succeed';
+    task.endedMs = atMs;
+    if (task.plan.mode === 'time') this.#freeWorker(task, atMs);
+  }
+
+  #freeWorker({ place }: ModelTask, atMs: number): void {
+    const line = this.state.tasks.filter((task) => task.inLine !== undefined && isIn(task.place, place));
+    const [next] = line.sort((a, b) => (a.inLine ?? 0) - (b.inLine ?? 0));
+    if (next === undefined) return;
+    this.#enter(next, atMs);
+    this.follow(next, atMs);
+  }
+
+  #busy({ place }: ModelTask): number {
+    return this.state.tasks.filter(
+      ({ place: at, plan, status }) => plan.mode === 'time' && status === 'processing' && isIn(at, place),
+    ).length;
+  }
+
+  settlePending(id: string): void {
+    this.pending?.(id);
+    this.pending = undefined;
+  }
+
+  // --- snapshots
+
+  /** As the state was; what fell due without the clock noticing happens now. */
+  restore(kept: State): void {
+    this.state = structuredClone(kept);
+    const moving = this.state.tasks.filter((task) => !hasEnded(task) && task.plan.mode === 'time');
+    for (const task of moving) {
+      delete task.due;
+      delete task.inLine;
+    }
+    for (const task of moving.sort((a, b) => dueOf(a) - dueOf(b))) this.follow(task, this.now(task.place));
+    this.forgetIds();
+  }
+
+  /** A seed hands out the same ids again after a reset or a restore: what stands must still be different. */
+  forgetIds(): void {
+    if (!this.setting.seeded) return;
+    const { tasks, groups, faults } = this.state;
+    const ids = groups.flatMap((group) => [group.id, ...group.apis.map(({ id }) => id)]);
+    this.seenIds = new Set([...tasks, ...faults].map(({ id }) => id));
+    for (const id of ids) if (id !== undefined) this.seenIds.add(id);
+  }
+
+  #next(): number {
+    this.state.order += 1;
+    return this.state.order;
+  }
+}
+
+const order = (due: ModelTask['due']): number => due?.atMs ?? 0;
+
+/** When time moves a task on. */
+export function dueOf({ plan, status, createdMs, startedMs }: ModelTask): number {
+  if (plan.mode !== 'time') return Number.POSITIVE_INFINITY;
+  return status === 'waiting' ? createdMs + plan.waiting_ms : (startedMs ?? createdMs) + plan.processing_ms;
+}
+
+const rank = (rule: Rule): number =>
+  (rule.times === undefined ? 0 : 8) +
+  (rule.instance_id === undefined ? 0 : 4) +
+  (rule.project_id === undefined ? 0 : 2) +
+  (rule.task_type === undefined ? 0 : 1);
