@@ -5,6 +5,8 @@ import type { ControlOptions } from './control.ts';
 import { filterOf, isWhole } from './place.ts';
 import { RESET_PARTS, type ResetPart, type ResetRequest, type ScopeRequest } from './schemas.ts';
 
+const WITH_IDS: readonly ResetPart[] = ['tasks', 'apis', 'faults'];
+
 /** Resets parts of a scope; afterwards nothing of before fires any more. */
 export async function resetState(options: ControlOptions, request: ResetRequest): Promise<void> {
   const { only = RESET_PARTS, ...scope } = request;
@@ -19,12 +21,11 @@ export async function resetState(options: ControlOptions, request: ResetRequest)
   if (parts.has('apis')) apis.reset(filter);
   if (parts.has('plans')) plans.clear(filter);
   if (parts.has('journal')) journal.clear(filter);
+  // A seed hands out the same ids again, so it begins anew only when nothing is left that has one of them.
+  if (WITH_IDS.every((part) => parts.has(part))) restartIds(options, scope);
   if (parts.has('faults')) resetFaults(options, scope);
   if (parts.has('clock')) resetClocks(options, scope);
-  if (parts.has('tasks')) {
-    restartIds(options, scope);
-    await plantSeeds(options.planting, filter);
-  }
+  if (parts.has('tasks')) await plantSeeds(options.planting, filter);
 }
 
 /** The faults of the settings are in force again, those of the scope alone when one is named. */
