@@ -40,7 +40,8 @@ export class TaskWorker {
   readonly #options: WorkerOptions;
   readonly #unfinished = new Map<Task, Work>();
   readonly #slots: SlotQueue;
-  readonly #toBegin: Task[] = [];
+  /** Tasks that have got a slot, by scope, whose turn to begin is about to come. */
+  readonly #toBegin = new Map<TaskScope, Task[]>();
 
   constructor(options: WorkerOptions) {
     this.#options = options;
@@ -212,22 +213,28 @@ export class TaskWorker {
   /** Begins the task that was queued for this slot. */
   #freeSlot(scope: TaskScope, atMs: number): void | Promise<void> {
     const queued = this.#slots.release(scope);
-    if (queued !== undefined && this.#toBegin.push(queued) === 1) return this.#beginQueued(atMs);
+    if (queued === undefined) return;
+    const line = this.#toBegin.get(scope);
+    if (line !== undefined) line.push(queued);
+    else return this.#beginQueued(scope, queued, atMs);
   }
 
   /** A loop, since a long queue may begin and end at one time; after a while everything else gets its turn. */
-  async #beginQueued(atMs: number): Promise<void> {
+  async #beginQueued(scope: TaskScope, first: Task, atMs: number): Promise<void> {
     const pending: (void | Promise<void>)[] = [];
+    const line = [first];
+    this.#toBegin.set(scope, line);
     let sliceStart = monotonicMs();
-    for (let task = this.#toBegin[0]; task !== undefined; task = this.#toBegin[0]) {
+    for (let task = line[0]; task !== undefined; task = line[0]) {
       const ending = this.#begin(task, atMs);
       if (ending !== undefined) pending.push(ending);
-      if (this.#toBegin.length > 1 && monotonicMs() - sliceStart > SLICE_MS) {
+      if (line.length > 1 && monotonicMs() - sliceStart > SLICE_MS) {
         await yieldToOthers();
         sliceStart = monotonicMs();
       }
-      this.#toBegin.shift();
+      line.shift();
     }
+    this.#toBegin.delete(scope);
     await Promise.all(pending);
   }
 

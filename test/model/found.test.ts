@@ -36,3 +36,29 @@ describe('with a seed, no id is handed out that something still has', () => {
     await mock.restore(await mock.snapshot());
   });
 });
+
+describe('two time lines that move at once', () => {
+  it('each begin their own tasks at their own time', async () => {
+    await using mock = await stillMock({ workers: 1 });
+    const [a, b] = [
+      { project_id: 'pa', instance_id: 'i1' },
+      { project_id: 'pb', instance_id: 'i1' },
+    ];
+    const time = (waiting_ms: number, processing_ms: number) =>
+      ({ mode: 'time', waiting_ms, processing_ms }) as const;
+    const create = (place: typeof a, plan: ReturnType<typeof time>) =>
+      mock.tasks.create({ ...place, task_type: 'export_api', plan });
+    await mock.clock.freeze(a);
+    await mock.clock.set({ ...b, mode: 'manual', now: '2030-01-01T00:00:00.000Z' });
+    // One worker ends a task, and then a long line of those that take no time: more than one turn's work.
+    await create(a, time(0, 1000));
+    for (let at = 0; at < 6000; at += 1) await create(a, time(0, 0));
+    const line = [];
+    for (let at = 0; at < 50; at += 1) line.push(await create(b, time(0, 1000)));
+    await Promise.all([mock.clock.advance(1000, a), mock.clock.advance(60_000, b)]);
+    for (const [at, { task_id }] of line.entries()) {
+      const startedMs = Date.parse('2030-01-01T00:00:00.000Z') + at * 1000;
+      expect((await mock.tasks.get(task_id, b)).started_at).toBe(new Date(startedMs).toISOString());
+    }
+  });
+});
