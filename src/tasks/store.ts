@@ -65,6 +65,14 @@ export class TaskStore {
     if (task.scope !== undefined) this.#ended.add(task);
   }
 
+  /** Ended tasks were put in as they were kept: those that ended first are again the first to go. */
+  sortEnded(): void {
+    const inOrder = [...this.#ended].sort((a, b) => (a.endedMs ?? 0) - (b.endedMs ?? 0));
+    this.#ended.clear();
+    for (const task of inOrder) this.#ended.add(task);
+    this.#oldestEnded = this.#ended.values();
+  }
+
   /** Every task under a filter, in order of creation within its scope; shared seeds come first. */
   *list(filter: ScopeFilter = {}): Generator<Task> {
     yield* this.#shared.values();

@@ -75,6 +75,7 @@ export class TaskWorker {
    */
   async restore(specs: readonly NewTask[]): Promise<void> {
     const moving = specs.map((spec) => this.#put(spec)).filter((task) => this.#enlist(task));
+    this.#options.store.sortEnded();
     moving.sort((a, b) => (dueMsOf(a, a.plan) ?? 0) - (dueMsOf(b, b.plan) ?? 0));
     await Promise.all(moving.map((task) => this.#start(task)));
   }

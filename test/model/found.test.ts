@@ -62,3 +62,22 @@ describe('two time lines that move at once', () => {
     }
   });
 });
+
+describe('a full mock', () => {
+  it('drops the task that ended first, restored or not', async () => {
+    const time = (processing_ms: number) => ({ mode: 'time', waiting_ms: 0, processing_ms }) as const;
+    await using mock = await stillMock({ maxTasks: 2 });
+    const create = (task_id: string, processing_ms: number) =>
+      mock.tasks.create({ ...HERE, task_id, task_type: 'export_api', plan: time(processing_ms) });
+    await create('slow', 2000);
+    await create('quick', 500);
+    await mock.clock.advance(3000);
+    const kept = await mock.snapshot();
+    for (const full of ['as it came about', 'restored']) {
+      if (full === 'restored') await mock.restore(kept);
+      await create('new', 0);
+      const { tasks } = await mock.tasks.list();
+      expect([full, ...tasks.map(({ task_id }) => task_id)]).toEqual([full, 'slow', 'new']);
+    }
+  });
+});

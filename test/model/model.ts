@@ -13,9 +13,9 @@ import {
   type Part,
   type Place,
   type Plan,
-  type Rule,
   type State,
 } from './model-state.ts';
+import { DEFAULTS, takePlan } from './model-plans.ts';
 import { Traffic } from './model-traffic.ts';
 
 /** What a run starts with. */
@@ -29,13 +29,6 @@ export interface Setting {
   readonly keeps: 'snapshot' | 'file';
   readonly startMs: number;
 }
-
-const DEFAULTS: Readonly<Record<Plan['mode'], Plan>> = {
-  time: { mode: 'time', waiting_ms: 500, processing_ms: 1500 },
-  polls: { mode: 'polls', waiting_polls: 1, processing_polls: 1 },
-  manual: { mode: 'manual' },
-  immediate: { mode: 'immediate' },
-};
 
 export class Model {
   readonly setting: Setting;
@@ -108,21 +101,8 @@ export class Model {
     return this.state.tasks.find((task) => task.id === id && keyOf(task.place) === keyOf(place));
   }
 
-  /** The plan of the next task: limited rules before lasting ones, narrow before wide, the older of two alike. */
   takePlan(place: Place, type: Kind): Plan {
-    const fits = this.state.rules.filter(
-      (rule) =>
-        (rule.project_id ?? place.project_id) === place.project_id &&
-        (rule.instance_id ?? place.instance_id) === place.instance_id &&
-        (rule.task_type ?? type) === type,
-    );
-    const [best] = fits.sort((a, b) => rank(b) - rank(a));
-    if (best === undefined) return DEFAULTS[this.setting.progression];
-    if (best.times !== undefined) {
-      best.times -= 1;
-      if (best.times === 0) this.state.rules = this.state.rules.filter((rule) => rule !== best);
-    }
-    return best.plan;
+    return takePlan(this.state, { place, type }) ?? this.defaultPlan;
   }
 
   get defaultPlan(): Plan {
@@ -246,9 +226,3 @@ export function dueOf({ plan, status, createdMs, startedMs }: ModelTask): number
   if (plan.mode !== 'time') return Number.POSITIVE_INFINITY;
   return status === 'waiting' ? createdMs + plan.waiting_ms : (startedMs ?? createdMs) + plan.processing_ms;
 }
-
-const rank = (rule: Rule): number =>
-  (rule.times === undefined ? 0 : 8) +
-  (rule.instance_id === undefined ? 0 : 4) +
-  (rule.project_id === undefined ? 0 : 2) +
-  (rule.task_type === undefined ? 0 : 1);
