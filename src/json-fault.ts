@@ -16,8 +16,12 @@ function positionIn(message: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
+/** Longer texts are not searched: each step of the search reads half of one. */
+const MAX_SEARCHED = 1_000_000;
+
 /** An unexpected token comes without its place: it stands after the longest beginning that could go on. */
 function firstBadPosition(text: string): number | undefined {
+  if (text.length > MAX_SEARCHED) return undefined;
   let good = 0;
   let bad = text.length + 1;
   while (bad - good > 1) {

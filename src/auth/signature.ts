@@ -71,17 +71,20 @@ function malformed(reason: string): ParsedAuthorization {
   return { outcome: 'malformed', reason };
 }
 
+const FIELDS: readonly string[] = ['Access', 'SignedHeaders', 'Signature'];
+
 function parseFields(text: string): ParsedAuthorization {
   const fields = new Map<string, string>();
   for (const field of text.split(',')) {
     const at = field.indexOf('=');
     const name = at < 0 ? field : field.slice(0, at);
-    if (fields.has(name)) return malformed(`Authorization names ${name} twice`);
+    // A name that is none of the three may be a piece of a secret: it is not repeated.
+    if (fields.has(name)) {
+      return malformed(`Authorization names ${FIELDS.includes(name) ? name : 'a field'} twice`);
+    }
     fields.set(name, at < 0 ? '' : field.slice(at + 1));
   }
-  const [accessKey, signedHeaders, signature] = ['Access', 'SignedHeaders', 'Signature'].map((name) =>
-    fields.get(name),
-  );
+  const [accessKey, signedHeaders, signature] = FIELDS.map((name) => fields.get(name));
   if (!accessKey) return malformed('Authorization lacks Access=');
   if (!signedHeaders) return malformed('Authorization lacks SignedHeaders=');
   if (!signature) return malformed('Authorization lacks Signature=');

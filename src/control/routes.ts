@@ -1,6 +1,7 @@
 /** The routes of `/__admin`, as a table; each calls the control call of the same name. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
+import { jsonFault } from '../json-fault.ts';
 import type { Control } from './control.ts';
 import { FaultSchema } from './faults.ts';
 import { type GuardOptions, guard } from './guard.ts';
@@ -34,7 +35,8 @@ export const controlRoutes: FastifyPluginAsyncTypebox<ControlRouteOptions> = asy
     try {
       done(null, text === '' ? {} : JSON.parse(text));
     } catch (cause) {
-      done(cause as Error);
+      // The engine's own words repeat a piece of the body, which may be a secret.
+      done(new SyntaxError(jsonFault(text, cause as Error)));
     }
   });
 

@@ -13,8 +13,11 @@ export type OnUnexpected = (cause: unknown, requestId: string) => void;
 type Translate = (cause: Error) => ApigError;
 const reasonOf = (cause: Error) => ({ reason: cause.message });
 
+/** These two name the target, and a query may hold a secret. */
+const pathReasonOf = (cause: Error) => ({ reason: cause.message.replace(/\?.*'/s, "'") });
+
 const BY_CODE: Readonly<Record<string, Translate>> = {
-  FST_ERR_BAD_URL: (cause) => errors.badRequest(reasonOf(cause)),
+  FST_ERR_BAD_URL: (cause) => errors.badRequest(pathReasonOf(cause)),
   FST_ERR_ASYNC_CONSTRAINT: (cause) => errors.badRequest(reasonOf(cause)),
   FST_ERR_CTP_BODY_TOO_LARGE: (cause) => errors.bodyTooLarge(reasonOf(cause)),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: (cause) => errors.unsupportedMediaType(reasonOf(cause)),
@@ -22,7 +25,7 @@ const BY_CODE: Readonly<Record<string, Translate>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: (cause) => errors.badRequest(reasonOf(cause)),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: (cause) => errors.badRequest(reasonOf(cause)),
   FST_ERR_CTP_INVALID_JSON_BODY: (cause) => errors.badRequest(reasonOf(cause)),
-  FST_ERR_MAX_PARAM_LENGTH: (cause) => errors.uriTooLong(reasonOf(cause)),
+  FST_ERR_MAX_PARAM_LENGTH: (cause) => errors.uriTooLong(pathReasonOf(cause)),
 };
 
 /** The provider's error for anything thrown; `undefined` when it was not foreseen. */

@@ -20,9 +20,9 @@ const QUIET = new Set(['ShowAsyncTaskResult', 'health']);
 function writeLine(
   log: Log,
   operation: string | undefined,
-  line: { method: string; path: string | undefined } & Record<string, unknown>,
+  line: { method: string; path: string } & Record<string, unknown>,
 ): void {
-  const onlyLooks = line.method === 'GET' && line.path?.startsWith('/__admin') === true;
+  const onlyLooks = line.method === 'GET' && line.path.startsWith('/__admin');
   if (onlyLooks || (operation !== undefined && QUIET.has(operation))) log.debug(line, 'request');
   else log.info(line, 'request');
 }
@@ -106,11 +106,12 @@ function note(
 ): void {
   const { operation } = request.routeOptions.config;
   const { failure, method } = request;
-  const target = request.raw.url ?? '/';
+  // A query may hold a secret, sent there by mistake: it is neither written nor kept.
+  const [target = '/'] = (request.raw.url ?? '/').split('?', 1);
   const status = statusOf(request, reply);
   writeLine(log, operation, {
     method,
-    path: target.split('?', 1)[0],
+    path: target,
     status,
     duration_ms: Math.round(durationMs * 1000) / 1000,
     request_id: request.id,

@@ -1,0 +1,188 @@
+/**
+ * No secret that a client sends, and none that the mock was started with, comes out again: not in the log, the
+ * journal, the page's data, the events, a snapshot, the state file, an error, or a terminal. What must come out
+ * is named here: an issued token in its own answer, a canonical request in the answer to whoever signed it, and
+ * documents in what keeps and exports them.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
+import { afterAll, describe, expect, it } from 'vitest';
+import { command } from '../cli/command.ts';
+import { waitFor } from '../reliability/process.ts';
+import { settingsFrom } from '../../src/options.ts';
+import { startServer } from '../../src/server.ts';
+import { ACCESS_KEY } from './callers.ts';
+import { madeIn, PLANTED, type Planted, plantedIn } from './secrets.ts';
+import {
+  admin,
+  controlCalls,
+  DOCUMENT,
+  everyOperation,
+  faults,
+  imports,
+  logins,
+  shoot,
+  type Traffic,
+} from './traffic.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'apig-mock-secrets-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** All of it; the answer is what was told about it afterwards, by name. */
+async function drive(traffic: Traffic, meanwhile: () => Promise<void>): Promise<Record<string, string>> {
+  const issued = await logins(traffic);
+  await everyOperation(traffic, issued);
+  await imports(traffic);
+  await controlCalls(traffic);
+  await faults(traffic);
+  await meanwhile();
+  const { text: journal } = await admin(traffic, 'GET', '/__admin/requests?limit=1000000');
+  expect(JSON.parse(journal).total).toBeGreaterThan(500);
+  return {
+    journal,
+    'the nearest misses': (await shoot(traffic, missing))?.text ?? '',
+    'the data of the page': (await admin(traffic, 'GET', '/__admin/overview?cards=200')).text,
+    'the snapshot': (await admin(traffic, 'GET', '/__admin/state')).text,
+    'the events': await eventsOf(traffic.port),
+  };
+}
+
+const ADMIN = { authorization: `Bearer ${PLANTED.adminToken}` };
+const missing = {
+  method: 'POST',
+  target: '/__admin/requests/verify',
+  headers: { ...ADMIN, 'content-type': 'application/json' },
+  body: JSON.stringify({ operation: 'ShowAsyncTaskResult', project_id: 'p9', at_least: 1 }),
+};
+
+/** The stream of events from the first one on, up to the newest. */
+async function eventsOf(port: number): Promise<string> {
+  const answer = await fetch(`http://127.0.0.1:${port}/__admin/events?after=0`, { headers: ADMIN });
+  const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
+  let text = '';
+  while (!text.includes('"succeed"')) text += Buffer.from((await reader.read()).value ?? []).toString();
+  await reader.cancel();
+  return text;
+}
+
+/** A signature that does not fit is answered with the canonical request, which has what the caller signed. */
+const echoes = (text: string): boolean => text.includes('canonicalRequest:');
+
+/** What the answers told that they should not have; answers that hand out a token or a document are let off that. */
+function toldBy({ taken, made }: Traffic): string[] {
+  return taken.flatMap(({ method = 'GET', target, answer }) => {
+    const { 'x-subject-token': subject, ...headers } = answer.headers;
+    const text = `${JSON.stringify(headers)}\n${echoes(answer.text) ? '' : answer.text}`;
+    const but: Planted[] = ['/__admin/state', '/v2/'].some((each) => target.startsWith(each))
+      ? ['backend']
+      : [];
+    const isLogin = target.startsWith('/v3/auth/tokens');
+    const found = [...plantedIn(text, but), ...madeIn(text, made)];
+    if (subject !== undefined && !isLogin) found.push(`x-subject-token ${subject}`);
+    return found.map((what) => `${method} ${target.slice(0, 80)} ${answer.status}: ${what}`);
+  });
+}
+
+/** What was told by these texts; documents are content of those that keep them. */
+function toldIn(texts: Record<string, string>, made: Set<string>): string[] {
+  const content = ['the snapshot', 'the state file'];
+  return Object.entries(texts).flatMap(([name, text]) =>
+    [...plantedIn(text, content.includes(name) ? ['backend'] : []), ...madeIn(text, made)].map(
+      (what) => `${name}: ${what}`,
+    ),
+  );
+}
+
+const newTraffic = (port: number): Traffic => ({ port, taken: [], made: new Set() });
+
+describe('no secret comes out', { timeout: 240_000 }, () => {
+  it('of the command, whatever it is sent, its defects included', async () => {
+    const [crashFile, stateFile] = [join(folder, 'crash'), join(folder, 'state.json')];
+    const { ready, stop } = command(['--port', '0', '--log-level', 'trace', '--max-requests', '100000'], {
+      env: {
+        APIG_MOCK_STATE_FILE: stateFile,
+        APIG_MOCK_TOKENS: PLANTED.staticToken,
+        APIG_MOCK_ACCESS_KEYS: `${ACCESS_KEY}:${PLANTED.secretKey}`,
+        APIG_MOCK_TOKEN_SECRET: PLANTED.tokenSecret,
+        APIG_MOCK_ADMIN_TOKEN: PLANTED.adminToken,
+        APIG_MOCK_PROGRESSION: 'immediate',
+        CRASH_FILE: crashFile,
+        NODE_OPTIONS: `--require=${fileURLToPath(new URL('crash.cjs', import.meta.url))}`,
+      },
+    });
+    const url = await ready;
+    const watch = command(['watch', '--url', url], { env: { APIG_MOCK_ADMIN_TOKEN: PLANTED.adminToken } });
+    let seen = '';
+    watch.child.stderr?.on('data', (chunk: Buffer) => {
+      seen += chunk.toString();
+    });
+    await waitFor(() => seen.includes('connected to') || undefined, 'the watcher');
+    const traffic = newTraffic(Number(new URL(url).port));
+    const told = await drive(traffic, async () => {
+      writeFileSync(crashFile, '');
+      const before = traffic.taken.length;
+      await logins(traffic);
+      await everyOperation(traffic, [...traffic.made][0] ?? '', 3);
+      expect(traffic.taken.slice(before).some(({ answer }) => answer.status === 500)).toBe(true);
+      rmSync(crashFile);
+    });
+    const watched = await watch.stop();
+    const end = await stop();
+    const log = end.stdout + end.stderr;
+    expect(log).toContain('a planted defect');
+    expect(log.split('\n').length).toBeGreaterThan(500);
+    const texts = {
+      ...told,
+      log,
+      'the state file': readFileSync(stateFile, 'utf8'),
+      watch: watched.stdout + watched.stderr,
+    };
+    expect(toldIn(texts, traffic.made)).toEqual([]);
+    expect(toldBy(traffic)).toEqual([]);
+    expect(Object.values(told).join().includes(PLANTED.backend)).toBe(true);
+  });
+
+  it('of the library, in what it logs and in what its object tells', async () => {
+    const lines: string[] = [];
+    const line = (fields: object, message: string): number =>
+      lines.push(`${inspect(fields, { depth: 20, maxStringLength: null })} ${message}`);
+    const log = { isLevelEnabled: () => true, debug: line, info: line, warn: line, error: line };
+    const settings = settingsFrom({
+      ...{ port: 0, progression: 'immediate', maxRequests: 100_000, fixtures: 'none' },
+      tokens: [PLANTED.staticToken],
+      accessKeys: [`${ACCESS_KEY}:${PLANTED.secretKey}`],
+      ...{ tokenSecret: PLANTED.tokenSecret, adminToken: PLANTED.adminToken },
+    });
+    const mock = await startServer(settings, log);
+    const traffic = newTraffic(mock.port);
+    const told = await drive(traffic, async () => {});
+    const { control } = mock;
+    const calls = [
+      control.requests.list({}),
+      control.overview({}),
+      control.tasks.list({}),
+      control.faults.list(),
+      control.plans(),
+    ];
+    for (const [at, answer] of (await Promise.all(calls)).entries())
+      told[`call ${at}`] = inspect(answer, { depth: 20, maxStringLength: null });
+    await mock.close();
+    expect(lines.length).toBeGreaterThan(500);
+    expect(toldIn({ ...told, log: lines.join('\n') }, traffic.made)).toEqual([]);
+    expect(toldBy(traffic)).toEqual([]);
+  });
+});
+
+describe('the search for secrets', () => {
+  it('finds a whole one, eight characters of one, one in base64, and nothing else', () => {
+    const { cookie } = PLANTED;
+    for (const text of [cookie, `x${cookie.slice(3, 11)}y`, Buffer.from(cookie).toString('base64')])
+      expect(plantedIn(text)).toEqual([expect.stringMatching(/^cookie: /)]);
+    expect(plantedIn(`${cookie.slice(0, 7)} ${DOCUMENT}`, ['backend'])).toEqual([]);
+    expect(plantedIn(DOCUMENT)).toEqual([expect.stringMatching(/^backend: /)]);
+    expect(madeIn('…0123456789abcdef', [`${'x'.repeat(48)}0123456789abcdef`])).toHaveLength(1);
+  });
+});
