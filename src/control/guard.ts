@@ -1,8 +1,10 @@
 /**
  * Who may call `/__admin`: no web page of another site. The `Host` must be a name that only local callers use
- * (against DNS rebinding), changes must be JSON (against cross-site forms), and on a shared network the
- * admin token must be shown.
+ * (against DNS rebinding), changes must be JSON (against cross-site forms), a browser must not say that the call
+ * comes from another site, and on a shared network the admin token must be shown. The emulated API answers to
+ * every name, but not to a web page that uses one which is not local.
  */
+import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { sameSecret } from '../auth/store.ts';
 import { errors } from '../errors.ts';
@@ -19,14 +21,36 @@ export interface GuardedRequest {
   readonly host: string | undefined;
   readonly contentType: string | undefined;
   readonly authorization: string | undefined;
+  /** `Sec-Fetch-Site` and `Sec-Fetch-Mode`, which browsers send and no page can forge. */
+  readonly site?: string | undefined;
+  readonly mode?: string | undefined;
 }
+
+/** What the guard looks at in a request. */
+export function guarded(method: string, headers: IncomingHttpHeaders): GuardedRequest {
+  const { host, authorization, 'content-type': contentType } = headers;
+  const [site, mode] = ['sec-fetch-site', 'sec-fetch-mode'].map((name) => headers[name]?.toString());
+  return { method, host, contentType, authorization, site, mode };
+}
+
+/** With every answer of `/__admin`: no other site may embed, guess at or keep it. Pages bring a policy of their own. */
+export const GUARD_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+} as const;
 
 const LOCAL_ENDINGS = ['.localhost', '.local', '.internal'];
 
-/** The name in a `Host` header: no port, no brackets, lower case, no dot at the end. */
+const NAME_AND_PORT = /^(?:\[([0-9a-f:.]+)\]|([^:@[\]]*))(?::\d*)?$/i;
+
+/** The name in a `Host` header: no port, no brackets, lower case, no dot at the end; empty when it has another form. */
 function hostName(host: string): string {
-  const name = host.startsWith('[') ? host.slice(1, host.indexOf(']')) : (host.split(':', 1)[0] ?? '');
-  return name.toLowerCase().replace(/\.$/, '');
+  const [, address, name = ''] = NAME_AND_PORT.exec(host) ?? [];
+  return (address ?? name).toLowerCase().replace(/\.$/, '');
 }
 
 /** Whether `/__admin` answers to this `Host`. */
@@ -41,6 +65,24 @@ export function isLocalHost(host: string | undefined, adminHosts: readonly strin
   );
 }
 
+/**
+ * Throws when a web page calls the emulated API by a name that is not local: a site whose name was made to lead
+ * here would else need no more than the well-known token. Browsers send `Origin` with every change.
+ */
+export function guardApi({ host, origin }: IncomingHttpHeaders, adminHosts: readonly string[]): void {
+  if (origin === undefined || isLocalHost(host, adminHosts)) return;
+  throw errors.notAcceptedHere({
+    reason: `a web page may not call this mock by the name ${hostName(host ?? '')}; allow it with --admin-host`,
+  });
+}
+
+/** Whether a browser says that another site makes the call; opening a page is no call. */
+const isForeign = ({ method, site, mode }: GuardedRequest): boolean =>
+  site !== undefined &&
+  site !== 'same-origin' &&
+  site !== 'none' &&
+  !(mode === 'navigate' && method === 'GET');
+
 const READS = new Set(['GET', 'HEAD']);
 
 /** Throws when a caller may not: 403, 401 or 415. */
@@ -50,6 +92,8 @@ export function guard(request: GuardedRequest, options: GuardOptions): void {
       reason: `/__admin does not answer to the host ${hostName(request.host ?? '')}; allow it with --admin-host`,
     });
   }
+  if (isForeign(request))
+    throw errors.notAcceptedHere({ reason: 'a page of another site may not call /__admin' });
   if (options.adminToken !== undefined && !bearerIs(request.authorization, options.adminToken)) {
     throw errors.tokenInvalid({
       reason: 'this mock wants Authorization: Bearer <its --admin-token> on /__admin',

@@ -4,7 +4,7 @@ import { Type } from '@sinclair/typebox';
 import { jsonFault } from '../json-fault.ts';
 import type { Control } from './control.ts';
 import { FaultSchema } from './faults.ts';
-import { type GuardOptions, guard } from './guard.ts';
+import { GUARD_HEADERS, type GuardOptions, guard, guarded } from './guard.ts';
 import * as S from './schemas.ts';
 import type { Snapshot } from './snapshot.ts';
 import { streamEvents } from './stream.ts';
@@ -25,9 +25,9 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 export const controlRoutes: FastifyPluginAsyncTypebox<ControlRouteOptions> = async (app, options) => {
   const { control, version } = options;
 
-  app.addHook('onRequest', async ({ method, headers }) => {
-    const { host, authorization, 'content-type': contentType } = headers;
-    guard({ method, host, contentType, authorization }, options);
+  app.addHook('onRequest', async ({ method, headers }, reply) => {
+    reply.headers(GUARD_HEADERS);
+    guard(guarded(method, headers), options);
   });
   // An empty body is an empty request: `DELETE` and `POST …/reset` need none.
   app.removeContentTypeParser('application/json');

@@ -24,7 +24,7 @@ export async function streamEvents(reply: FastifyReply, options: StreamOptions):
   const after = /^\d{1,15}$/.exec(String(options.lastEventId ?? ''))?.[0];
   const signal = AbortSignal.any([gone.signal, options.stopping]);
   const events = readEvents(options.log, after === undefined ? undefined : Number(after), signal);
-  await sendEvents(reply.raw, events, { 'x-request-id': reply.request.id });
+  await sendEvents(reply.raw, events, reply.getHeaders() as Record<string, string>);
 }
 
 async function sendEvents(
@@ -33,10 +33,10 @@ async function sendEvents(
   headers: Record<string, string>,
 ): Promise<void> {
   response.writeHead(200, {
+    ...headers,
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
-    ...headers,
   });
   response.write('retry: 1000\n\n');
   let stalled = 0;

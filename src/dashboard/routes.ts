@@ -1,6 +1,6 @@
 /** The routes of the pages and of the description, as a table. Nothing here is loaded before it is asked for. */
 import type { FastifyPluginAsync } from 'fastify';
-import { type GuardOptions, guard } from '../control/guard.ts';
+import { GUARD_HEADERS, type GuardOptions, guard, guarded } from '../control/guard.ts';
 import { loadPage } from './pages.ts';
 
 export interface DashboardRouteOptions extends GuardOptions {
@@ -11,9 +11,9 @@ export interface DashboardRouteOptions extends GuardOptions {
 export const dashboardRoutes: FastifyPluginAsync<DashboardRouteOptions> = async (app, options) => {
   // The pages hold no data, so they come without the admin token; what they call does not.
   const open = { ...options, adminToken: undefined };
-  app.addHook('onRequest', async ({ method, headers, routeOptions }) => {
-    const { host, authorization, 'content-type': contentType } = headers;
-    guard({ method, host, contentType, authorization }, routeOptions.config.open === true ? open : options);
+  app.addHook('onRequest', async ({ method, headers, routeOptions }, reply) => {
+    reply.headers(GUARD_HEADERS);
+    guard(guarded(method, headers), routeOptions.config.open === true ? open : options);
   });
 
   const page = { config: { operation: 'page', open: true } };
