@@ -70,6 +70,7 @@ async function appOf({
         log.warn({ access_key: accessKey }, 'unknown access key let in; --strict refuses it'),
     },
     admin: settings.admin ? settings : undefined,
+    adminHosts: settings.adminHosts,
     ids: ids.of(''),
     region: settings.region,
   });

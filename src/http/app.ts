@@ -7,7 +7,7 @@ import { checkSignature, checkToken, type HookOptions } from '../auth/hook.ts';
 import { iamRoutes } from '../auth/routes.ts';
 import type { Control } from '../control/control.ts';
 import type { FaultBook, FaultTarget } from '../control/fault-book.ts';
-import type { GuardOptions } from '../control/guard.ts';
+import { type GuardOptions, guardApi } from '../control/guard.ts';
 import type { Journal } from '../control/journal.ts';
 import { controlRoutes } from '../control/routes.ts';
 import type { StateFile } from '../control/state-file.ts';
@@ -30,6 +30,8 @@ export interface AppOptions {
   readonly control: Control;
   /** Undefined = `/__admin` is not served. */
   readonly admin: GuardOptions | undefined;
+  /** Names by which web pages may call the emulated API, beside the local ones. */
+  readonly adminHosts: readonly string[];
   readonly apis: SubmitOptions;
   readonly faults: FaultBook;
   readonly journal: Journal;
@@ -119,6 +121,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     missesTask: (target: FaultTarget) => missesTask(options.tasks, target),
   };
   await app.register(async (emulated) => {
+    emulated.addHook('onRequest', async ({ headers }) => guardApi(headers, options.adminHosts));
     hookFaults(emulated, faultHooks, 'first');
     emulated.addHook('onRequest', async (request) => checkToken(auth, request));
     emulated.addHook('preParsing', async (request, _reply, payload) =>
