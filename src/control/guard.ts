@@ -111,6 +111,6 @@ const isJson = (contentType: string | undefined): boolean =>
   /^application\/json\s*(;|$)/i.test(contentType ?? '');
 
 function bearerIs(authorization: string | undefined, adminToken: string): boolean {
-  const given = /^Bearer +(.+)$/i.exec(authorization ?? '')?.[1];
+  const given = /^Bearer +(\S.*)$/is.exec(authorization ?? '')?.[1];
   return given !== undefined && sameSecret(given, adminToken);
 }
