@@ -1,10 +1,10 @@
 /** The package as its users get it: packed, installed offline into an empty project, run, imported, compiled against. */
 import { execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -55,6 +55,23 @@ describe('the packed files', () => {
 
   it('are the pages that a user reads first', () => {
     for (const path of ['README.md', 'CHANGELOG.md']) expect(packed).toContain(path);
+  });
+
+  it('are exactly these, and nothing that lay about', () => {
+    const wanted = new Set([
+      ...['package.json', 'LICENSE', 'README.md', 'README.zh-CN.md', 'CHANGELOG.md'],
+      ...['cli.js', 'index.js', 'index.d.ts', 'parse-thread.js', 'dashboard.html', 'docs.html'].map(
+        (name) => `dist/${name}`,
+      ),
+      'dist/THIRD-PARTY-LICENSES.txt',
+      ...readdirSync(join(ROOT, 'fixtures'), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).replaceAll('\\', '/')),
+    ]);
+    const others = packed.filter((path) => !wanted.has(path));
+    expect([...wanted].filter((path) => !packed.includes(path))).toEqual([]);
+    expect(others.filter((path) => !/^dist\/chunks\/[\w-]+\.js$/.test(path))).toEqual([]);
+    expect(others.length).toBeGreaterThan(5);
   });
 
   it('are no sources, tests or settings of ours', () => {
