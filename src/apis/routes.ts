@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
+import type { OperationName } from '../operations.ts';
 import { scopeKey } from '../scope.ts';
 import { INSTANCE_URL, scopeParams } from '../tasks/routes.ts';
 import {
@@ -32,7 +33,7 @@ const ApiQuery = Type.Object({
 const EnvironmentQuery = Type.Object({ ...paging, name: text });
 const PublishQuery = Type.Object({ action: text });
 
-const changing = (operation: string) => ({ operation, changes: true });
+const changing = (operation: OperationName) => ({ operation, changes: true });
 
 export const apiRoutes: FastifyPluginAsyncTypebox<SubmitOptions> = async (app, options) => {
   const params = Type.Object(scopeParams(options.strict));

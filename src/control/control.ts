@@ -17,6 +17,7 @@ import { type EventBody, type EventLog, readEvents } from './events.ts';
 import { checkFault, type Fault, type FaultBook } from './fault-book.ts';
 import { type FaultRequest, FaultSchema } from './faults.ts';
 import type { Journal, JournalFilter } from './journal.ts';
+import { checkOperation } from './operations.ts';
 import { type Overview, overview } from './overview.ts';
 import { checkScope, filterOf, placeOf } from './place.ts';
 import type { PlanBook } from './plans.ts';
@@ -113,6 +114,7 @@ export class Control implements MockControl {
 
   readonly faults = {
     add: async (request: FaultRequest): Promise<Fault> => {
+      checkOperation(request);
       const fault = this.#options.faults.add(request);
       this.#note({ type: 'faults', ...placeOf(request) });
       return fault;
@@ -132,13 +134,18 @@ export class Control implements MockControl {
 
   readonly requests = {
     list: async ({ limit, ...filter }: RequestsQuery = {}): Promise<RequestList> => {
+      checkOperation(filter);
       const { journal } = this.#options;
       const found = journal.query(filter);
       const requests = limit === undefined ? found : found.slice(Math.max(found.length - limit, 0));
       return { total: found.length, dropped: journal.dropped, requests };
     },
-    count: async (filter: JournalFilter = {}): Promise<number> => this.#options.journal.query(filter).length,
+    count: async (filter: JournalFilter = {}): Promise<number> => {
+      checkOperation(filter);
+      return this.#options.journal.query(filter).length;
+    },
     verify: async (expectation: ExpectationRequest): Promise<Verification> => {
+      checkOperation(expectation);
       const { project_id, instance_id } = expectation;
       return verify(this.#options.journal.query({ project_id, instance_id }), expectation);
     },
@@ -202,6 +209,7 @@ async function checkStartFaults(faults: readonly FaultRequest[]): Promise<void> 
     if (problem !== undefined)
       throw new SettingError(`faults: [${at}] ${jsonPlace(problem.at)}: ${problem.says}`);
     try {
+      checkOperation(fault);
       checkFault(fault);
     } catch (cause) {
       throw new SettingError(`faults: [${at}] ${(cause as ApigError).reason}`);

@@ -1,6 +1,7 @@
 /** What a fault is: which requests it strikes, how often, and what it does, as one schema with its types. */
 import { type Static, Type } from '@sinclair/typebox';
 import { idPattern } from '../scope.ts';
+import { OperationSchema } from './operations.ts';
 
 const closed = { additionalProperties: false } as const;
 const MAX_DELAY_MS = 10 * 60 * 1000;
@@ -86,9 +87,7 @@ export type FaultAction = Static<typeof FaultActionSchema>;
 /** What `POST /__admin/faults` takes. */
 export const FaultSchema = Type.Object(
   {
-    operation: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 100, description: 'an operation such as ShowAsyncTaskResult' }),
-    ),
+    operation: Type.Optional(OperationSchema),
     method: Type.Optional(
       Type.String({ pattern: '^[A-Z]{1,10}$', description: 'an HTTP method such as GET' }),
     ),

@@ -2,6 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { idPattern } from '../scope.ts';
 import { OutcomeSchema, PlanSchema, TaskStatusSchema, TaskTypeSchema } from '../tasks/task.ts';
+import { OperationSchema } from './operations.ts';
 
 const id = (what: string) =>
   Type.String({ pattern: idPattern(false).source, description: `${what}: 1 to 64 of A-Z a-z 0-9 _ -` });
@@ -126,7 +127,7 @@ export const AdvanceSchema = Type.Object({ ...scope, ms: wholeFrom(0, MAX_ADVANC
 export type AdvanceRequest = Static<typeof AdvanceSchema>;
 
 const requestFilter = {
-  operation: Type.Optional(Type.String({ description: 'an operation such as ShowAsyncTaskResult' })),
+  operation: Type.Optional(OperationSchema),
   method: Type.Optional(Type.String({ description: 'an HTTP method such as GET' })),
   ...scope,
   task_id: Type.Optional(Type.String({ description: 'a task id' })),

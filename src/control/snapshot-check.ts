@@ -4,6 +4,7 @@ import { type ApigError, errors } from '../errors.ts';
 import { loadCheckers, placeOf } from '../schema.ts';
 import { isTerminal } from '../tasks/lifecycle.ts';
 import { checkFault } from './fault-book.ts';
+import { checkOperation } from './operations.ts';
 import { INPUT_SCHEMAS, type Snapshot, SnapshotHeadSchema, SnapshotSchema } from './snapshot.ts';
 
 const broken = (place: string, says: string): ApigError =>
@@ -86,6 +87,7 @@ function checkFaults({ faults }: Snapshot): void {
   for (const [at, fault] of faults.entries()) {
     once([fault.id], `faults[${at}].id`);
     try {
+      checkOperation(fault);
       checkFault(fault);
     } catch (cause) {
       throw broken(`faults[${at}]`, `is refused: ${(cause as ApigError).reason}`);

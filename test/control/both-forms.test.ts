@@ -11,7 +11,7 @@ beforeAll(async () => {
   mock = await stillMock({ seed: 'x' });
   client = await connectApigMock(mock.url);
   await mock.tasks.create({ ...HERE, task_id: 't1', task_type: 'import_api', plan: { mode: 'manual' } });
-  await mock.faults.add({ ...HERE, operation: 'none', action: { type: 'empty' } });
+  await mock.faults.add({ ...HERE, operation: 'ShowCatalog', action: { type: 'empty' } });
   blank = await mock.snapshot();
 });
 afterAll(async () => {
@@ -66,8 +66,8 @@ const CALLS: [name: string, ask: Ask, http: () => Http | Promise<Http>, unwrap?:
     ['clock.advance', (m) => m.clock.advance(5), () => ['POST', '/clock/advance', { ms: 5 }]],
     [
       'faults.add',
-      (m) => m.faults.add({ action: { type: 'reset' }, operation: 'x' }),
-      () => ['POST', '/faults', { action: { type: 'reset' }, operation: 'x' }],
+      (m) => m.faults.add({ action: { type: 'reset' }, operation: 'ListApisV2' }),
+      () => ['POST', '/faults', { action: { type: 'reset' }, operation: 'ListApisV2' }],
     ],
     [
       'faults.list',
@@ -167,6 +167,23 @@ describe('every control call', () => {
     ['clock.set', (m) => m.clock.set({ mode: 'manual', now: 'soon' }), /now takes a time in RFC 3339/],
     ['clock.advance', (m) => m.clock.advance(-1), /ms takes a whole number from 0/],
     ['faults.add', (m) => m.faults.add({ action: { type: 'delay', ms: -5 } }), /action.ms takes/],
+    [
+      'faults.add',
+      (m) => m.faults.add({ operation: 'ShowAsyncTask', times: 1, action: { type: 'error' } }),
+      /^operation: there is no 'ShowAsyncTask'; did you mean ShowAsyncTaskResult\?$/,
+    ],
+    [
+      'faults.add',
+      (m) => m.faults.add({ operation: 'health', action: { type: 'error' } }),
+      /^operation: there is no 'health'; there are ShowAsyncTaskResult, .*KeystoneListRegions$/,
+    ],
+    ['requests.list', (m) => m.requests.list({ operation: 'listapisv2' }), /did you mean ListApisV2\?$/],
+    ['requests.count', (m) => m.requests.count({ operation: 'ListApis' }), /did you mean ListApisV2\?$/],
+    [
+      'requests.verify',
+      (m) => m.requests.verify({ operation: 'ImportApiDefinitionAsync', exactly: 0 }),
+      /did you mean ImportApiDefinitionsAsync\?$/,
+    ],
     ['requests.list', (m) => m.requests.list({ status: 700 }), /status takes a whole number from 0 to 599/],
     ['requests.verify', (m) => m.requests.verify({ exactly: -1 }), /exactly takes a whole number from 0/],
     ['reset', (m) => m.reset({ only: ['everything' as never] }), /only\[0\] takes one of/],

@@ -159,6 +159,11 @@ describe('faults of the settings', () => {
     ['no fault', [5], '[0]'],
     ['one of two is none', [throttled, { action: { type: 'explode' } }], '[1] action'],
     ['what contradicts itself', [{ action: { type: 'delay' } }], '[0] a delay takes either'],
+    [
+      'a misspelt operation',
+      [throttled, { ...throttled, operation: 'ListApiV2' }],
+      "[1] operation: there is no 'ListApiV2'; did you mean ListApisV2?",
+    ],
     ['an unknown member', [{ ...throttled, name: 'x' }], '[0] name'],
   ])('are refused at start-up: %s', async (_what, faults, says) => {
     const started = startApigMock({ faults: faults as FaultRequest[] });

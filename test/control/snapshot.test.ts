@@ -148,6 +148,11 @@ describe('a broken snapshot', () => {
       (s) => ({ ...s, faults: [{ id: HEX, hits: 0, seen: 0, action: { type: 'delay' } }] }),
       'faults[0]',
     ],
+    [
+      'a fault for an operation that is not there',
+      (s) => ({ ...s, faults: [{ id: HEX, hits: 0, seen: 0, operation: 'x', action: { type: 'empty' } }] }),
+      'faults[0]',
+    ],
     ['a fault twice', (s) => ({ ...s, faults: [...s.faults, ...s.faults] }), 'faults[1].id'],
     ['no APIs', (s) => ({ ...s, apis: {} }), 'scopes'],
     [

@@ -7,6 +7,7 @@ import { CONTROL_OPERATIONS } from '../../src/dashboard/description/control-oper
 import examples from '../../src/dashboard/description/examples.json' with { type: 'json' };
 import { documentRoute } from '../../src/dashboard/description/document.ts';
 import { OPERATIONS, type Operation } from '../../src/dashboard/description/operations.ts';
+import { OPERATION_NAMES } from '../../src/operations.ts';
 import { loadCheckers } from '../../src/schema.ts';
 import type { RunningMock } from '../../src/server.ts';
 import { call, testMock, taskUrl } from '../helpers/mock.ts';
@@ -110,6 +111,14 @@ describe('the description', () => {
       expect(values(status)).toContainEqual(body);
   });
 
+  it('describes the operations that faults and filters may name, and no others', () => {
+    const emulated = described().filter(([key]) => !key.includes('/__admin'));
+    const ids = emulated.map(([, { operationId }]) => operationId);
+    expect(ids.filter((id) => !/^ShowAsyncTaskResultWith/.test(id)).sort()).toEqual(
+      [...OPERATION_NAMES].sort(),
+    );
+  });
+
   it('describes the form of an import and both ways to prove who one is', () => {
     const { requestBody, security } = at('post', `${INSTANCE}/openapi/async-import`);
     const form = requestBody?.content['multipart/form-data']?.schema.properties ?? {};
@@ -161,7 +170,9 @@ describe('what a mock answers today', () => {
     ),
   )('to %s is what the description says', async (key, { answer }) => {
     await call(taskUrl(mock.url, documented.tasks[0]?.task_id ?? ''));
-    await call(`${mock.url}/__admin/faults`, { json: { operation: 'nothing', action: { type: 'reset' } } });
+    await call(`${mock.url}/__admin/faults`, {
+      json: { operation: 'ShowCatalog', action: { type: 'reset' } },
+    });
     const query = key.includes('overview') ? '?cards=5' : key.includes('idle') ? '?project_id=nobody' : '';
     const { status, body } = await call(`${mock.url}${key.slice(4)}${query}`);
     expect(status).toBe(200);

@@ -1,0 +1,21 @@
+/** The operations that the mock emulates, by the provider's names: what routes carry, and faults and filters name. */
+
+export const OPERATION_NAMES = [
+  'ShowAsyncTaskResult',
+  'ImportApiDefinitionsAsync',
+  'ExportApiDefinitionsAsync',
+  'ImportApiDefinitionsV2',
+  'ExportApiDefinitionsV2',
+  'ListApiGroupsV2',
+  'ListApisV2',
+  'ListEnvironmentsV2',
+  'BatchPublishOrOfflineApiV2',
+  'KeystoneCreateUserTokenByPassword',
+  'KeystoneValidateToken',
+  'KeystoneListProjects',
+  'KeystoneListAuthProjects',
+  'KeystoneListAuthDomains',
+  'ShowCatalog',
+  'KeystoneListRegions',
+] as const;
+export type OperationName = (typeof OPERATION_NAMES)[number];
