@@ -1,6 +1,7 @@
 /** `apig-mock export GROUP`: submits an export, follows its task, writes the file. */
 import { stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { writeFault } from '../system-fault.ts';
 import { type CallApi, createApiClient } from './api-client.ts';
 import { type CommandFlags, readArguments, type Target } from './client-flags.ts';
 import { CommandFailure } from './failure.ts';
@@ -112,9 +113,7 @@ async function write(
   );
   const path = isFolder ? join(out, name) : out;
   await writeFile(path, text).catch((cause: NodeJS.ErrnoException) => {
-    throw new CommandFailure(
-      `cannot write '${path}': ${cause.code ?? cause.message}: choose another place with --out`,
-    );
+    throw new CommandFailure(`cannot write '${path}': ${writeFault(cause)}: choose another place with --out`);
   });
   terminal.note(`written to ${harmless(path)} (${Buffer.byteLength(text)} bytes)`);
 }

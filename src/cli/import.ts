@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { SettingError } from '../options.ts';
+import { fileFault } from '../system-fault.ts';
 import { type CallApi, createApiClient } from './api-client.ts';
 import { type CommandFlags, readArguments, type Target } from './client-flags.ts';
 import { CommandFailure } from './failure.ts';
@@ -22,7 +23,7 @@ export async function runImport(argv: readonly string[], terminal: Terminal): Pr
   const { target, subject: path, texts, switches, help } = readArguments(argv, FLAGS);
   if (help) return terminal.out((await import('./client-help.ts')).importHelp());
   const content = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new SettingError(`import: cannot read '${path}': ${cause.code ?? cause.message}`);
+    throw new SettingError(`import: cannot read '${path}': ${fileFault(cause)}`);
   });
   const groupId = texts['group-id'];
   const form = {

@@ -5,6 +5,7 @@ import pino from 'pino';
 import { jsonFault } from '../json-fault.ts';
 import { SettingError } from '../options.ts';
 import { startServer } from '../server.ts';
+import { fileFault, writeFault } from '../system-fault.ts';
 import { version } from '../version.ts';
 import { type Config, describeConfig, loadConfig } from './config.ts';
 import { CommandFailure } from './failure.ts';
@@ -16,7 +17,7 @@ const EXIT_USAGE = 2;
 
 async function readConfigFile(path: string): Promise<unknown> {
   const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new SettingError(`--config: cannot read '${path}': ${cause.code ?? cause.message}`);
+    throw new SettingError(`--config: cannot read '${path}': ${fileFault(cause)}`);
   });
   try {
     if (/\.ya?ml$/i.test(path)) return (await import('js-yaml')).load(text);
@@ -63,7 +64,7 @@ async function serve({ settings }: Config): Promise<void> {
 
 async function writePortFile(path: string, port: number): Promise<void> {
   await writeFile(path, `${port}\n`).catch((cause: NodeJS.ErrnoException) => {
-    throw new SettingError(`--port-file: cannot write '${path}': ${cause.code ?? cause.message}`);
+    throw new SettingError(`--port-file: cannot write '${path}': ${writeFault(cause)}`);
   });
 }
 

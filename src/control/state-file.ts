@@ -3,10 +3,11 @@
  * the old one, so that whatever happens there is one complete file. Changes made while one is being written
  * go into the next, together.
  */
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Emitter } from '../emitter.ts';
 import { SettingError } from '../options.ts';
+import { fileFault } from '../system-fault.ts';
 import { lockStateFile } from './state-lock.ts';
 
 export interface StateFileOptions {
@@ -49,6 +50,7 @@ export class StateFile {
 
   /** Takes the file for this process. Throws `SettingError` when another has it or its folder cannot be written. */
   static async open(options: StateFileOptions): Promise<StateFile> {
+    await checkFolder(options.path);
     try {
       return new StateFile(options, await lockStateFile(options.path));
     } catch (cause) {
@@ -62,7 +64,7 @@ export class StateFile {
     const { path } = this.#options;
     const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
       if (cause.code === 'ENOENT') return undefined;
-      throw new SettingError(`--state-file: cannot read '${path}': ${cause.message}`);
+      throw new SettingError(`--state-file: cannot read '${path}': ${fileFault(cause)}`);
     });
     if (text === undefined) return undefined;
     try {
@@ -125,6 +127,18 @@ export class StateFile {
     this.#current = undefined;
     this.#writing = undefined;
   }
+}
+
+/** The lock, which stands beside the file, would only say that it may not be there. */
+async function checkFolder(path: string): Promise<void> {
+  const folder = dirname(path);
+  const refuse = (what: string): never => {
+    throw new SettingError(`--state-file: the folder '${folder}' ${what}, or name another file`);
+  };
+  const found = await stat(folder).catch(({ code }: NodeJS.ErrnoException) =>
+    code === 'ENOENT' ? refuse('does not exist: make it') : undefined,
+  );
+  if (found?.isDirectory() === false) refuse('is no folder: make it one');
 }
 
 async function writeWhole(path: string, text: string): Promise<void> {

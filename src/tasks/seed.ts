@@ -6,6 +6,7 @@ import { jsonFault } from '../json-fault.ts';
 import { SettingError } from '../options.ts';
 import { loadCheckers, placeOf } from '../schema.ts';
 import { idPattern } from '../scope.ts';
+import { fileFault } from '../system-fault.ts';
 import { PlanSchema, TaskStatusSchema, TaskTypeSchema } from './task.ts';
 
 const id = (what: string) =>
@@ -38,7 +39,7 @@ export type SeedTask = Static<typeof SeedTaskSchema>;
 /** Reads every `.json` file of a folder, by name. Throws `SettingError` with file, place and reason. */
 export async function readSeedFolder(folder: string): Promise<SeedFile[]> {
   const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
-    throw new SettingError(`fixtures: cannot read the folder '${folder}': ${cause.code ?? cause.message}`);
+    throw new SettingError(`fixtures: cannot read the folder '${folder}': ${fileFault(cause, 'folder')}`);
   });
   const paths = names
     .filter((name) => name.endsWith('.json'))
@@ -63,7 +64,9 @@ function refuseTwice(files: readonly SeedFile[], paths: readonly string[]): void
 }
 
 async function readSeedFile(path: string): Promise<SeedFile> {
-  const text = await readFile(path, 'utf8');
+  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new SettingError(`fixtures: cannot read '${path}': ${fileFault(cause)}`);
+  });
   let seed: unknown;
   try {
     seed = JSON.parse(text);

@@ -88,7 +88,7 @@ describe('apig-mock export', () => {
       await exported('hello', '--file-version', '1'),
     );
     expect(await failure(exported('hello', '--out', join(folder, 'no', 'such', 'folder')))).toMatch(
-      /^CommandFailure: cannot write '.*': ENOENT: choose another place with --out$/,
+      /^CommandFailure: cannot write '.*': its folder does not exist: choose another place with --out$/,
     );
   });
 

@@ -162,7 +162,7 @@ describe('apig-mock import', () => {
   it.each([
     [[], 'no FILE is given'],
     [['a', 'b'], "'b' is too many"],
-    [['nowhere.yaml'], "cannot read 'nowhere.yaml': ENOENT"],
+    [['nowhere.yaml'], "cannot read 'nowhere.yaml': there is no such file"],
     [['a', '--nonsense'], "Unknown option '--nonsense'"],
     [['a', '--api-mode', 'replace'], "--api-mode: 'replace' will not do: it takes one of merge, override"],
     [['a', '--endpoint', 'localhost:8080'], "--endpoint: 'localhost:8080' will not do"],

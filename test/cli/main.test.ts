@@ -145,9 +145,18 @@ describe('a command that cannot start', () => {
 
   it.each<[string[], string]>([
     [['--port', 'x'], "--port: 'x' is not what it takes: a whole number from 0 to 65535"],
-    [['--fixtures', '/nowhere'], "fixtures: cannot read the folder '/nowhere': ENOENT"],
-    [['--config', '/nowhere.json'], "--config: cannot read '/nowhere.json': ENOENT"],
-    [[...PORT_0, '--port-file', '/nowhere/port'], "--port-file: cannot write '/nowhere/port': ENOENT"],
+    [['--fixtures', '/nowhere'], "fixtures: cannot read the folder '/nowhere': there is no such folder"],
+    [['--config', '/nowhere.json'], "--config: cannot read '/nowhere.json': there is no such file"],
+    [
+      [...PORT_0, '--port-file', '/nowhere/port'],
+      "--port-file: cannot write '/nowhere/port': its folder does not exist",
+    ],
+    [[...PORT_0, '--port-file', '/'], "--port-file: cannot write '/': it is a folder"],
+    [['--config', '/'], "--config: cannot read '/': it is a folder"],
+    [
+      [...PORT_0, '--state-file', '/nowhere/state.json'],
+      "--state-file: the folder '/nowhere' does not exist: make it, or name another file",
+    ],
     [['dance'], "there is no command 'dance' (see apig-mock --help)"],
   ])('ends with 2 and one line for %j', async (args, line) => {
     const { code, stdout, stderr } = await run(args);

@@ -129,6 +129,20 @@ describe('a state file', () => {
     taken.close();
   });
 
+  it('in a folder that is none, or not there, is told at the start, with what to do', async () => {
+    const missing = join(folder, 'missing');
+    // A long name has its lock elsewhere: the folder is looked for all the same.
+    for (const name of ['state.json', `${'x'.repeat(100)}.json`])
+      await expect(start(join(missing, name))).rejects.toThrow(
+        `--state-file: the folder '${missing}' does not exist: make it, or name another file`,
+      );
+    const path = newFile();
+    writeFileSync(path, '');
+    await expect(start(join(path, 'state.json'))).rejects.toThrow(
+      /--state-file: the folder '.*' is no folder/,
+    );
+  });
+
   it.runIf(process.platform === 'linux')('in a folder that takes no files is told at the start', async () => {
     await expect(start('/proc/self/state.json')).rejects.toThrow(/--state-file: cannot use/);
     await expect(start(folder)).rejects.toThrow(/--state-file: cannot read/);

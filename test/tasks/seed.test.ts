@@ -64,7 +64,7 @@ describe('a folder of seeds', () => {
     const refused = readSeedFolder(join(root, 'nowhere'));
     await expect(refused).rejects.toBeInstanceOf(SettingError);
     await expect(refused).rejects.toThrow(
-      `fixtures: cannot read the folder '${join(root, 'nowhere')}': ENOENT`,
+      `fixtures: cannot read the folder '${join(root, 'nowhere')}': there is no such folder`,
     );
   });
 });
