@@ -47,11 +47,8 @@ async function load(): Promise<CheckerOf> {
     const at = under + error.path;
     const variant = meantVariant(error.schema, error.value);
     if (variant !== undefined) return firstProblem(variant, error.value, at);
-    return {
-      at,
-      says: describe(error.schema, error.message),
-      missing: error.type === ValueErrorType.ObjectRequiredProperty,
-    };
+    const missing = error.type === ValueErrorType.ObjectRequiredProperty;
+    return { at, says: describe(error.schema, missing ? 'is missing' : error.message), missing };
   };
 
   const compiled = new WeakMap<TSchema, Checker>();

@@ -56,6 +56,7 @@ export function readForm(stream: Readable, { contentType, maxBytes }: FormOption
 const broken = (what: string): Error => errors.badRequest({ reason: `multipart: ${what}` });
 const tooLong = (maxBytes: number): Error =>
   errors.inputTooLong({ reason: `a file has at most ${maxBytes} bytes` });
+const LONG_PART = `a part other than ${FILE_FIELD} has at most ${OTHER_BYTES} bytes; the file goes into ${FILE_FIELD}`;
 const twice = (name: string): Error =>
   errors.parameterInvalid(name, { reason: `${name} stands twice in the form` });
 
@@ -76,7 +77,7 @@ function takeParts(parser: BusboyInstance, maxBytes: number, fail: (error: Error
   // A part without a name has none here either, whatever the types of the parser say.
   parser.on('field', (name: string | undefined, value, _nameCut, valueCut) => {
     if (name === undefined) return;
-    if (valueCut) fail(tooLong(OTHER_BYTES));
+    if (valueCut) fail(errors.inputTooLong({ reason: LONG_PART }));
     else if (fields.has(name)) fail(twice(name));
     else fields.set(name, value);
   });

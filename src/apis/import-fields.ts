@@ -4,6 +4,7 @@
  * ImportApiDefinitionsAsync, 2026-11.
  */
 import { errors } from '../errors.ts';
+import { mayRepeat } from '../nearest.ts';
 
 export type Mode = 'merge' | 'override';
 
@@ -25,6 +26,8 @@ export type ImportFields = Readonly<Record<string, unknown>>;
 
 /** The part of the form that holds the file. */
 export const FILE_FIELD = 'file_name';
+/** What to send, for who sent something else. */
+export const TAKES_FORM = `takes multipart/form-data: curl -F ${FILE_FIELD}=@FILE`;
 
 /** The form of an import as it was read. A class, so that a JSON body of the same shape is no form. */
 export class ImportForm {
@@ -49,8 +52,11 @@ export function checkImportFields(fields: ImportFields): ImportOptions {
     mockMode: booleanField(fields, 'mock_mode', false),
     apiMode: modeField(fields, 'api_mode'),
   };
-  if (!isCreateGroup && groupId === '') throw errors.parameterMissing('group_id');
-  if (!isCreateGroup && !/^[A-Za-z0-9_-]{1,64}$/.test(groupId)) throw errors.parameterInvalid('group_id');
+  if (!isCreateGroup && groupId === '') {
+    throw errors.parameterMissing('group_id', { reason: 'group_id is needed when is_create_group is false' });
+  }
+  if (!isCreateGroup && !/^[A-Za-z0-9_-]{1,64}$/.test(groupId))
+    throw wrong('group_id', 'an id: 1 to 64 of A-Z a-z 0-9 _ -', undefined);
   return options;
 }
 
@@ -58,12 +64,27 @@ export function checkImportFields(fields: ImportFields): ImportOptions {
 export function checkImportFile(
   file: Uint8Array | string | undefined,
   maxBytes: number,
+  fields: ImportFields = {},
 ): Uint8Array | string {
-  if (file === undefined) throw errors.parameterMissing('file_name');
+  if (file === undefined) throw errors.parameterMissing(FILE_FIELD, { reason: noFile(fields) });
   const bytes = typeof file === 'string' ? Buffer.byteLength(file) : file.byteLength;
-  if (bytes === 0) throw errors.inputEmpty();
-  if (bytes > maxBytes) throw errors.inputTooLong();
+  if (bytes === 0) throw errors.inputEmpty({ reason: `the part ${FILE_FIELD} is empty: it has 0 bytes` });
+  if (bytes > maxBytes) throw errors.inputTooLong({ reason: `a file has at most ${maxBytes} bytes` });
   return file;
+}
+
+/** The parts that are there instead; a name that is no word may be anything. */
+function noFile(fields: ImportFields): string {
+  const names = Object.keys(fields);
+  if (names.length === 0) return `no part ${FILE_FIELD}: ${TAKES_FORM}`;
+  const said = names.map((name) => (mayRepeat(name) ? name : '(another)')).slice(0, 8);
+  return `no part ${FILE_FIELD}; there is: ${said.join(', ')}${names.length > said.length ? ', ...' : ''}`;
+}
+
+/** A field that was sent with a value it does not take; a short word is repeated. */
+function wrong(name: string, takes: string, value: unknown): Error {
+  const not = mayRepeat(value, 12) ? `, not '${value}'` : '';
+  return errors.parameterInvalid(name, { reason: `${name}: takes ${takes}${not}` });
 }
 
 function booleanField(fields: ImportFields, name: string, otherwise: boolean): boolean {
@@ -73,20 +94,20 @@ function booleanField(fields: ImportFields, name: string, otherwise: boolean): b
   const text = typeof value === 'string' ? value.trim().toLowerCase() : '';
   if (text === 'true') return true;
   if (text === 'false') return false;
-  throw errors.parameterInvalid(name);
+  throw wrong(name, 'true or false', value);
 }
 
 function modeField(fields: ImportFields, name: string): Mode {
   const value = fields[name];
   if (isUnset(value)) return 'merge';
   if (value === 'merge' || value === 'override') return value;
-  throw errors.parameterInvalid(name);
+  throw wrong(name, 'merge or override', value);
 }
 
 function textField(fields: ImportFields, name: string): string {
   const value = fields[name];
   if (isUnset(value)) return '';
-  if (typeof value !== 'string') throw errors.parameterInvalid(name);
+  if (typeof value !== 'string') throw wrong(name, 'a text', undefined);
   return value.trim();
 }
 

@@ -7,7 +7,7 @@ import type { Plan, TaskType } from '../tasks/task.ts';
 import type { TaskWorker } from '../tasks/worker.ts';
 import { checkExportBody, type ExportedFile, exportFile } from './export.ts';
 import { applyImport } from './import.ts';
-import { checkImportFields, checkImportFile, FILE_FIELD, ImportForm } from './import-fields.ts';
+import { checkImportFields, checkImportFile, FILE_FIELD, ImportForm, TAKES_FORM } from './import-fields.ts';
 import { type ExportInput, importInput, type JobOptions } from './jobs.ts';
 import { checkPublishBody, publishApis } from './publish.ts';
 import { publishToWire } from './wire.ts';
@@ -55,14 +55,14 @@ function formOf(body: unknown): ImportForm {
   if (body === undefined) return new ImportForm({}, undefined);
   if (body instanceof ImportForm) return body;
   throw errors.unsupportedMediaType({
-    reason: `an import takes multipart/form-data with the file in the part ${FILE_FIELD}`,
+    reason: TAKES_FORM,
   });
 }
 
 function checkForm(options: SubmitOptions, body: unknown) {
   const { fields, file } = formOf(body);
   refuseUnknown(fields, IMPORT_FIELDS, options.strict);
-  return { importOptions: checkImportFields(fields), file: checkImportFile(file, options.maxBytes) };
+  return { importOptions: checkImportFields(fields), file: checkImportFile(file, options.maxBytes, fields) };
 }
 
 async function submit(
@@ -94,10 +94,23 @@ export async function submitExport(
   return submit(options, at, { type: 'export_api', input });
 }
 
+/** What to do about failures that callers meet often. */
+const ADVICE: Readonly<Record<string, string>> = {
+  'APIG.3001': 'no group of this instance has the id of group_id',
+  'APIG.3003': 'no environment has the id of env_id',
+  'APIG.3201':
+    'give info.title another name, or import into the group that is there: is_create_group=false, group_id=ID',
+  'APIG.3600': 'the file must be one JSON or YAML document, a mapping',
+  'APIG.3602': 'the file must be Swagger 2.0 or OpenAPI 3.0, with paths that are mappings',
+};
+
 /** A failure of the work itself, as the synchronous calls answer it. */
-function refused({ error_code, error_msg }: ErrorBody): ApigError {
-  return new ApigError(documentedError(error_code)?.status ?? 400, { error_code, error_msg });
+function refused({ error_code, error_msg, reason = ADVICE[error_code] }: Failed): ApigError {
+  const status = documentedError(error_code)?.status ?? 400;
+  return new ApigError(status, { error_code, error_msg }, reason === undefined ? {} : { reason });
 }
+
+type Failed = ErrorBody & { readonly reason?: string | undefined };
 
 /** ImportApiDefinitionsV2, the synchronous twin: the result as an object. */
 export async function importNow(options: SubmitOptions, at: Instance, body: unknown): Promise<unknown> {

@@ -59,14 +59,18 @@ export function checkToken(options: HookOptions, request: FastifyRequest): void 
   const token = request.headers['x-auth-token'];
   if (typeof token !== 'string' || token === '') {
     if (SIGNED.test(request.headers.authorization ?? '')) return;
-    throw errors.tokenInvalid({
-      reason: token === '' ? 'X-Auth-Token is empty' : 'no X-Auth-Token header and no request signature',
-    });
+    throw noEntry(
+      options,
+      token === '' ? 'X-Auth-Token is empty' : 'no X-Auth-Token header and no request signature',
+    );
   }
   const found = options.credentials.verify(token, timeOf(options.clocks, request.params as ScopeParams));
-  if (found.kind === 'refused') throw errors.tokenInvalid({ reason: found.reason });
+  if (found.kind === 'refused') throw noEntry(options, found.reason);
   admit(request, found.identity);
 }
+
+const noEntry = ({ credentials }: HookOptions, why: string): Error =>
+  errors.tokenInvalid({ reason: `${why}; ${credentials.waysIn}` });
 
 /** Second check, with the raw body: the signature of a request that brought no token. */
 export async function checkSignature(

@@ -19,6 +19,8 @@ export type TokenLookup =
 
 /** How many verified tokens are remembered, so that a poll need not compute their HMAC again. */
 const VERIFIED_TOKENS = 4096;
+/** The default of `--token`, which every reader of the documents knows. */
+const WELL_KNOWN = 'dev-token';
 const DEFAULT_DOMAIN = 'mock-domain';
 
 /** The id of a user, project or domain known by name only: the same in every process. */
@@ -42,6 +44,14 @@ export class CredentialStore {
   /** The first static token: what a test may send. */
   get firstToken(): string | undefined {
     return this.#options.tokens[0];
+  }
+
+  /** How to come by a token that is good here; tokens of a user's own are not told. */
+  get waysIn(): string {
+    const known = this.#options.tokens.includes(WELL_KNOWN)
+      ? `${WELL_KNOWN} (--token)`
+      : 'one given by --token';
+    return `take ${known}, or POST /v3/auth/tokens`;
   }
 
   /** The secret of an access key. */

@@ -19,6 +19,7 @@ import { type FaultRequest, FaultSchema } from './faults.ts';
 import type { Journal, JournalFilter } from './journal.ts';
 import { checkOperation } from './operations.ts';
 import { type Overview, overview } from './overview.ts';
+import { onTheirWay } from './pace.ts';
 import { checkScope, filterOf, placeOf } from './place.ts';
 import type { PlanBook } from './plans.ts';
 import { resetState } from './resetting.ts';
@@ -89,13 +90,17 @@ export class Control implements MockControl {
   }
 
   async idle(request: IdleRequest = {}): Promise<void> {
-    const { worker, stopping } = this.#options;
-    const end = await waitForIdle(worker, filterOf(request), {
+    const { worker, clocks, stopping } = this.#options;
+    const filter = filterOf(request);
+    const end = await waitForIdle(worker, filter, {
       timeoutMs: request.timeout_ms ?? DEFAULT_WAIT_MS,
       signal: stopping,
     });
-    if (end.kind === 'timeout') throw errors.waitTimeout('tasks are still on their way');
-    if (end.kind === 'never') throw errors.neverSettles(end.reason);
+    if (end.kind === 'timeout') {
+      const reason = `tasks are still on their way: ${onTheirWay(worker.unfinished(), filter, clocks)}`;
+      throw errors.waitTimeout(reason, { reason });
+    }
+    if (end.kind === 'never') throw errors.neverSettles(end.reason, { reason: end.reason });
   }
 
   async plans(): Promise<PlanList> {

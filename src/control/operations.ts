@@ -1,7 +1,7 @@
 /** Operations as the control calls name them: one that is not there would fit no call, and nobody would know why. */
 import { Type } from '@sinclair/typebox';
 import { errors } from '../errors.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean, mayRepeat } from '../nearest.ts';
 import { OPERATION_NAMES } from '../operations.ts';
 
 /** Described as a choice; which names there are is checked by `checkOperation`, which knows what was meant. */
@@ -16,5 +16,6 @@ export const OperationSchema = Type.String({
 export function checkOperation({ operation }: { readonly operation?: string | undefined }): void {
   if (operation === undefined || (OPERATION_NAMES as readonly string[]).includes(operation)) return;
   const meant = didYouMean(operation, OPERATION_NAMES, `; there are ${OPERATION_NAMES.join(', ')}`);
-  throw errors.parameterInvalid('operation', { reason: `operation: there is no '${operation}'${meant}` });
+  const named = mayRepeat(operation) ? `'${operation}'` : 'such operation';
+  throw errors.parameterInvalid('operation', { reason: `operation: there is no ${named}${meant}` });
 }

@@ -2,6 +2,7 @@
 import { ApigError, errors } from '../errors.ts';
 import { scopeKey } from '../scope.ts';
 import { isTerminal } from '../tasks/lifecycle.ts';
+import { unknownTask } from '../tasks/show.ts';
 import type { Plan, Task } from '../tasks/task.ts';
 import { type TaskDetails, taskDetails } from '../tasks/wire.ts';
 import type { MockControl } from './calls.ts';
@@ -25,7 +26,7 @@ export function taskCalls(options: ControlOptions): TaskCalls {
         ? store.find(projectId, instanceId, taskId)
         : undefined;
     const task = direct ?? store.findAnywhere(taskId, { projectId, instanceId });
-    if (task === undefined) throw errors.taskNotFound(taskId, { reason: 'unknown task' });
+    if (task === undefined) throw unknownTask(store, taskId);
     return task;
   };
 

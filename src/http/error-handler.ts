@@ -3,6 +3,7 @@
  * code, all else as `APIG.9999` with its cause in the log alone.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { TAKES_FORM } from '../apis/import-fields.ts';
 import { ApigError, errors } from '../errors.ts';
 import { misfitOf } from './validation.ts';
 import { headerText, JSON_TYPE } from './wire-errors.ts';
@@ -10,7 +11,7 @@ import { headerText, JSON_TYPE } from './wire-errors.ts';
 /** Told the cause of an answer `APIG.9999`. */
 export type OnUnexpected = (cause: unknown, requestId: string) => void;
 
-type Translate = (cause: Error) => ApigError;
+type Translate = (cause: Error, takesFile: boolean) => ApigError;
 const reasonOf = (cause: Error) => ({ reason: cause.message });
 
 /** These two name the target, and a query may hold a secret. */
@@ -20,7 +21,8 @@ const BY_CODE: Readonly<Record<string, Translate>> = {
   FST_ERR_BAD_URL: (cause) => errors.badRequest(pathReasonOf(cause)),
   FST_ERR_ASYNC_CONSTRAINT: (cause) => errors.badRequest(reasonOf(cause)),
   FST_ERR_CTP_BODY_TOO_LARGE: (cause) => errors.bodyTooLarge(reasonOf(cause)),
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: (cause) => errors.unsupportedMediaType(reasonOf(cause)),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: (_cause, takesFile) =>
+    errors.unsupportedMediaType({ reason: takesFile ? TAKES_FORM : 'takes content-type: application/json' }),
   FST_ERR_CTP_INVALID_TYPE: (cause) => errors.unsupportedMediaType(reasonOf(cause)),
   FST_ERR_CTP_EMPTY_JSON_BODY: (cause) => errors.badRequest(reasonOf(cause)),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: (cause) => errors.badRequest(reasonOf(cause)),
@@ -29,14 +31,14 @@ const BY_CODE: Readonly<Record<string, Translate>> = {
 };
 
 /** The provider's error for anything thrown; `undefined` when it was not foreseen. */
-export function toApigError(cause: unknown): ApigError | undefined {
+export function toApigError(cause: unknown, takesFile = false): ApigError | undefined {
   if (cause instanceof ApigError) return cause;
   const misfit = misfitOf(cause);
   if (misfit !== undefined) return misfit;
   if (!(cause instanceof Error)) return undefined;
   const { code, statusCode } = cause as Error & { code?: string; statusCode?: number };
   const translate = code === undefined ? undefined : BY_CODE[code];
-  if (translate !== undefined) return translate(cause);
+  if (translate !== undefined) return translate(cause, takesFile);
   return statusCode === 400 || cause instanceof SyntaxError ? errors.badRequest(reasonOf(cause)) : undefined;
 }
 
@@ -54,7 +56,8 @@ export function sendError(reply: FastifyReply, error: ApigError, sayWhy: boolean
 /** Fastify's error handler. */
 export function errorHandler(options: { readonly sayWhy: boolean; readonly onUnexpected: OnUnexpected }) {
   return (cause: unknown, request: FastifyRequest, reply: FastifyReply): void => {
-    const known = toApigError(cause);
+    // What fails before a route is found has none.
+    const known = toApigError(cause, request.routeOptions?.config?.takesFile === true);
     if (known === undefined) options.onUnexpected(cause, request.id);
     const error =
       known ?? errors.systemError({ reason: 'unexpected error; the log has its cause with this request id' });

@@ -1,5 +1,8 @@
 /** Requests that no route takes: 405 where the path is known under another method, else 404 with the nearest route. */
 import { type ApigError, errors } from '../errors.ts';
+import { nearestOf } from '../nearest.ts';
+
+const ADMIN = '/__admin/';
 
 interface KnownRoute {
   readonly method: string;
@@ -28,11 +31,21 @@ export class KnownRoutes {
         reason: `${method} is not allowed here; allowed: ${allow}`,
       });
     }
+    return errors.routeNotFound({ reason: `no route ${method} ${path}${this.#advice(path)}` });
+  }
+
+  /** Where to look instead. */
+  #advice(path: string): string {
+    const calls = this.#routes
+      .filter(({ url }) => url.startsWith(ADMIN))
+      .map(({ url }) => url.slice(ADMIN.length));
+    if (path === '/' && calls.length > 0) return `; the page is at ${ADMIN}`;
+    if (path.startsWith(ADMIN) && calls.length > 0) {
+      const near = nearestOf(path.slice(ADMIN.length), calls);
+      return `${near === undefined ? '' : `; did you mean ${ADMIN}${near}?`}; every call is described at ${ADMIN}docs`;
+    }
     const nearest = this.#nearest(path);
-    const reason = `no route ${method} ${path}`;
-    return errors.routeNotFound({
-      reason: nearest === undefined ? reason : `${reason}; nearest: ${nearest}`,
-    });
+    return nearest === undefined ? '' : `; nearest: ${nearest}`;
   }
 
   /** The route that shares most leading and trailing steps with a path. */

@@ -27,8 +27,9 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
     const problem = checker.problem(value);
     if (problem === undefined) return { value };
     const name = placeOf(problem.at) || (httpPart ?? 'body');
-    const details = { reason: `${name} ${problem.says}` };
-    const missing = problem.missing || (given ?? null) === null;
+    const nothing = (given ?? null) === null;
+    const details = { reason: nothing ? `${name} is missing` : `${name} ${problem.says}` };
+    const missing = problem.missing || nothing;
     const apigError = missing
       ? errors.parameterMissing(name, details)
       : errors.parameterInvalid(name, details);

@@ -1,5 +1,5 @@
 /** ShowAsyncTaskResult: finds the task a scope sees, tells the worker that it was read, answers its text. */
-import { errors } from '../errors.ts';
+import { type ApigError, errors } from '../errors.ts';
 import type { TaskStore } from './store.ts';
 import { textOf } from './wire.ts';
 import type { TaskWorker } from './worker.ts';
@@ -29,11 +29,16 @@ export function readTask(reads: TaskReads, at: TaskAddress): string | undefined 
 export function showAsyncTaskResult(reads: TaskReads, at: TaskAddress): string {
   const text = readTask(reads, at);
   if (text !== undefined) return text;
-  const elsewhere = reads.store.findElsewhere(at.task_id);
-  throw errors.taskNotFound(at.task_id, {
+  throw unknownTask(reads.store, at.task_id);
+}
+
+/** The error for a task that its scope does not see: where it is, if it is anywhere. */
+export function unknownTask(store: TaskStore, taskId: string): ApigError {
+  const elsewhere = store.findElsewhere(taskId);
+  return errors.taskNotFound(taskId, {
     reason:
       elsewhere === undefined
-        ? 'unknown task'
+        ? 'unknown task: no project has it; it may have been reset, or the mock restarted'
         : `unknown task here; exists in project ${elsewhere.projectId}, instance ${elsewhere.instanceId}`,
   });
 }

@@ -211,7 +211,9 @@ describe('a form that is bad', () => {
     const answer = await send(body, type);
     expectShape({ ...answer, rawHeaders: [] }, status, code);
     if (name !== undefined) expect(answer.body.error_msg).toContain(`parameterName:${name}.`);
-    expect(answer.headers['x-mock-reason']).not.toBe('');
+    expect(answer.headers['x-mock-reason']).toMatch(
+      status === 415 ? /^takes multipart\/form-data: curl -F file_name=@FILE$/ : /./,
+    );
   });
 
   it('is refused when there is no body', async () => {
@@ -229,6 +231,30 @@ describe('a form that is bad', () => {
       expectShape({ ...answer, rawHeaders: [] }, 400, 'APIG.2012');
       expect(answer.body.error_msg).toContain('parameterName:unknown.');
     }
+  });
+
+  it.each([
+    ['its file in another part', field('file', 'swagger: "2.0"'), 'no part file_name; there is: file'],
+    [
+      'a long file in another part',
+      field('file', 'x'.repeat(70_000)),
+      'a part other than file_name has at most 65536 bytes; the file goes into file_name',
+    ],
+    ['an empty file', filePart({ content: '' }), 'the part file_name is empty: it has 0 bytes'],
+  ])('is refused with %s, and told so', async (_what, part, reason) => {
+    const answer = await send(formBody([part]));
+    expect([answer.status, answer.headers['x-mock-reason']]).toEqual([400, reason]);
+  });
+
+  it('of the synchronous import is refused with what to do when its group is there already', async () => {
+    const url = importUrl().replace('async-import', 'import');
+    expect((await send(formBody([filePart()]), formType(), url)).status).toBe(200);
+    const answer = await send(formBody([filePart()]), formType(), url);
+    expect(answer.body).toEqual({
+      error_code: 'APIG.3201',
+      error_msg: 'The API group name already exists',
+    });
+    expect(answer.headers['x-mock-reason']).toMatch(/give info\.title another name, or import into/);
   });
 
   it('is forgotten when the client breaks off', async () => {

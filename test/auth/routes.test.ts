@@ -156,10 +156,11 @@ const advance = (of: RunningMock, ms: number): Promise<Answer> =>
   call(`${of.url}/__admin/clock/advance`, { json: { ms } });
 
 describe('a token that is none', () => {
+  const WAYS_IN = 'take dev-token (--token), or POST /v3/auth/tokens';
   it.each([
-    ['missing', null, 'no X-Auth-Token header and no request signature'],
-    ['empty', '', 'X-Auth-Token is empty'],
-    ['unknown', 'nobody', 'unknown token'],
+    ['missing', null, `no X-Auth-Token header and no request signature; ${WAYS_IN}`],
+    ['empty', '', `X-Auth-Token is empty; ${WAYS_IN}`],
+    ['unknown', 'nobody', `unknown token; ${WAYS_IN}`],
     ['malformed', 'AMT1.x.y', /altered/],
   ])('(%s) is answered 401 as documented, and says why', async (_what, token, reason) => {
     const answer = await poll(token);
@@ -167,6 +168,12 @@ describe('a token that is none', () => {
     const said = answer.headers['x-mock-reason'];
     if (typeof reason === 'string') expect(said).toBe(reason);
     else expect(said).toMatch(reason);
+  });
+
+  it('is not helped to a token that is a secret', async () => {
+    await using own = await testMock({ tokens: ['hush-hush'] });
+    const said = (await poll('nobody', 'p1', own.url)).headers['x-mock-reason'];
+    expect(said).toBe('unknown token; take one given by --token, or POST /v3/auth/tokens');
   });
 
   it('comes before a bad id and an unknown task, and after an unknown route', async () => {

@@ -80,6 +80,41 @@ describe('waiting for a task', () => {
   });
 });
 
+describe('what a wait was too short for', () => {
+  const short = (wait: (mock: ApigMock) => Promise<unknown>): Promise<{ why: string }> => refusal(wait(mock));
+
+  it('is named task by task, and the first few of many', async () => {
+    const { task_id } = await create({ mode: 'polls', waiting_polls: 2 });
+    const idle = (): Promise<{ why: string }> =>
+      short((one) => one.idle({ project_id: 'p1', timeout_ms: 1 }));
+    expect((await idle()).why).toBe(`tasks are still on their way: ${task_id}: by reads, 0 of 2`);
+    await poll(task_id);
+    await poll(task_id);
+    expect((await idle()).why).toBe(`tasks are still on their way: ${task_id}: by reads, 0 of 1`);
+    const { created_at } = await create(time(60_000, 0));
+    await mock.tasks.create({ project_id: 'p2', instance_id: 'i1', task_type: 'import_api', plan: polls });
+    const due = new Date(Date.parse(created_at) + 60_000).toISOString();
+    expect((await idle()).why).toContain(`: by the clock, at ${due}`);
+    expect((await idle()).why).not.toContain('more');
+    await create(polls);
+    await create(polls);
+    expect((await idle()).why).toMatch(/; and 1 more$/);
+    const answer = await call(`${mock.url}/__admin/idle?project_id=p1&timeout_ms=1`, { token: null });
+    expect([answer.status, answer.headers['x-mock-reason']]).toEqual([
+      408,
+      expect.stringMatching(/by reads, 0 of 1/),
+    ]);
+  });
+
+  it('is a place in line, where all workers are busy', async () => {
+    await using own = await startApigMock({ fixtures: 'none', workers: 1 });
+    const at = { ...HERE, task_type: 'import_api', plan: time(0, 60_000) } as const;
+    await own.tasks.create({ ...at, task_id: 'a' });
+    await own.tasks.create({ ...at, task_id: 'b' });
+    expect((await refusal(own.idle({ timeout_ms: 1 }))).why).toContain('b: in line for a worker');
+  });
+});
+
 describe('a wait that would last for ever is answered with 409 at once', () => {
   const never = async (wait: Promise<unknown>, why: string): Promise<void> => {
     const startMs = performance.now();

@@ -139,6 +139,31 @@ describe('the framework', () => {
     }
   });
 
+  it.each([
+    ['GET', '/', /^no route GET \/; the page is at \/__admin\/$/],
+    ['GET', '/__admin/nope', /^no route GET \/__admin\/nope; every call is described at \/__admin\/docs$/],
+    [
+      'GET',
+      '/__admin/task',
+      /; did you mean \/__admin\/tasks\?; every call is described at \/__admin\/docs$/,
+    ],
+    ['POST', '/v3/auth/tokens', /^takes content-type: application\/json$/, 'application/xml'],
+    ['POST', '/v3/auth/tokens', /^auth is missing$/, 'application/json'],
+    ['POST', '/v3/auth/tokens', /^body is missing$/],
+  ])('says what to do about %s %s', async (method, target, reason, type?: string) => {
+    const sent = type === undefined ? {} : { body: '{}', headers: { 'content-type': type } };
+    const answer = await wireCall({ port: mock.port, target, method, ...sent });
+    expect(answer.headers['x-mock-reason']).toMatch(reason);
+  });
+
+  it('says nothing of a page that is not served', async () => {
+    await using bare = await testMock({ admin: false });
+    for (const target of ['/', '/__admin/nope']) {
+      const { status, headers } = await wireCall({ port: bare.port, target });
+      expect([status, headers['x-mock-reason']]).toEqual([404, expect.not.stringMatching(/page|docs/)]);
+    }
+  });
+
   it('names the nearest route to one that is not there', async () => {
     const answer = await wireCall({ port: mock.port, target: TASK.replace('async-tasks', 'async-task') });
     expect(answer.headers['x-mock-reason']).toContain(
