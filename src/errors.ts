@@ -21,17 +21,23 @@ export interface ErrorDetails {
   rawBody?: string | undefined;
 }
 
-/** An error that is answered to the caller in the provider's shape. */
+/** The text of the provider, and what the mock has to say beside it. */
+const inFull = (text: string, reason: string | undefined): string =>
+  reason === undefined || text.includes(reason) ? text : `${text}: ${reason}`;
+
+/** An error that is answered to the caller in the provider's shape; its message has the reason as well. */
 export class ApigError extends Error {
   override readonly name = 'ApigError';
   readonly statusCode: number;
   readonly code: string;
   readonly reason: string | undefined;
   readonly headers: Record<string, string> | undefined;
+  readonly #text: string;
   readonly #rawBody: string | undefined;
 
   constructor(statusCode: number, body: ErrorBody, details: ErrorDetails = {}) {
-    super(body.error_msg);
+    super(inFull(body.error_msg, details.reason));
+    this.#text = body.error_msg;
     this.statusCode = statusCode;
     this.code = body.error_code;
     this.reason = details.reason;
@@ -41,7 +47,7 @@ export class ApigError extends Error {
 
   /** The body as it goes out: members in the documented order. */
   get body(): ErrorBody {
-    return { error_code: this.code, error_msg: this.message };
+    return { error_code: this.code, error_msg: this.#text };
   }
 
   /** What is sent. */

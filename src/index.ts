@@ -1,8 +1,9 @@
 /** The public surface of the library. */
 import type { MockControl } from './control/calls.ts';
-import { settingsFrom } from './options.ts';
+import { SettingError, settingsFrom } from './options.ts';
 import { startServer } from './server.ts';
 import type { Settings } from './settings.ts';
+import { listenFault } from './system-fault.ts';
 
 export type {
   ClockState,
@@ -44,7 +45,12 @@ export interface ApigMock extends MockControl, AsyncDisposable {
  */
 export async function startApigMock(options: ApigMockOptions = {}): Promise<ApigMock> {
   const settings = settingsFrom(options, { port: 0, logLevel: 'silent' });
-  const { url, token, control, close } = await startServer(settings);
+  const { url, token, control, close } = await startServer(settings).catch(
+    (cause: Error & { code?: string }) => {
+      const why = listenFault(cause, { host: 'the option host', port: 'the option port' });
+      throw why === undefined ? cause : Object.assign(new Error(why, { cause }), { code: cause.code });
+    },
+  );
   return { ...control, url, token, close, [Symbol.asyncDispose]: close };
 }
 
@@ -56,9 +62,35 @@ export interface ConnectOptions {
   readonly adminToken?: string;
 }
 
-/** The same object for a mock that runs elsewhere, such as in a container: `connectApigMock('http://localhost:8080')`. */
+/**
+ * The same object for a mock that runs elsewhere, such as in a container: `connectApigMock('http://localhost:8080')`.
+ * Nothing is sent until the first call.
+ * @throws {SettingError} for what is no address
+ */
 export async function connectApigMock(url: string, options: ConnectOptions = {}): Promise<ApigMock> {
+  const address = addressOf(url);
   const { connect } = await import('./control/client.ts');
-  const { control, close } = connect(url.replace(/\/+$/, ''), options.adminToken);
-  return { ...control, url, token: options.token ?? 'dev-token', close, [Symbol.asyncDispose]: close };
+  const { control, close } = connect(address, options.adminToken);
+  return {
+    ...control,
+    url: address,
+    token: options.token ?? 'dev-token',
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** The address of a mock, without a slash at the end; where it serves nothing else stands before `/__admin`. */
+function addressOf(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  const isGood =
+    parsed !== undefined &&
+    /^https?:$/.test(parsed.protocol) &&
+    /^\/*$/.test(parsed.pathname) &&
+    parsed.search === '';
+  if (isGood) return parsed.origin;
+  const harmless = url.replace(/\/\/[^/]*@/, '//');
+  throw new SettingError(
+    `connectApigMock: '${harmless}' will not do: it takes an address such as http://127.0.0.1:8080`,
+  );
 }

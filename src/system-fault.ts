@@ -2,6 +2,29 @@
 
 type Fault = Error & { readonly code?: string | undefined };
 
+/** How the caller names what it gave: `--port`, or `the option port`. */
+export interface ListenNames {
+  readonly host: string;
+  readonly port: string;
+}
+
+/** Why a server could not listen, and what to do; undefined when it is something else. */
+export function listenFault({ code, message }: Fault, { host, port }: ListenNames): string | undefined {
+  if (code === 'EADDRINUSE')
+    return `${message}: something else listens there; stop it, or choose another with ${port} (0 = any free one)`;
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
+    return `${message}: choose another address or port with ${host} and ${port}`;
+  return undefined;
+}
+
+/** Why a mock could not be reached; `option` names the address. */
+export function connectFault({ code = '', message }: Fault, option: string): string {
+  if (code === 'ECONNREFUSED')
+    return `nothing listens there: start a mock with 'apig-mock', or name another place with ${option}`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `no such host: check ${option}`;
+  return `${message || code}: check ${option}, or try again`;
+}
+
 /** Why a file or folder could not be used; `what` is what it was to be. */
 export function fileFault(cause: Fault, what: 'file' | 'folder' = 'file'): string {
   switch (cause.code) {

@@ -65,6 +65,11 @@ describe('the error catalogue', () => {
     const error = make(name, args, { reason: 'because', headers: { allow: 'GET' } });
     expect([error.reason, error.headers]).toEqual(['because', { allow: 'GET' }]);
     expect(error.body).toEqual({ error_code: code, error_msg: text });
+    expect(error.message).toBe(`${text}: because`);
+  });
+
+  it('says a reason once that its text has already', () => {
+    expect(errors.waitTimeout('too slow', { reason: 'too slow' }).message).toBe('Request timeout: too slow');
   });
 
   it('has no maker that this table leaves out', () => {

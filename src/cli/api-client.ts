@@ -2,6 +2,7 @@
 import { FormData, request } from 'undici';
 import { formatSdkDate, signRequest } from '../auth/signature.ts';
 import { systemNowMs } from '../clock.ts';
+import { connectFault } from '../system-fault.ts';
 import type { Target } from './client-flags.ts';
 import { CommandFailure } from './failure.ts';
 import { harmless } from './terminal.ts';
@@ -112,19 +113,13 @@ function headersFor({ credentials, projectId }: Target, call: Unsigned): Record<
 }
 
 function unreachable(endpoint: string, cause: Error & { code?: string }): CallFailure {
-  const { code = '', message } = cause;
+  const { code = '' } = cause;
   const failed = (why: string, advice: string) =>
     new CallFailure(`cannot reach ${endpoint}: ${why}: ${advice}`);
-  if (code === 'ECONNREFUSED')
-    return failed(
-      'nothing listens there',
-      "start a mock with 'apig-mock', or name another place with --endpoint",
-    );
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return failed('no such host', 'check --endpoint');
   if (code.startsWith('UND_ERR') && code.endsWith('TIMEOUT')) return failed('no answer in time', 'try again');
   if (/CERT|SIGNED|TLS|SSL/.test(code))
     return failed(`its certificate is not trusted (${code})`, 'trust its CA with NODE_EXTRA_CA_CERTS=ca.pem');
-  return failed(message || code, 'check --endpoint, or try again');
+  return new CallFailure(`cannot reach ${endpoint}: ${connectFault(cause, '--endpoint')}`);
 }
 
 interface Answered {

@@ -5,7 +5,7 @@ import pino from 'pino';
 import { jsonFault } from '../json-fault.ts';
 import { SettingError } from '../options.ts';
 import { startServer } from '../server.ts';
-import { fileFault, writeFault } from '../system-fault.ts';
+import { fileFault, listenFault, writeFault } from '../system-fault.ts';
 import { version } from '../version.ts';
 import { type Config, describeConfig, loadConfig } from './config.ts';
 import { CommandFailure } from './failure.ts';
@@ -118,12 +118,8 @@ async function run(argv: readonly string[]): Promise<void> {
 /** One line for what a user can mend; all there is for what only we can. */
 function explain(cause: unknown): string {
   if (cause instanceof SettingError || cause instanceof CommandFailure) return cause.message;
-  const { code, message, stack } = cause as NodeJS.ErrnoException & { port?: number };
-  if (code === 'EADDRINUSE')
-    return `${message}: something else listens there; stop it, or choose another with --port (0 = any free one)`;
-  if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
-    return `${message}: choose another address or port with --host and --port`;
-  return stack ?? String(cause);
+  const fault = cause as NodeJS.ErrnoException;
+  return listenFault(fault, { host: '--host', port: '--port' }) ?? fault.stack ?? String(cause);
 }
 
 run(process.argv.slice(2)).catch((cause: unknown) => {

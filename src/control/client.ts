@@ -1,6 +1,7 @@
 /** The control calls against a mock that runs elsewhere, over undici. */
 import { Client, type Dispatcher } from 'undici';
 import { ApigError, type ErrorBody } from '../errors.ts';
+import { connectFault } from '../system-fault.ts';
 import type { MockControl } from './calls.ts';
 import type { MockEvent } from './events.ts';
 import { VerificationError } from './verify.ts';
@@ -17,6 +18,12 @@ function withQuery(path: string, query: Query = {}): string {
     : `${path}?${new URLSearchParams(Object.fromEntries(given.map(([name, value]) => [name, String(value)])))}`;
 }
 
+/** Throws what the system said, in words; its code is kept. */
+function unreachable(url: string, cause: Error & { code?: string }): never {
+  const why = `cannot reach ${url}: ${connectFault(cause, 'connectApigMock')}`;
+  throw Object.assign(new Error(why, { cause }), { code: cause.code });
+}
+
 /** Connects to the `/__admin` of a mock; `close` lets go of its connections. */
 export function connect(
   url: string,
@@ -31,12 +38,14 @@ export function connect(
     const client = idle.pop() ?? new Client(url, CONNECTION);
     clients.add(client);
     const isRead = method === 'GET';
-    const answer = await client.request({
-      method,
-      path,
-      headers: isRead ? headers : { ...headers, 'content-type': 'application/json' },
-      ...(isRead ? {} : { body: JSON.stringify(body ?? {}) }),
-    });
+    const answer = await client
+      .request({
+        method,
+        path,
+        headers: isRead ? headers : { ...headers, 'content-type': 'application/json' },
+        ...(isRead ? {} : { body: JSON.stringify(body ?? {}) }),
+      })
+      .catch((cause: Error) => unreachable(url, cause));
     const text = await answer.body.text();
     idle.push(client);
     const parsed: unknown = text === '' ? undefined : JSON.parse(text);
@@ -113,11 +122,9 @@ async function* readStream(url: string, headers: Record<string, string>): AsyncG
   try {
     for (;;) {
       const resume: Record<string, string> = lastId === undefined ? {} : { 'last-event-id': String(lastId) };
-      const answer = await client.request({
-        method: 'GET',
-        path: '/__admin/events',
-        headers: { ...headers, ...resume },
-      });
+      const answer = await client
+        .request({ method: 'GET', path: '/__admin/events', headers: { ...headers, ...resume } })
+        .catch((cause: Error) => unreachable(url, cause));
       if (answer.statusCode !== 200) throw new Error(`/__admin/events answered ${answer.statusCode}`);
       let pending = '';
       answer.body.setEncoding('utf8');

@@ -7,6 +7,7 @@ import type { Plan, Task } from '../tasks/task.ts';
 import { type TaskDetails, taskDetails } from '../tasks/wire.ts';
 import type { MockControl } from './calls.ts';
 import type { ControlOptions } from './control.ts';
+import { nowOf, paceOf } from './pace.ts';
 import { filterOf } from './place.ts';
 import type { ScopeRequest } from './schemas.ts';
 import { DEFAULT_WAIT_MS, waitForTask } from './waiting.ts';
@@ -17,7 +18,7 @@ const DEFAULT_LIMIT = 100;
 
 /** Makes the calls of `mock.tasks`. */
 export function taskCalls(options: ControlOptions): TaskCalls {
-  const { store, worker, ids, plans, stopping } = options;
+  const { store, worker, clocks, ids, plans, stopping } = options;
 
   /** A look-up by scope costs the same however many tasks there are; without one, every scope is asked. */
   const find = (taskId: string, { project_id: projectId, instance_id: instanceId }: ScopeRequest): Task => {
@@ -76,9 +77,11 @@ export function taskCalls(options: ControlOptions): TaskCalls {
       const isKept = (): boolean =>
         store.find(task.scope?.projectId ?? '', task.scope?.instanceId ?? '', taskId) === task;
       const end = await waitForTask(worker, { task, until, isKept }, { timeoutMs, signal: stopping });
-      if (end.kind === 'timeout')
-        throw withTask(errors.waitTimeout(`the task is still ${task.status}`), task);
-      if (end.kind === 'never') throw withTask(errors.neverSettles(end.reason), task);
+      if (end.kind === 'timeout') {
+        const reason = `the task is still ${task.status}; ${paceOf(task, nowOf(task, clocks)).long}`;
+        throw withTask(errors.waitTimeout(reason, { reason }), task);
+      }
+      if (end.kind === 'never') throw withTask(errors.neverSettles(end.reason, { reason: end.reason }), task);
       return taskDetails(task);
     },
   };
@@ -87,6 +90,7 @@ export function taskCalls(options: ControlOptions): TaskCalls {
 /** The error of a wait, with the task as it is. */
 const withTask = (error: ApigError, task: Task): ApigError =>
   new ApigError(error.statusCode, error.body, {
+    ...(error.reason === undefined ? {} : { reason: error.reason }),
     rawBody: JSON.stringify({ ...error.body, ...taskDetails(task) }),
   });
 

@@ -194,6 +194,7 @@ describe('every control call', () => {
         const refused = await refusal(ask(control));
         expect([refused.status, refused.code]).toEqual([400, 'APIG.2012']);
         expect(refused.why).toMatch(says);
+        await expect(ask(control)).rejects.toThrow(`documentation: ${refused.why}`);
       }
     },
   );

@@ -106,6 +106,35 @@ describe('what a wait was too short for', () => {
     ]);
   });
 
+  it.each<[string, PlanInput, number, RegExp]>([
+    [
+      'reads',
+      { mode: 'polls', waiting_polls: 3 },
+      1,
+      /^Request timeout: the task is still waiting; it moves by reads: 2 more see waiting; poll it$/,
+    ],
+    [
+      'one read',
+      { mode: 'polls', waiting_polls: 1, processing_polls: 1 },
+      1,
+      /still processing; it moves by reads: 1 more sees processing; poll it$/,
+    ],
+    ['time', time(60_000, 0), 0, /the task is still waiting; it moves by the clock, at \d{4}-.*Z$/],
+  ])(
+    'is said of a task that moves by %s, in the message and the answer',
+    async (_what, plan, reads, says) => {
+      const { task_id } = await create(plan);
+      for (let read = 0; read < reads; read += 1) await poll(task_id);
+      await expect(mock.tasks.wait(task_id, { timeout_ms: 1 })).rejects.toThrow(says);
+      const { body } = await call(`${mock.url}/__admin/tasks/${task_id}/wait?timeout_ms=1`, { token: null });
+      expect(body).toMatchObject({
+        error_code: 'APIG.0201',
+        error_msg: expect.stringMatching(says),
+        task_id,
+      });
+    },
+  );
+
   it('is a place in line, where all workers are busy', async () => {
     await using own = await startApigMock({ fixtures: 'none', workers: 1 });
     const at = { ...HERE, task_type: 'import_api', plan: time(0, 60_000) } as const;
