@@ -2,6 +2,7 @@
  * Settings of a command line: flag before environment before config file before default. Each bad value is
  * refused with one line that names the option as the user spelled it, the value, and what it takes.
  */
+import { didYouMean, nearestOf } from '../nearest.ts';
 import { checkValue, SettingError, settingsFrom, shown, takes } from '../options.ts';
 import { SETTINGS, type Setting, type Settings } from '../settings.ts';
 import { type Flags, readFlags, switchOf } from './flags.ts';
@@ -114,15 +115,31 @@ function checkFile(path: string, content: unknown): Readonly<Record<string, unkn
   const known = new Set(SETTINGS.flatMap(keysOf));
   for (const key of Object.keys(content)) {
     if (!known.has(key))
-      throw new SettingError(`${path}: ${key}: there is no such setting${nearest(key, known)}`);
+      throw new SettingError(
+        `${path}: ${key}: there is no such setting${didYouMean(key, known, ' (see apig-mock --help)')}`,
+      );
   }
   return content as Readonly<Record<string, unknown>>;
 }
 
-function nearest(key: string, known: ReadonlySet<string>): string {
-  const start = key.toLowerCase().slice(0, 4);
-  const near = [...known].find((name) => name.toLowerCase().startsWith(start));
-  return near === undefined ? ' (see apig-mock --help)' : `; did you mean ${near}?`;
+/** Variables that are no settings, but known: of the commands, and of this project's own tests. */
+const OTHER_VARIABLES = ['APIG_MOCK_CONFIG', 'APIG_MOCK_URL', 'APIG_MOCK_REQUIRE_BROWSER'];
+/** What orchestrators set by themselves beside a service of this name. */
+const OF_A_SERVICE = /^APIG_MOCK_(SERVICE_(HOST|PORT)|PORT_\d+_(TCP|UDP)|ENV_|NAME$)/;
+
+/** A line for each variable that looks like a setting and is none: it may be another's, so it is not refused. */
+export function strayVariables(env: ConfigInput['env']): string[] {
+  const known = [...SETTINGS.map((setting) => setting.env), ...OTHER_VARIABLES];
+  return Object.keys(env)
+    .filter((name) => name.startsWith('APIG_MOCK_') && !known.includes(name) && !OF_A_SERVICE.test(name))
+    .map((name) => `${name} is no setting, and changes nothing${nearestVariable(name, known)}`);
+}
+
+/** Held against each other without what all of them begin with. */
+function nearestVariable(name: string, known: readonly string[]): string {
+  const ends = known.map((one) => one.replace('APIG_MOCK_', ''));
+  const near = nearestOf(name.replace('APIG_MOCK_', ''), ends);
+  return near === undefined ? ' (see apig-mock --help)' : `; did you mean APIG_MOCK_${near}?`;
 }
 
 /** `--print-config`: every setting, its value, and where it came from. */

@@ -1,6 +1,6 @@
 /** `apig-mock export GROUP`: submits an export, follows its task, writes the file. */
-import { stat, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { access, constants, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { writeFault } from '../system-fault.ts';
 import { type CallApi, createApiClient } from './api-client.ts';
 import { type CommandFlags, readArguments, type Target } from './client-flags.ts';
@@ -25,6 +25,7 @@ const FLAGS: CommandFlags = {
 export async function runExport(argv: readonly string[], terminal: Terminal): Promise<void> {
   const { target, subject, texts, help } = readArguments(argv, FLAGS);
   if (help) return terminal.out((await import('./client-help.ts')).exportHelp());
+  await checkOut(texts['out']);
   const callApi = createApiClient(target);
   const group = await findGroup(callApi, target, subject);
   const given = (name: string, flag: string) => (texts[flag] === undefined ? {} : { [name]: texts[flag] });
@@ -98,6 +99,26 @@ async function findGroup(
   throw new CommandFailure(harmless(`no group has the id or the name '${wanted}' in ${where}: ${advice}`));
 }
 
+const isFolder = async (out: string): Promise<boolean> =>
+  out.endsWith('/') || (await stat(out).catch(() => undefined))?.isDirectory() === true;
+
+/** Looks before anything is exported whether the file can be written afterwards. Throws `CommandFailure`. */
+async function checkOut(out: string | undefined): Promise<void> {
+  if (out === undefined || out === '-') return;
+  const folder = (await isFolder(out)) ? out : dirname(out);
+  const cannot = (cause: NodeJS.ErrnoException): never => {
+    throw unwritable(out, cause);
+  };
+  await access(folder, constants.W_OK).catch(cannot);
+  if (folder !== out)
+    await access(out, constants.W_OK).catch((cause: NodeJS.ErrnoException) =>
+      cause.code === 'ENOENT' ? undefined : cannot(cause),
+    );
+}
+
+const unwritable = (path: string, cause: NodeJS.ErrnoException): CommandFailure =>
+  new CommandFailure(`cannot write '${path}': ${writeFault(cause)}: choose another place with --out`);
+
 /** Writes the file to where it was asked for, or to stdout. */
 async function write(
   result: Record<string, unknown>,
@@ -106,12 +127,11 @@ async function write(
 ): Promise<void> {
   const text = String(result['Comment'] ?? '');
   if (out === undefined || out === '-') return terminal.out(text.endsWith('\n') ? text : `${text}\n`);
-  const isFolder = out.endsWith('/') || (await stat(out).catch(() => undefined))?.isDirectory() === true;
   // The name comes from the other side: it stays in the folder that was asked for.
   const name = basename(
     `${result['FileName'] ?? 'export'}${result['FileType'] ?? ''}`.replaceAll(/[\\:\p{Cc}]/gu, '-'),
   );
-  const path = isFolder ? join(out, name) : out;
+  const path = (await isFolder(out)) ? join(out, name) : out;
   await writeFile(path, text).catch((cause: NodeJS.ErrnoException) => {
     throw new CommandFailure(`cannot write '${path}': ${writeFault(cause)}: choose another place with --out`);
   });

@@ -3,11 +3,12 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import pino from 'pino';
 import { jsonFault } from '../json-fault.ts';
+import { didYouMean } from '../nearest.ts';
 import { SettingError } from '../options.ts';
 import { startServer } from '../server.ts';
 import { fileFault, listenFault, writeFault } from '../system-fault.ts';
 import { version } from '../version.ts';
-import { type Config, describeConfig, loadConfig } from './config.ts';
+import { type Config, describeConfig, loadConfig, strayVariables } from './config.ts';
 import { CommandFailure } from './failure.ts';
 import { openLog } from './log-output.ts';
 import type { Terminal } from './terminal.ts';
@@ -84,35 +85,43 @@ const CLIENT_COMMANDS: Readonly<Record<string, () => Promise<ClientCommand>>> = 
   export: async () => (await import('./export.ts')).runExport,
 };
 
+/** What the first argument may be, when it is no flag. */
+const COMMANDS = ['serve', 'health', 'watch', ...Object.keys(CLIENT_COMMANDS)];
+
 async function run(argv: readonly string[]): Promise<void> {
   const [first = ''] = argv;
   const command = first.startsWith('-') ? '' : first;
-  if (command === 'watch') return (await import('./watch.ts')).runWatch(argv.slice(1));
+  const rest = command === '' ? argv : argv.slice(1);
+  if (command !== '' && !COMMANDS.includes(command)) {
+    const meant = didYouMean(command, COMMANDS, '');
+    throw new SettingError(`there is no command '${command}'${meant} (see apig-mock --help)`);
+  }
+  if (command === 'watch') return (await import('./watch.ts')).runWatch(rest);
+  if (command === 'health') return health(rest);
   if (Object.hasOwn(CLIENT_COMMANDS, command)) {
     const runCommand = await CLIENT_COMMANDS[command]?.();
-    return runCommand?.(argv.slice(1), (await import('./terminal.ts')).processTerminal());
+    return runCommand?.(rest, (await import('./terminal.ts')).processTerminal());
   }
-  const config = await loadConfig({
-    argv: command === '' ? argv : argv.slice(1),
-    env: process.env,
-    readFile: readConfigFile,
-  });
+  const config = await configOf(rest);
   if (config.help) return say((await import('./help.ts')).helpText());
   if (config.version) return say(`${version}\n`);
+  for (const warning of strayVariables(process.env)) process.stderr.write(`apig-mock: ${warning}\n`);
   if (config.printConfig) return say(`${describeConfig(config)}\n`);
-  switch (command) {
-    case '':
-    case 'serve':
-      return serve(config);
-    case 'health': {
-      const problem = await (await import('./health.ts')).checkHealth(config.settings);
-      say(problem === undefined ? 'healthy\n' : `not healthy: ${problem}\n`);
-      process.exitCode = problem === undefined ? 0 : EXIT_FAILED;
-      return;
-    }
-    default:
-      throw new SettingError(`there is no command '${command}' (see apig-mock --help)`);
-  }
+  return serve(config);
+}
+
+const configOf = (argv: readonly string[]): Promise<Config> =>
+  loadConfig({ argv, env: process.env, readFile: readConfigFile });
+
+async function health(argv: readonly string[]): Promise<void> {
+  const { addressOf, checkHealth, healthHelp, takeUrl } = await import('./health.ts');
+  const { url, rest } = takeUrl(argv);
+  const { settings, help, version: asked } = await configOf(rest);
+  if (help) return say(healthHelp());
+  if (asked) return say(`${version}\n`);
+  const problem = await checkHealth(url ?? addressOf(settings), settings.adminToken);
+  say(problem === undefined ? 'healthy\n' : `not healthy: ${problem}\n`);
+  process.exitCode = problem === undefined ? 0 : EXIT_FAILED;
 }
 
 /** One line for what a user can mend; all there is for what only we can. */

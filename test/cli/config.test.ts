@@ -6,6 +6,7 @@ import {
   describeConfig,
   describeSettings,
   loadConfig,
+  strayVariables,
 } from '../../src/cli/config.ts';
 import { SettingError, shown, takes } from '../../src/options.ts';
 import { SETTINGS, type Setting } from '../../src/settings.ts';
@@ -198,6 +199,29 @@ describe('a config file', () => {
     await loadConfig({ argv: [], env, readFile });
     await loadConfig({ argv: [], env: {}, readFile });
     expect(read).toEqual(['flag.json', 'env.json']);
+  });
+});
+
+describe('a variable that looks like a setting', () => {
+  it.each([
+    ['APIG_MOCK_PROT', 'APIG_MOCK_PROT is no setting, and changes nothing; did you mean APIG_MOCK_PORT?'],
+    ['APIG_MOCK_TOKEN', 'APIG_MOCK_TOKEN is no setting, and changes nothing; did you mean APIG_MOCK_TOKENS?'],
+    ['APIG_MOCK_ZZZZZZ', 'APIG_MOCK_ZZZZZZ is no setting, and changes nothing (see apig-mock --help)'],
+  ])('is told of when it is none: %s', (name, line) => {
+    expect(strayVariables({ [name]: 'hush-hush', APIG_MOCK_PORT: '1', PATH: '/bin' })).toEqual([line]);
+  });
+
+  it.each([
+    ...SETTINGS.map(({ env }) => env),
+    'APIG_MOCK_CONFIG',
+    'APIG_MOCK_URL',
+    'APIG_MOCK_REQUIRE_BROWSER',
+    'APIG_MOCK_SERVICE_HOST',
+    'APIG_MOCK_SERVICE_PORT_HTTP',
+    'APIG_MOCK_PORT_8080_TCP_ADDR',
+    'APIG_MOCKERY',
+  ])('is not told of: %s', (name) => {
+    expect(strayVariables({ [name]: 'x' })).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 /** `apig-mock export` against a mock: finds the group, writes the file, says what is wrong. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -90,6 +90,23 @@ describe('apig-mock export', () => {
     expect(await failure(exported('hello', '--out', join(folder, 'no', 'such', 'folder')))).toMatch(
       /^CommandFailure: cannot write '.*': its folder does not exist: choose another place with --out$/,
     );
+  });
+
+  it('exports nothing when the file could not be written', async () => {
+    const file = join(folder, 'a file');
+    writeFileSync(file, '');
+    for (const out of [
+      join(folder, 'no', 'x.yaml'),
+      `${join(folder, 'no')}/`,
+      join(file, 'x.yaml'),
+      `${file}/`,
+    ]) {
+      const { total } = await mock.control.tasks.list();
+      expect(await failure(exported('hello', '--out', out))).toMatch(
+        /^CommandFailure: cannot write '.*': (its folder does not exist|a part of its path is no folder): choose/,
+      );
+      expect((await mock.control.tasks.list()).total).toBe(total);
+    }
   });
 
   it('keeps a file whose name comes from elsewhere in its folder', async () => {

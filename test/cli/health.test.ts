@@ -34,6 +34,28 @@ describe('apig-mock health', () => {
     },
   );
 
+  it('takes the address of the mock instead', async () => {
+    const one = start([]);
+    const url = await one.ready;
+    expect(await run(['health', '--url', url])).toMatchObject({ code: 0, stdout: 'healthy\n' });
+    expect(await run(['health', `--url=${url}/`, '--port', '1'])).toMatchObject({ code: 0 });
+    await one.stop();
+    expect((await run(['health', '--url', url])).stdout).toContain(`not healthy: ${url}: `);
+    const refused = await run(['health', '--url', '127.0.0.1:8080']);
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      "apig-mock: --url: '127.0.0.1:8080' is no address such as http://127.0.0.1:8080\n",
+    ]);
+  });
+
+  it('has a help of its own', async () => {
+    const { code, stdout } = await run(['health', '--help']);
+    expect(code).toBe(0);
+    for (const flag of ['url', 'host', 'port', 'admin-token', 'config'])
+      expect(stdout).toContain(`--${flag} <`);
+    expect(stdout.split('\n').length).toBeLessThan(15);
+  });
+
   it('is ill where something else serves', async () => {
     const other = createServer((socket) =>
       socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n'),

@@ -158,6 +158,9 @@ describe('a command that cannot start', () => {
       "--state-file: the folder '/nowhere' does not exist: make it, or name another file",
     ],
     [['dance'], "there is no command 'dance' (see apig-mock --help)"],
+    [['imprt', 'x.yaml'], "there is no command 'imprt'; did you mean import? (see apig-mock --help)"],
+    [['exprot', '--help'], "there is no command 'exprot'; did you mean export? (see apig-mock --help)"],
+    [['constructor'], "there is no command 'constructor' (see apig-mock --help)"],
   ])('ends with 2 and one line for %j', async (args, line) => {
     const { code, stdout, stderr } = await run(args);
     expect([code, stdout, stderr]).toEqual([
@@ -187,6 +190,17 @@ describe('a command that tells', () => {
   it('its version', async () => {
     for (const flag of ['--version', '-v'])
       expect(await run([flag])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it('once of a variable that is no setting, and goes on', async () => {
+    const env = { APIG_MOCK_PROT: '1' };
+    const line =
+      'apig-mock: APIG_MOCK_PROT is no setting, and changes nothing; did you mean APIG_MOCK_PORT?\n';
+    expect(await run(['--print-config'], { env })).toMatchObject({ code: 0, stderr: line });
+    const one = start([], { env });
+    await one.ready;
+    expect(await one.stop()).toMatchObject({ code: 0, stderr: line });
+    expect((await run(['--version'], { env })).stderr).toBe('');
   });
 
   it('its help: every setting, by flag and variable', async () => {
