@@ -92,8 +92,7 @@ export class TaskWorker {
     const work = this.#unfinished.get(task);
     if (work === undefined || task.plan.mode !== 'manual') return false;
     const nowMs = this.#clock(task).now();
-    if (task.status === 'processing') await this.#finish(task, nowMs);
-    else await this.#begin(task, nowMs);
+    await (task.status === 'processing' ? this.#finish(task, nowMs) : this.#begin(task, nowMs));
     return true;
   }
 
