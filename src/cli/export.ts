@@ -133,7 +133,7 @@ async function write(
   );
   const path = (await isFolder(out)) ? join(out, name) : out;
   await writeFile(path, text).catch((cause: NodeJS.ErrnoException) => {
-    throw new CommandFailure(`cannot write '${path}': ${writeFault(cause)}: choose another place with --out`);
+    throw unwritable(path, cause);
   });
   terminal.note(`written to ${harmless(path)} (${Buffer.byteLength(text)} bytes)`);
 }
