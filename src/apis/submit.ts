@@ -105,12 +105,11 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 
 /** A failure of the work itself, as the synchronous calls answer it. */
-function refused({ error_code, error_msg, reason = ADVICE[error_code] }: Failed): ApigError {
+function refused({ error_code, error_msg }: ErrorBody): ApigError {
   const status = documentedError(error_code)?.status ?? 400;
+  const reason = ADVICE[error_code];
   return new ApigError(status, { error_code, error_msg }, reason === undefined ? {} : { reason });
 }
-
-type Failed = ErrorBody & { readonly reason?: string | undefined };
 
 /** ImportApiDefinitionsV2, the synchronous twin: the result as an object. */
 export async function importNow(options: SubmitOptions, at: Instance, body: unknown): Promise<unknown> {
