@@ -41,6 +41,14 @@ describe('a Host', () => {
     '1.2.3',
     '999.1.1.1',
     'a.localhost.evil.com',
+    // Of another form than name and port.
+    'x:y@evil.example',
+    'localhost:80@evil.example',
+    '[::1].evil.example',
+    '[::1',
+    '[localhost]',
+    'localhost:80:evil.example',
+    'localhost@evil',
   ])('of %s is not', (host) => {
     expect(isLocalHost(host, [])).toBe(false);
   });
