@@ -129,6 +129,8 @@ describe('a state file that cannot be written', () => {
 
   it('because there is no such folder is told at the start', async () => {
     const stateFile = join(FOLDER, 'nowhere', 'state.json');
-    await expect(start({ args: ['--state-file', stateFile] })).rejects.toThrow(/--state-file: cannot use/);
+    await expect(start({ args: ['--state-file', stateFile] })).rejects.toThrow(
+      `--state-file: the folder '${join(FOLDER, 'nowhere')}' does not exist: make it, or name another file`,
+    );
   });
 });

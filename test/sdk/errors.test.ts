@@ -21,7 +21,7 @@ function expectError(failure: SdkError, error: ApigError): void {
   expect(failure).toMatchObject({
     httpStatusCode: error.statusCode,
     errorCode: error.code,
-    errorMsg: error.message,
+    errorMsg: error.body.error_msg,
     requestId: expect.stringMatching(/^[0-9a-f]{32}$/),
   });
   expect(failure.name).toBe(error.statusCode < 500 ? 'ClientRequestException' : 'ServerResponseException');

@@ -169,7 +169,7 @@ export const PROVOKED: Record<keyof typeof errors, Provoked | undefined> = {
   },
   waitTimeout: {
     provoke: async () => {
-      await using running = await testMock({ progression: 'time', waitingMs: 1_000_000 });
+      await using running = await testMock({ progression: 'polls', waitingPolls: 2 });
       const { task_id } = await running.control.tasks.create({
         project_id: 'p1',
         instance_id: 'i1',
@@ -180,7 +180,7 @@ export const PROVOKED: Record<keyof typeof errors, Provoked | undefined> = {
         client.send({ url: `/__admin/tasks/${task_id}/wait`, queryParams: { timeout_ms: '0' } }),
       );
     },
-    error: errors.waitTimeout('the task is still waiting'),
+    error: errors.waitTimeout('the task is still waiting; it moves by reads: 2 more see waiting; poll it'),
   },
   neverSettles: {
     provoke: async () => {
