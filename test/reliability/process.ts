@@ -83,7 +83,8 @@ export async function start({
   child.stderr?.on('data', take);
   let over = false;
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
-    child.on('exit', (code, signal) => {
+    // Not 'exit': what it wrote last may not have come yet.
+    child.on('close', (code, signal) => {
       over = true;
       started.delete(child);
       resolve({ code, signal });
