@@ -8,19 +8,49 @@ import { testMock } from './helpers/mock.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const chinese = readFileSync(join(ROOT, 'README.zh-CN.md'), 'utf8');
+
+/** The row of a setting in a table of settings. */
+function rowOf(text: string, { kind, flag }: { kind: string; flag: string }): string | undefined {
+  const name = kind === 'switch' ? `--[no-]${flag}` : `--${flag} <`;
+  return text.split('\n').find((line) => line.startsWith(`| \`${name}`));
+}
+
+/** What a program could read of a text: its code, in blocks and in lines, without comments and outputs cut short. */
+function codeOf(text: string): string[] {
+  const lines = text.split('\n').filter((line) => /^(?: {4}|\$ |await |import |const |[{|])/.test(line));
+  return lines.flatMap((line) =>
+    [...line.matchAll(/`([^`]+)`|^ {4}(\S[^#]*)|^(\$ .*|await [^/]*)/g)].map(([, a, b, c]) =>
+      (a ?? b ?? c ?? '').trim(),
+    ),
+  );
+}
 
 describe('the README', () => {
   it.each(SETTINGS.map((setting) => [setting.flag, setting] as const))(
     'has a row for --%s',
-    (flag, setting) => {
-      const name = setting.kind === 'switch' ? `--[no-]${flag}` : `--${flag} <`;
-      const row = readme.split('\n').find((line) => line.startsWith(`| \`${name}`));
+    (_flag, setting) => {
+      const row = rowOf(readme, setting);
       expect(row).toContain(`\`${setting.env}\``);
       const isSet = setting.default !== undefined && String(setting.default) !== '';
       if (isSet) expect(row).toContain(`\`${String(setting.default)}\``);
       expect(row).toContain(setting.help);
     },
   );
+
+  it.each(SETTINGS.map((setting) => [setting.flag, setting] as const))(
+    'has the same flag, variable and default for --%s in Chinese',
+    (_flag, setting) => {
+      const spellings = (text: string) => rowOf(text, setting)?.split(' | ').slice(0, 3);
+      expect(spellings(chinese)).toEqual(spellings(readme));
+    },
+  );
+
+  it('shows the same commands, calls and links in Chinese', () => {
+    expect(codeOf(chinese)).toEqual(codeOf(readme));
+    const linksOf = (text: string) => [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link);
+    expect(linksOf(chinese).slice(1)).toEqual(linksOf(readme).slice(1));
+  });
 
   it('names every control call', async () => {
     await using mock = await testMock();
