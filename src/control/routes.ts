@@ -1,6 +1,7 @@
 /** The routes of `/__admin`, as a table; each calls the control call of the same name. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
+import { errors } from '../errors.ts';
 import { jsonFault } from '../json-fault.ts';
 import type { Control } from './control.ts';
 import { FaultSchema } from './faults.ts';
@@ -14,6 +15,8 @@ export interface ControlRouteOptions extends GuardOptions {
   readonly version: string;
   /** Ends streams. */
   readonly stopping: AbortSignal;
+  /** Told why a stream broke, which has been answered already. */
+  readonly onUnexpected: (cause: unknown, requestId: string) => void;
 }
 
 const id = { params: S.TaskIdSchema };
@@ -36,7 +39,7 @@ export const controlRoutes: FastifyPluginAsyncTypebox<ControlRouteOptions> = asy
       done(null, text === '' ? {} : JSON.parse(text));
     } catch (cause) {
       // The engine's own words repeat a piece of the body, which may be a secret.
-      done(new SyntaxError(jsonFault(text, cause as Error)));
+      done(errors.badRequest({ reason: jsonFault(text, cause as Error) }));
     }
   });
 
@@ -145,6 +148,6 @@ export const controlRoutes: FastifyPluginAsyncTypebox<ControlRouteOptions> = asy
       log: control.eventLog,
       lastEventId: request.headers['last-event-id'] ?? request.query.after,
       stopping: options.stopping,
-    }),
+    }).catch((cause: unknown) => options.onUnexpected(cause, request.id)),
   );
 };

@@ -1,6 +1,7 @@
 /** The routes of the pages and of the description, as a table. Nothing here is loaded before it is asked for. */
 import type { FastifyPluginAsync } from 'fastify';
 import { GUARD_HEADERS, type GuardOptions, guard, guarded } from '../control/guard.ts';
+import { once } from '../once.ts';
 import { loadPage } from './pages.ts';
 
 export interface DashboardRouteOptions extends GuardOptions {
@@ -27,9 +28,6 @@ export const dashboardRoutes: FastifyPluginAsync<DashboardRouteOptions> = async 
     return reply.headers(headers).send(html);
   });
 
-  let description: Promise<object> | undefined;
-  app.get('/__admin/openapi.json', { config: { operation: 'page' } }, () => {
-    description ??= options.describe();
-    return description;
-  });
+  const description = once(options.describe);
+  app.get('/__admin/openapi.json', { config: { operation: 'page' } }, () => description());
 };

@@ -140,6 +140,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       control: options.control,
       version: options.version,
       stopping,
+      onUnexpected,
     });
     await app.register(dashboardRoutes, {
       ...options.admin,

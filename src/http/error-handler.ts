@@ -30,17 +30,23 @@ const BY_CODE: Readonly<Record<string, Translate>> = {
   FST_ERR_MAX_PARAM_LENGTH: (cause) => errors.uriTooLong(pathReasonOf(cause)),
 };
 
-/** The provider's error for anything thrown; `undefined` when it was not foreseen. */
+/**
+ * The provider's error for anything thrown; `undefined` when it was not foreseen. That an error says 400 of itself,
+ * or is a `SyntaxError`, makes it no fault of the caller: a handler that breaks may throw either.
+ */
 export function toApigError(cause: unknown, takesFile = false): ApigError | undefined {
   if (cause instanceof ApigError) return cause;
   const misfit = misfitOf(cause);
   if (misfit !== undefined) return misfit;
   if (!(cause instanceof Error)) return undefined;
-  const { code, statusCode } = cause as Error & { code?: string; statusCode?: number };
+  const { code } = cause as Error & { code?: string };
   const translate = code === undefined ? undefined : BY_CODE[code];
-  if (translate !== undefined) return translate(cause, takesFile);
-  return statusCode === 400 || cause instanceof SyntaxError ? errors.badRequest(reasonOf(cause)) : undefined;
+  return translate?.(cause, takesFile);
 }
+
+/** The caller went away amid the body: what its stream ended with is what was thrown. */
+const brokenOff = (cause: unknown, { raw }: FastifyRequest): ApigError | undefined =>
+  raw.errored !== null && raw.errored === cause ? errors.badRequest(reasonOf(raw.errored)) : undefined;
 
 /** Sends an error; `X-Mock-Reason` says why, when there is a reason to say and `sayWhy` allows. */
 export function sendError(reply: FastifyReply, error: ApigError, sayWhy: boolean): void {
@@ -57,7 +63,8 @@ export function sendError(reply: FastifyReply, error: ApigError, sayWhy: boolean
 export function errorHandler(options: { readonly sayWhy: boolean; readonly onUnexpected: OnUnexpected }) {
   return (cause: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     // What fails before a route is found has none.
-    const known = toApigError(cause, request.routeOptions?.config?.takesFile === true);
+    const takesFile = request.routeOptions?.config?.takesFile === true;
+    const known = toApigError(cause, takesFile) ?? brokenOff(cause, request);
     if (known === undefined) options.onUnexpected(cause, request.id);
     const error =
       known ?? errors.systemError({ reason: 'unexpected error; the log has its cause with this request id' });
