@@ -20,3 +20,24 @@ export const silentLog: Log = {
   warn: nothing,
   error: nothing,
 };
+
+/** A log whose lines may be lost, whatever throws: no answer and no task depends on it. */
+export function forgivingLog(log: Log): Log {
+  const forgive =
+    <Given extends unknown[]>(write: (...given: Given) => void) =>
+    (...given: Given): void => {
+      try {
+        write(...given);
+      } catch {
+        // There is no place left to say it.
+      }
+    };
+  return {
+    isLevelEnabled: (level) => log.isLevelEnabled(level),
+    debug: forgive((fields: object, message: string) => log.debug(fields, message)),
+    info: forgive((fields: object, message: string) => log.info(fields, message)),
+    warn: forgive((fields: object, message: string) => log.warn(fields, message)),
+    error: forgive((fields: object, message: string) => log.error(fields, message)),
+    ...(log.writeLine === undefined ? {} : { writeLine: forgive((line: string) => log.writeLine?.(line)) }),
+  };
+}

@@ -11,7 +11,7 @@ import { Journal } from './control/journal.ts';
 import { PlanBook } from './control/plans.ts';
 import { createFastLane } from './http/fast-lane.ts';
 import { createRequestIds } from './http/request-id.ts';
-import { pollRecorder } from './http/request-log.ts';
+import { NOT_NOTED, pollRecorder } from './http/request-log.ts';
 import { createIdSources } from './ids.ts';
 import type { Log } from './log.ts';
 import { once } from './once.ts';
@@ -45,6 +45,8 @@ export function assemble(settings: Settings, log: Log) {
       ? loadJobs().then(({ jobs }) => jobs[task.type](task))
       : loaded.jobs[task.type](task);
   };
+  const onDeaf = (cause: unknown): void =>
+    log.error({ err: cause }, 'whoever listened to an event failed; the event is lost to it');
   const store = new TaskStore(settings.maxTasks);
   const worker = new TaskWorker({
     store,
@@ -52,12 +54,14 @@ export function assemble(settings: Settings, log: Log) {
     jobs: { import_api: job, export_api: job },
     clockOf: (scope) => (scope === undefined ? clocks.main : clocks.of(scope.projectId, scope.instanceId)),
     onJobError: (task, cause) => log.error({ err: cause, task_id: task.id }, 'the job of a task failed'),
+    onListenerError: onDeaf,
   });
-  const events = new EventLog();
+  const events = new EventLog(onDeaf);
   worker.events.on((event) => {
-    if (event.type !== 'task') return;
-    events.addTask(event.task, event.from, event.atMs);
-    logMove(log, event);
+    if (event.type === 'task') events.addTask(event.task, event.from, event.atMs);
+  });
+  worker.events.on((event) => {
+    if (event.type === 'task') logMove(log, event);
   });
   const credentials = new CredentialStore({
     tokens: settings.tokens,
@@ -105,6 +109,7 @@ export function fastLaneOf(
     nextRequestId,
     strict: settings.strict,
     onAnswered: pollRecorder({ journal, clocks, log }),
+    onNotNoted: (cause, requestId) => log.error({ err: cause, request_id: requestId }, NOT_NOTED),
   });
 }
 

@@ -6,7 +6,7 @@ import { checkedControl, preloadChecking } from './control/checked.ts';
 import type { Control } from './control/control.ts';
 import type { StateFile } from './control/state-file.ts';
 import { createListener, listen, stopListening } from './http/listener.ts';
-import { type Log, silentLog } from './log.ts';
+import { forgivingLog, type Log, silentLog } from './log.ts';
 import { type Once, once } from './once.ts';
 import { assemble, fastLaneOf, type Parts, seedsOf } from './parts.ts';
 import { SETTINGS, type Settings } from './settings.ts';
@@ -77,7 +77,8 @@ async function appOf({
 }
 
 /** Builds a mock and makes it listen. Throws `SettingError` for what it cannot use, and what listening throws. */
-export async function startServer(settings: Settings, log: Log = silentLog): Promise<RunningMock> {
+export async function startServer(settings: Settings, given: Log = silentLog): Promise<RunningMock> {
+  const log = forgivingLog(given);
   const stopping = new AbortController();
   const parts = assemble(settings, log);
   const { clocks, plans, worker, credentials, events } = parts;
@@ -127,6 +128,8 @@ export async function startServer(settings: Settings, log: Log = silentLog): Pro
     },
     onLoadFailed: (cause, requestId) =>
       log.error({ err: cause, request_id: requestId }, 'the application could not be built'),
+    onFailed: (cause, requestId) =>
+      log.error({ err: cause, request_id: requestId }, 'unexpected error, answered as APIG.9999'),
     sayWhy: !settings.strict,
     nextRequestId: parts.nextRequestId,
   });

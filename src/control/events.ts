@@ -48,9 +48,14 @@ interface Move {
 
 export class EventLog {
   /** Tells readers that there is more. */
-  readonly arrived = new Emitter<void>();
+  readonly arrived: Emitter<void>;
   readonly #kept: (Kept | undefined)[] = new Array(KEPT);
   #lastId = 0;
+
+  /** `onFailed` is told what a reader threw. */
+  constructor(onFailed?: (cause: unknown) => void) {
+    this.arrived = new Emitter(onFailed);
+  }
 
   /** The number of the newest event; 0 = none yet. */
   get lastId(): number {

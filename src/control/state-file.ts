@@ -14,6 +14,7 @@ export interface StateFileOptions {
   readonly path: string;
   /** The state as text. */
   readonly take: () => Promise<string>;
+  /** Told why it could not be written: once, until it is for another reason or after it could be again. */
   readonly onError: (cause: unknown) => void;
 }
 
@@ -42,6 +43,7 @@ export class StateFile {
   #current: Round | undefined;
   #writing: Promise<void> | undefined;
   #unfollow: (() => void) | undefined;
+  #lastFault: string | undefined;
 
   private constructor(options: StateFileOptions, unlock: () => Promise<void>) {
     this.#options = options;
@@ -118,14 +120,23 @@ export class StateFile {
       this.#current = round;
       try {
         await writeWhole(this.#options.path, await this.#options.take());
+        this.#lastFault = undefined;
         round.resolve();
       } catch (cause) {
-        this.#options.onError(cause);
+        this.#tell(cause);
         round.reject(cause);
       }
     }
     this.#current = undefined;
     this.#writing = undefined;
+  }
+
+  /** Every change tries anew and fails alike: one line says it for all of them. */
+  #tell(cause: unknown): void {
+    const fault = String(cause);
+    if (fault === this.#lastFault) return;
+    this.#lastFault = fault;
+    this.#options.onError(cause);
   }
 }
 

@@ -23,6 +23,8 @@ export interface FastLaneOptions {
   readonly nextRequestId: () => string;
   readonly strict: boolean;
   readonly onAnswered: (poll: AnsweredPoll) => void;
+  /** Told why a poll that was answered could not be noted. */
+  readonly onNotNoted: (cause: unknown, requestId: string) => void;
 }
 
 /** How the caller of a poll was known. */
@@ -152,14 +154,12 @@ function answerOf(options: FastLaneOptions) {
       requestId,
     ]);
     response.end(text, bytes === text.length ? 'latin1' : 'utf8');
-    options.onAnswered({
-      reader,
-      projectId,
-      instanceId,
-      target,
-      requestId,
-      durationMs: monotonicMs() - startedAt,
-    });
+    const durationMs = monotonicMs() - startedAt;
+    try {
+      options.onAnswered({ reader, projectId, instanceId, target, requestId, durationMs });
+    } catch (cause) {
+      options.onNotNoted(cause, requestId);
+    }
     return true;
   };
 }

@@ -21,6 +21,8 @@ export interface ListenerOptions {
   /** Gives the application's handler. */
   readonly loadApp: () => Promise<RequestListener>;
   readonly onLoadFailed: (cause: unknown, requestId: string) => void;
+  /** Told what broke before or beside the application. */
+  readonly onFailed: (cause: unknown, requestId: string) => void;
   readonly sayWhy: boolean;
   readonly nextRequestId: () => string;
   /** Other limits than `TIMEOUTS`, for tests. */
@@ -57,15 +59,13 @@ export function createListener(options: ListenerOptions): Server {
     });
     response.end(error.text);
   };
-  const failed = (cause: unknown, response: ServerResponse): void => {
+  const failed = (tell: typeof options.onFailed, cause: unknown, response: ServerResponse): void => {
     const requestId = nextRequestId();
-    options.onLoadFailed(cause, requestId);
-    refuse(response, errors.systemError(), requestId);
+    tell(cause, requestId);
+    if (response.headersSent) response.destroy();
+    else refuse(response, errors.systemError(), requestId);
   };
-
-  const limits = options.timeouts ?? TIMEOUTS;
-  const server = createServer({ ...limits, requireHostHeader: false }, (request, response) => {
-    (request.socket as AnsweringSocket)[LATEST] = response;
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     if (fastLane(request, response)) return;
     const reason = hostFault(request);
     if (reason !== undefined) {
@@ -77,13 +77,25 @@ export function createListener(options: ListenerOptions): Server {
       handle(request, response);
       return;
     }
-    loadApp().then(
-      (loaded) => {
-        handle = loaded;
-        loaded(request, response);
-      },
-      (cause: unknown) => failed(cause, response),
-    );
+    loadApp()
+      .then(
+        (loaded) => {
+          handle = loaded;
+          loaded(request, response);
+        },
+        (cause: unknown) => failed(options.onLoadFailed, cause, response),
+      )
+      .catch((cause: unknown) => failed(options.onFailed, cause, response));
+  };
+
+  const limits = options.timeouts ?? TIMEOUTS;
+  const server = createServer({ ...limits, requireHostHeader: false }, (request, response) => {
+    (request.socket as AnsweringSocket)[LATEST] = response;
+    try {
+      answer(request, response);
+    } catch (cause) {
+      failed(options.onFailed, cause, response);
+    }
   });
   // Left to itself, Node answers these two with an empty body.
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {

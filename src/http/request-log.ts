@@ -14,6 +14,9 @@ export interface RequestLogOptions {
 }
 
 const LENIENT = idPattern(false);
+/** What the log says of an answer that is in neither journal nor log. */
+export const NOT_NOTED = 'an answer could not be noted';
+
 const QUIET = new Set(['ShowAsyncTaskResult', 'health']);
 
 /** The log's line for an answer: polls, health and whoever watches at debug, all else at info. */
@@ -90,7 +93,11 @@ export function requestRecorder(options: RequestLogOptions) {
     const noteOnce = (): void => {
       if (isNoted) return;
       isNoted = true;
-      note(options, { request, reply, durationMs: monotonicMs() - startedAt });
+      try {
+        note(options, { request, reply, durationMs: monotonicMs() - startedAt });
+      } catch (cause) {
+        options.log.error({ err: cause, request_id: request.id }, NOT_NOTED);
+      }
     };
     reply.raw.once('finish', noteOnce).once('close', noteOnce);
   };

@@ -72,3 +72,16 @@ export class Work {
     return { status: 'failed', ...errors.systemError().body };
   }
 }
+
+/** Makes a move of a task whose failure, at once or later, is told and goes no further. */
+export function attempt(
+  task: Task,
+  move: (task: Task) => void | Promise<void>,
+  onFailed: OnJobError,
+): void | Promise<void> {
+  try {
+    return move(task)?.catch((cause: unknown) => onFailed(task, cause));
+  } catch (cause) {
+    onFailed(task, cause);
+  }
+}

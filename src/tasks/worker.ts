@@ -11,19 +11,9 @@ import { type NewTask, newTask } from './new-task.ts';
 import { SlotQueue } from './slots.ts';
 import type { TaskStore } from './store.ts';
 import type { Task, TaskScope, TaskStatus } from './task.ts';
+import type { TaskEvent } from './task-event.ts';
 import { resultText } from './wire.ts';
-import { type Jobs, type OnJobError, Work } from './work.ts';
-
-/** A task was put in (`from` undefined) or moved on; scopes were emptied; a clock stands still or runs again. */
-export type TaskEvent =
-  | {
-      readonly type: 'task';
-      readonly task: Task;
-      readonly from: TaskStatus | undefined;
-      readonly atMs: number;
-    }
-  | { readonly type: 'cleared'; readonly filter: ScopeFilter }
-  | { readonly type: 'clock' };
+import { attempt, type Jobs, type OnJobError, Work } from './work.ts';
 
 export interface WorkerOptions {
   readonly store: TaskStore;
@@ -31,12 +21,14 @@ export interface WorkerOptions {
   readonly jobs: Jobs;
   readonly clockOf: (scope: TaskScope | undefined) => Clock;
   readonly onJobError: OnJobError;
+  readonly onListenerError?: (cause: unknown) => void;
 }
 
 export type { NewTask } from './new-task.ts';
+export type { TaskEvent } from './task-event.ts';
 
 export class TaskWorker {
-  readonly events = new Emitter<TaskEvent>();
+  readonly events: Emitter<TaskEvent>;
   readonly #options: WorkerOptions;
   readonly #unfinished = new Map<Task, Work>();
   readonly #slots: SlotQueue;
@@ -45,6 +37,7 @@ export class TaskWorker {
 
   constructor(options: WorkerOptions) {
     this.#options = options;
+    this.events = new Emitter(options.onListenerError);
     this.#slots = new SlotQueue(options.slots);
   }
 
@@ -84,7 +77,7 @@ export class TaskWorker {
   noteRead(task: Task): void {
     if (task.plan.mode !== 'polls' || task.held || isTerminal(task.status)) return;
     task.reads += 1;
-    void this.#follow(task, this.#clock(task).now());
+    void this.#alone(task, () => this.#follow(task, this.#clock(task).now()));
   }
 
   /** Moves a task with a manual plan one state on; false when it has another plan, is held or has ended. */
@@ -168,8 +161,13 @@ export class TaskWorker {
     const work = this.#unfinished.get(task);
     if (work === undefined) return;
     work.scheduled = undefined;
-    return this.#follow(task, atMs);
+    return this.#alone(task, () => this.#follow(task, atMs));
   };
+
+  /** What breaks while a task moves is told, and holds up neither the clock nor the tasks in line behind. */
+  #alone(task: Task, move: (task: Task) => void | Promise<void>): void | Promise<void> {
+    return attempt(task, move, this.#options.onJobError);
+  }
 
   /** Does what the plan says comes next, as far as it goes now. */
   #follow(task: Task, nowMs: number): void | Promise<void> {
@@ -226,7 +224,7 @@ export class TaskWorker {
     this.#toBegin.set(scope, line);
     let sliceStart = monotonicMs();
     for (let task = line[0]; task !== undefined; task = line[0]) {
-      const ending = this.#begin(task, atMs);
+      const ending = this.#alone(task, (begun) => this.#begin(begun, atMs));
       if (ending !== undefined) pending.push(ending);
       if (line.length > 1 && monotonicMs() - sliceStart > SLICE_MS) {
         await yieldToOthers();

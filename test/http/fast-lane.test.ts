@@ -30,6 +30,7 @@ function lane(more: Partial<FastLaneOptions> = {}) {
     nextRequestId: () => HEX,
     strict: false,
     onAnswered: (poll) => void polls.push(poll),
+    onNotNoted: () => {},
     ...more,
   });
   const ask = ({ target = TARGET, method = 'GET', rawHeaders = TOKEN }: Asked = {}): boolean => {

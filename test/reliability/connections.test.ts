@@ -31,6 +31,7 @@ describe('time-outs', () => {
       fastLane: () => false,
       loadApp: async () => app.routing,
       onLoadFailed: () => {},
+      onFailed: () => {},
       sayWhy: true,
       nextRequestId: () => {
         count += 1;
