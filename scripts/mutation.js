@@ -1,5 +1,5 @@
 /**
- * Mutation test of the rules that users rely on: `node scripts/mutation.js [FILE…]`. Works in a clone of the last
+ * Mutation test of the rules that users rely on: `node scripts/mutation.js [ROOM…]`. Works in a clone of the last
  * commit, where Stryker is installed for the run (it is no dependency of the project), and prints the table of
  * docs/mutation.md and each mutant that survived. Takes about as long as a meal; one process, so that time-outs mean
  * something. Exit code 1 when a file's score is under its floor.
@@ -14,48 +14,55 @@ import { fileURLToPath } from 'node:url';
 const STRYKER = '9.6.1';
 /** Percent of its mutants that the tests of a file must notice. */
 const FLOOR = 80;
-const FILES = [
-  'src/tasks/lifecycle.ts',
-  'src/tasks/new-task.ts',
-  'src/tasks/slots.ts',
-  'src/tasks/work.ts',
-  'src/tasks/worker.ts',
-  'src/auth/canonical-request.ts',
-  'src/auth/signature.ts',
-  'src/apis/import.ts',
-  'src/apis/export.ts',
-];
+/** By room, since a mutant of what is made at load is run against all of its room's tests. */
+const ROOMS = {
+  tasks: ['lifecycle', 'new-task', 'slots', 'work', 'worker'],
+  auth: ['canonical-request', 'signature'],
+  apis: ['import', 'export'],
+};
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-function run(command, args, cwd) {
-  const { status, error } = spawnSync(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
+function run(command, args, cwd, env = {}) {
+  const { status, error } = spawnSync(command, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   if (error !== undefined) throw error;
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
 }
 
-function prepare(folder, files) {
+function prepare(folder) {
   run('git', ['clone', '--quiet', root, folder], root);
   run('npm', ['ci', '--silent', '--no-audit', '--no-fund'], folder);
   const packages = ['core', 'vitest-runner'].map((name) => `@stryker-mutator/${name}@${STRYKER}`);
   run('npm', ['install', '--silent', '--no-save', '--no-audit', '--no-fund', ...packages], folder);
   run('npm', ['run', '--silent', 'build'], folder);
+}
+
+/** Runs the mutants of one room; the path of its report. */
+function mutate(folder, room) {
+  const reportName = `mutation-${room}.json`;
   const settings = {
     testRunner: 'vitest',
     vitest: { configFile: 'scripts/mutation.vitest.js' },
     plugins: ['@stryker-mutator/vitest-runner'],
-    mutate: files,
+    mutate: ROOMS[room].map((name) => `src/${room}/${name}.ts`),
     concurrency: 1,
     reporters: ['json', 'progress-append-only'],
-    jsonReporter: { fileName: 'mutation.json' },
+    jsonReporter: { fileName: reportName },
     ignorePatterns: ['docs', 'bench'],
     // Left alone: Stryker rewrites it with calls that TypeScript 7 no longer has.
     tsconfigFile: 'none',
-    timeoutFactor: 3,
-    // A worker that a mutant sent round in circles is not to take the rest with it.
+    warnings: { slow: false },
     maxTestRunnerReuse: 50,
   };
   writeFileSync(join(folder, 'stryker.config.json'), JSON.stringify(settings));
+  run(process.execPath, ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run'], folder, {
+    APIG_MOCK_MUTATED: room,
+  });
+  return join(folder, reportName);
 }
 
 const NOTICED = ['Killed', 'Timeout'];
@@ -96,8 +103,8 @@ function printSurvivors(files) {
   }
 }
 
-function report(path) {
-  const files = Object.entries(JSON.parse(readFileSync(path, 'utf8')).files);
+function report(paths) {
+  const files = paths.flatMap((path) => Object.entries(JSON.parse(readFileSync(path, 'utf8')).files));
   printSurvivors(files);
   const scores = files.map(([name, { mutants }]) => [`\`${name.replace('src/', '')}\``, scoreOf(mutants)]);
   const all = scoreOf(files.flatMap(([, { mutants }]) => mutants));
@@ -112,9 +119,9 @@ function report(path) {
 
 const folder = mkdtempSync(join(tmpdir(), 'apig-mock-mutation-'));
 try {
-  prepare(folder, process.argv.length > 2 ? process.argv.slice(2) : FILES);
-  run(process.execPath, ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run'], folder);
-  process.exitCode = report(join(folder, 'mutation.json')) ? 0 : 1;
+  prepare(folder);
+  const rooms = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(ROOMS);
+  process.exitCode = report(rooms.map((room) => mutate(folder, room))) ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
