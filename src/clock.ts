@@ -3,6 +3,7 @@
  * still until it is told to move; whatever is scheduled on it fires in order of due time, then of scheduling.
  */
 import { type DueAction, DueQueue, type Scheduled } from './due-queue.ts';
+import { TimeLine } from './time-line.ts';
 
 export type { Scheduled } from './due-queue.ts';
 
@@ -41,8 +42,8 @@ export function afterSystemMs(delayMs: number, action: () => void): { stop(): vo
 /** One time line: a mock's, or that of a scope which has its own. */
 export class Clock {
   #mode: ClockMode;
-  /** system mode: what is added to the system's time. */
-  #offsetMs = 0;
+  /** system mode: the time it shows. */
+  readonly #line = new TimeLine();
   /** manual mode, and amid a move: where the clock stands. */
   #standsAtMs: number;
   readonly #queue = new DueQueue();
@@ -58,7 +59,7 @@ export class Clock {
   constructor(mode: ClockMode = 'system', startMs: number = Date.now()) {
     this.#mode = mode;
     this.#standsAtMs = startMs;
-    if (mode === 'system') this.#offsetMs = startMs - Date.now();
+    if (mode === 'system') this.#line.set(startMs, Date.now());
   }
 
   get mode(): ClockMode {
@@ -67,7 +68,8 @@ export class Clock {
 
   /** The present time of this clock, in whole ms since the epoch; amid a move, when what fires now was due. */
   now(): number {
-    return this.#mode === 'system' && !this.#moving ? Date.now() + this.#offsetMs : this.#standsAtMs;
+    const runs = this.#mode === 'system' && !this.#moving;
+    return runs ? this.#line.at(Date.now(), performance.now()) : this.#standsAtMs;
   }
 
   /** How many calls are scheduled. */
@@ -121,7 +123,7 @@ export class Clock {
   /** Runs with the system's clock again, on from where it stands. */
   resume(): void {
     if (this.#mode === 'system') return;
-    this.#offsetMs = this.#standsAtMs - Date.now();
+    this.#line.set(this.#standsAtMs, Date.now());
     this.#mode = 'system';
     this.#arm();
   }
@@ -133,7 +135,7 @@ export class Clock {
     this.#wakeSleepers();
     this.#disarm();
     this.#mode = mode;
-    this.#offsetMs = startMs - Date.now();
+    this.#line.set(startMs, Date.now());
     this.#standsAtMs = startMs;
     this.#arm();
   }
@@ -188,7 +190,7 @@ export class Clock {
       if (life === this.#life) {
         this.#moving = false;
         this.#standsAtMs = toMs;
-        this.#offsetMs = toMs - Date.now();
+        this.#line.set(toMs, Date.now());
         this.#arm();
       }
     }

@@ -1,0 +1,22 @@
+/** Time that never goes back: follows the system's, and when that is set back goes on by what has really passed. */
+
+export class TimeLine {
+  /** What is added to the system's time. */
+  #offsetMs = 0;
+  #lastMs = Number.NEGATIVE_INFINITY;
+  #lastMonotonicMs = 0;
+
+  /** The time to go by, in whole ms, when the system says `systemMs` and `monotonicMs` only ever grows. */
+  at(systemMs: number, monotonicMs: number): number {
+    const toldMs = systemMs + this.#offsetMs;
+    this.#lastMs = toldMs >= this.#lastMs ? toldMs : this.#lastMs + monotonicMs - this.#lastMonotonicMs;
+    this.#lastMonotonicMs = monotonicMs;
+    return Math.floor(this.#lastMs);
+  }
+
+  /** Somebody has set the clock to `ms`, ahead or back; the system says `systemMs`. */
+  set(ms: number, systemMs: number): void {
+    this.#offsetMs = ms - systemMs;
+    this.#lastMs = Number.NEGATIVE_INFINITY;
+  }
+}
