@@ -48,7 +48,11 @@ async function appOf({
   stopping,
   serverFactory,
 }: AppNeeds): Promise<FastifyInstance> {
-  const [{ buildApp }, { options: jobs }] = await Promise.all([import('./http/app.ts'), parts.loadJobs()]);
+  const [{ buildApp }, { options: jobs }, { InputRoom }] = await Promise.all([
+    import('./http/app.ts'),
+    parts.loadJobs(),
+    import('./apis/input-room.ts'),
+  ]);
   const { clocks, credentials, store, worker, plans, journal, faults, ids, nextRequestId } = parts;
   const maxBytes = settings.maxBodyMb * 1024 * 1024;
   return buildApp({
@@ -60,6 +64,7 @@ async function appOf({
       planFor: (projectId, instanceId, type) => plans.take(projectId, instanceId, type),
       nowMs: (projectId, instanceId) => clocks.of(projectId, instanceId).now(),
       maxBytes,
+      inputRoom: new InputRoom(),
       strict: settings.strict,
     },
     auth: {

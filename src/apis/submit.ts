@@ -9,6 +9,7 @@ import { checkExportBody, type ExportedFile, exportFile } from './export.ts';
 import { applyImport } from './import.ts';
 import { checkImportFields, checkImportFile, FILE_FIELD, ImportForm, TAKES_FORM } from './import-fields.ts';
 import { type ExportInput, importInput, type JobOptions } from './jobs.ts';
+import type { InputRoom } from './input-room.ts';
 import { checkPublishBody, publishApis } from './publish.ts';
 import { publishToWire } from './wire.ts';
 
@@ -18,6 +19,7 @@ export interface SubmitOptions extends JobOptions {
   readonly planFor: (projectId: string, instanceId: string, type: TaskType) => Plan;
   readonly nowMs: (projectId: string, instanceId: string) => number;
   readonly maxBytes: number;
+  readonly inputRoom: InputRoom;
   /** Unknown request fields are refused. */
   readonly strict: boolean;
 }
@@ -80,7 +82,9 @@ async function submit(
 /** ImportApiDefinitionsAsync: form errors at once, errors of the file's content in the task. */
 export async function submitImport(options: SubmitOptions, at: Instance, body: unknown) {
   const { importOptions, file } = checkForm(options, body);
-  return submit(options, at, { type: 'import_api', input: importInput(importOptions, file) });
+  const input = importInput(importOptions, file);
+  options.inputRoom.take(input, () => options.worker.unfinished());
+  return submit(options, at, { type: 'import_api', input });
 }
 
 /** ExportApiDefinitionsAsync. */

@@ -1,0 +1,42 @@
+/**
+ * How much the files of imports that have not ended may hold in memory: tasks are bounded by their number alone, and
+ * a few hundred large files that wait would end the process. Past the bound an import is refused, and nothing else is.
+ */
+import { getHeapStatistics } from 'node:v8';
+import { errors } from '../errors.ts';
+import type { Task } from '../tasks/task.ts';
+import type { ImportInput } from './jobs.ts';
+
+/** A file is held as it came and as it was read, which takes a few times as much. */
+const SHARE_OF_HEAP = 1 / 8;
+
+const charsOf = (input: unknown): number => (input as Partial<ImportInput> | undefined)?.content?.length ?? 0;
+
+export class InputRoom {
+  readonly #maxChars: number;
+  /** No less than what is held: counted anew only when it says that there is no room. */
+  #atMost = 0;
+
+  constructor(maxChars = Math.floor(getHeapStatistics().heap_size_limit * SHARE_OF_HEAP)) {
+    this.#maxChars = maxChars;
+  }
+
+  /** Takes room for one more file; `unfinished` are the tasks that hold theirs. Throws `APIG.3100` without room. */
+  take(input: ImportInput, unfinished: () => Iterable<Task>): void {
+    const chars = input.content.length;
+    if (this.#atMost + chars > this.#maxChars) {
+      this.#atMost = 0;
+      for (const task of unfinished()) this.#atMost += charsOf(task.input);
+    }
+    // One file alone always has room, whatever its length.
+    if (this.#atMost > 0 && this.#atMost + chars > this.#maxChars) throw this.#full();
+    this.#atMost += chars;
+  }
+
+  #full(): Error {
+    const held = `${Math.ceil(this.#atMost / 1024)} of ${Math.floor(this.#maxChars / 1024)} KiB`;
+    return errors.tooManyResources({
+      reason: `imports that have not ended hold ${held} of files: let some end, reset, or give Node more memory (NODE_OPTIONS=--max-old-space-size=<MiB>)`,
+    });
+  }
+}

@@ -1,0 +1,49 @@
+/** How much the files of imports that have not ended may hold. */
+import { expect, it } from 'vitest';
+import { InputRoom } from '../../src/apis/input-room.ts';
+import type { ImportInput } from '../../src/apis/jobs.ts';
+import type { Task } from '../../src/tasks/task.ts';
+
+const file = (chars: number): ImportInput =>
+  ({ content: 'x'.repeat(chars), encoding: 'utf8' }) as unknown as ImportInput;
+
+/** A room of 100 characters, with tasks that may end. */
+function room() {
+  const held: Task[] = [];
+  const inputRoom = new InputRoom(100);
+  const take = (chars: number): void => {
+    const input = file(chars);
+    inputRoom.take(input, () => held);
+    held.push({ input } as unknown as Task);
+  };
+  const end = (at: number): void => {
+    (held[at] as Task).input = undefined;
+  };
+  return { take, end };
+}
+
+it('has room up to its bound, refuses what is beyond, and takes what is less', () => {
+  const { take } = room();
+  take(60);
+  expect(() => take(41)).toThrow('hold 1 of 0 KiB of files');
+  take(40);
+  expect(() => take(1)).toThrow('exceeds the maximum allowed limit');
+});
+
+it('has room again for as much as has ended', () => {
+  const { take, end } = room();
+  take(60);
+  take(40);
+  end(1);
+  take(30);
+  take(10);
+  expect(() => take(1)).toThrow();
+});
+
+it('takes one file alone, whatever its length', () => {
+  const { take, end } = room();
+  take(500);
+  expect(() => take(1)).toThrow();
+  end(0);
+  take(500);
+});
