@@ -10,10 +10,10 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterSystemMs } from '../clock.ts';
 import { type ApigError, errors } from '../errors.ts';
+import { Draining } from './draining.ts';
 import { mostConnections } from './open-files.ts';
-import { type AnsweringSocket, clientErrorHandler, headerText, JSON_TYPE, LATEST } from './wire-errors.ts';
+import { clientErrorHandler, headerText, JSON_TYPE } from './wire-errors.ts';
 
 export interface ListenerOptions {
   /** Answers a plain poll; false = it did not. */
@@ -41,8 +41,8 @@ export const TIMEOUTS = {
   connectionsCheckingInterval: 1000,
 } as const;
 
-/** How long answers that were begun may take once the server is told to stop. */
-const GRACE_MS = 250;
+/** How each server comes to its end. */
+const drainings = new WeakMap<Server, Draining>();
 
 /** Makes the server; it does not listen yet. */
 export function createListener(options: ListenerOptions): Server {
@@ -90,7 +90,7 @@ export function createListener(options: ListenerOptions): Server {
 
   const limits = options.timeouts ?? TIMEOUTS;
   const server = createServer({ ...limits, requireHostHeader: false }, (request, response) => {
-    (request.socket as AnsweringSocket)[LATEST] = response;
+    if (!draining.begins(request, response)) return;
     try {
       answer(request, response);
     } catch (cause) {
@@ -104,6 +104,8 @@ export function createListener(options: ListenerOptions): Server {
   });
   server.on('clientError', clientErrorHandler(options));
   server.maxConnections = mostConnections();
+  const draining = new Draining(server);
+  drainings.set(server, draining);
   return server;
 }
 
@@ -138,14 +140,6 @@ export function listen(
 }
 
 /** Takes no new connections, lets answers that were begun end, then closes what is left. */
-export function stopListening(server: Server): Promise<void> {
-  if (!server.listening) return Promise.resolve();
-  return new Promise((resolve) => {
-    const force = afterSystemMs(GRACE_MS, () => server.closeAllConnections());
-    server.close(() => {
-      force.stop();
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
+export async function stopListening(server: Server): Promise<void> {
+  if (server.listening) await drainings.get(server)?.end(server);
 }

@@ -1,5 +1,6 @@
 /** Errors on the bare socket: what Node's HTTP parser refused never becomes a request, and is answered all the same. */
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ApigError, errors } from '../errors.ts';
 
@@ -17,7 +18,7 @@ const BY_PARSER_CODE: Readonly<Record<string, (reason: string) => ApigError>> = 
 
 /** The newest answer of a connection, which may still be under way. */
 export const LATEST = Symbol('latest answer');
-export type AnsweringSocket = Duplex & { [LATEST]?: ServerResponse | undefined };
+export type AnsweringSocket = Socket & { [LATEST]?: ServerResponse | undefined };
 
 /**
  * What the refusal must wait for: answers to earlier requests of the connection that are not yet out. `never`
@@ -36,7 +37,7 @@ export function clientErrorHandler(options: {
 }) {
   const refused = new WeakSet<Duplex>();
   return (cause: Error & { code?: string }, socket: Duplex): void => {
-    const awaited = before(socket);
+    const awaited = before(socket as AnsweringSocket);
     if (cause.code === 'ECONNRESET' || !socket.writable || awaited === 'never') {
       socket.destroy();
       return;

@@ -11,7 +11,10 @@ export interface Exchange {
 }
 
 /** Cuts what came into answers; those to HEAD have no body whatever their length says. */
-function cut(text: string, heads: readonly boolean[]): { answers: WireAnswer[]; rest: string } {
+export function cutAnswers(
+  text: string,
+  heads: readonly boolean[] = [],
+): { answers: WireAnswer[]; rest: string } {
   const answers: WireAnswer[] = [];
   let rest = text;
   while (rest.startsWith('HTTP/1.1 ')) {
@@ -65,7 +68,7 @@ export function exchange(sending: Sending): Promise<Exchange> {
     const end = (closed: boolean): void => {
       clearTimeout(timer);
       socket.destroy();
-      resolve({ ...cut(text, heads), closed });
+      resolve({ ...cutAnswers(text, heads), closed });
     };
     const timer = setTimeout(() => {
       socket.destroy();
@@ -73,7 +76,7 @@ export function exchange(sending: Sending): Promise<Exchange> {
     }, withinMs);
     socket.on('data', (chunk: Buffer) => {
       text += chunk.toString('latin1');
-      if (cut(text, heads).answers.length >= wanted) end(false);
+      if (cutAnswers(text, heads).answers.length >= wanted) end(false);
     });
     socket.on('error', () => {});
     socket.on('end', () => end(true));
