@@ -50,7 +50,7 @@ const ENCODED_BYTES: readonly string[] = Array.from({ length: 256 }, (_, byte) =
 
 /** A text of a person (any Unicode) as its UTF-8 bytes, one character each. */
 export function wireText(text: string): string {
-  return Buffer.from(text, 'utf8').toString('latin1');
+  return Buffer.from(text).toString('latin1');
 }
 
 function encodeByte(byte: number): string {
@@ -87,12 +87,11 @@ function splitPair(piece: string): Pair {
 
 function byNameThenValue(a: Pair, b: Pair): number {
   const index = a[0] === b[0] ? 1 : 0;
-  return a[index] < b[index] ? -1 : Number(a[index] > b[index]);
+  return a[index] < b[index] ? -1 : 1;
 }
 
 /** Step 4: names and values decoded, sorted by character code (names, then values), encoded, `=` always there. */
 export function canonicalQuery(query: string): string {
-  if (query === '') return '';
   const plain = PLAIN_QUERY.test(query);
   const pairs: Pair[] = [];
   for (const piece of query.split('&')) {
@@ -140,7 +139,7 @@ export function payloadHashOf(body: Uint8Array): string {
 
 /** Splits a request target at its first `?`; an absolute-form target loses scheme and host. */
 export function splitTarget(target: string): { path: string; query: string } {
-  const local = target.startsWith('/') ? target : target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
+  const local = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
   const at = local.indexOf('?');
   return at < 0 ? { path: local, query: '' } : { path: local.slice(0, at), query: local.slice(at + 1) };
 }
@@ -177,7 +176,7 @@ export function stringToSign(sdkDate: string, canonical: string): string {
 
 /** Step 9 as bytes: HMAC-SHA256 with the secret itself as the key; no key is derived. */
 export function signatureBytes(secret: string, text: string): Buffer {
-  return createHmac('sha256', secret).update(text, 'latin1').digest();
+  return createHmac('sha256', secret).update(text).digest();
 }
 
 /** Step 9 as it is sent: 64 lower-case hex digits. */

@@ -54,6 +54,9 @@ describe('the canonical query', () => {
     ['a[]=1&a0=2', 'a0=2&a%5B%5D=1'],
     ['%61=1', 'a=1'],
     ['a=%zz', 'a=%25zz'],
+    ['a=%09', 'a=%09'],
+    ['=v', '=v'],
+    ['b=1&a=2&a=2&b=0', 'a=2&a=2&b=0&b=1'],
   ])('%j is %j', (query, canonical) => {
     expect(canonicalQuery(query)).toBe(canonical);
   });
@@ -72,6 +75,8 @@ describe('the other parts', () => {
     ['trimmed', { 'x-a': '  v 1\t' }, 'x-a', 'x-a:v 1\n'],
     ['in the order sent', { b: '2', a: '1' }, 'b;a', 'b:2\na:1\n'],
     ['empty when absent', {}, 'x-a', 'x-a:\n'],
+    ['empty when blank', { 'x-a': ' \t ' }, 'x-a', 'x-a:\n'],
+    ['not trimmed inside', { 'x-a': ' a \t b ' }, 'x-a', 'x-a:a \t b\n'],
     ['joined when repeated', { 'x-a': ['1', ' 2 '] }, 'x-a', 'x-a:1, 2\n'],
     ['not taken from the prototype', {}, 'constructor;__proto__', 'constructor:\n__proto__:\n'],
   ])('headers are %s', (_, headers, names, block) => {
@@ -81,6 +86,16 @@ describe('the other parts', () => {
   test('the method is in upper case, and an absolute target loses its host', () => {
     const parts = canonicalParts(request({ method: 'get', target: 'http://h:1/a?b' }), 'host');
     expect(parts).toMatchObject({ method: 'GET', uri: '/a/', query: 'b=' });
+  });
+
+  test.each([
+    ['?a=1', '/', 'a=1'],
+    ['/?a=1', '/', 'a=1'],
+    ['/a?b=/c?d=1', '/a/', 'b=%2Fc%3Fd%3D1'],
+    ['/a/http://h/b', '/a/http%3A//h/b/', ''],
+    ['HTTPS://h:1?q=1', '/', 'q=1'],
+  ])('the target %s is cut at its first question mark', (target, uri, query) => {
+    expect(canonicalParts(request({ target }), 'host')).toMatchObject({ uri, query });
   });
 
   test.each([

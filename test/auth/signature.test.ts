@@ -1,8 +1,8 @@
 /** Signatures: the vectors, what verifies and what does not, and the documented texts. */
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { SignedRequest } from '../../src/auth/canonical-request.ts';
+import { type SignedRequest, wireText } from '../../src/auth/canonical-request.ts';
 import {
   canonicalRequest,
   formatSdkDate,
@@ -73,6 +73,43 @@ describe('the Authorization header', () => {
     expect(parseAuthorization(header).outcome).toBe(outcome);
   });
 
+  const fields = { accessKey: 'AK', signedHeaders: 'host;x-sdk-date', signature: hex };
+  test.each([
+    `SDK-HMAC-SHA256 Access=AK, SignedHeaders=host;x-sdk-date, Signature=${hex}`,
+    `SDK-HMAC-SHA256   Access=AK,SignedHeaders=host;x-sdk-date,Signature=${hex}`,
+    `SDK-HMAC-SHA256 Access=AK,   SignedHeaders=host;x-sdk-date,   Signature=${hex}`,
+    ` SDK-HMAC-SHA256 Signature=${hex} ,\tSignedHeaders=host;x-sdk-date , Access=AK `,
+    `SDK-HMAC-SHA256 Access=AK, SignedHeaders=host;x-sdk-date, Signature=${hex}, Other`,
+    `SDK-HMAC-SHA256 =, Access=AK, SignedHeaders=host;x-sdk-date, Signature=${hex}`,
+  ])('%j has its three fields', (header) => {
+    expect(parseAuthorization(header)).toEqual({ outcome: 'parsed', ...fields });
+  });
+
+  test('a value keeps what comes after a second equals sign', () => {
+    const header = `SDK-HMAC-SHA256 Signature=${hex}, SignedHeaders=host, Access=A=K`;
+    expect(parseAuthorization(header)).toMatchObject({ accessKey: 'A=K' });
+  });
+
+  const start = 'SDK-HMAC-SHA256';
+  test.each([
+    ['  ', 'the Authorization header is missing'],
+    ['Bearer abc', 'Authorization does not start with SDK-HMAC-SHA256'],
+    [` ${start} Signature=${hex}`, 'Authorization lacks Access='],
+    [`${start} Access, SignedHeaders=host, Signature=${hex}`, 'Authorization lacks Access='],
+    [`${start} Access=AK, Signature=${hex}`, 'Authorization lacks SignedHeaders='],
+    [`${start} Access=AK, SignedHeaders=host`, 'Authorization lacks Signature='],
+    [`${start} Access=A, Access=B`, 'Authorization names Access twice'],
+    [`${start} secret, secret`, 'Authorization names a field twice'],
+    [`${start} =1, =2`, 'Authorization names a field twice'],
+    [`${start} Access=A, SignedHeaders=Host, Signature=${hex}`, 'SignedHeaders= has upper-case letters'],
+    ...[`${hex}0`, `0${hex}`, hex.slice(1), hex.toUpperCase()].map((signature) => [
+      `${start} Access=A, SignedHeaders=host, Signature=${signature}`,
+      'Signature= is not 64 lower-case hex digits',
+    ]),
+  ])('%j is refused: %s', (header, reason) => {
+    expect(parseAuthorization(header)).toMatchObject({ reason });
+  });
+
   test('an algorithm the mock does not verify is named', () => {
     expect(parseAuthorization('SDK-HMAC-SM3 Access=AK')).toMatchObject({
       reason: 'the algorithm SDK-HMAC-SM3 is unsupported in mock, use SDK-HMAC-SHA256',
@@ -93,6 +130,9 @@ describe('dates', () => {
     '2021-12-17T06:43:03Z',
     '20210230T000000Z',
     '20211217T246000Z',
+    'x20211217T064303Z',
+    '20211217T064303Zx',
+    '2021',
   ])('%j is none', (text) => {
     expect(parseSdkDate(text)).toBeUndefined();
   });
@@ -114,7 +154,23 @@ describe('verification', () => {
     expect(verifySignature(request, options)).toMatchObject({
       outcome: 'unknownKey',
       detail: 'Get secretKey failed,ak:other,err:ak not exist',
+      reason: 'the access key other is not known',
       projectId: 'p1',
+    });
+  });
+
+  test('takes header values as the bytes that were sent', () => {
+    const key = { ...KEY, signedHeaders: 'host;x-name;x-sdk-date' };
+    const request = signed({ headers: { 'x-name': wireText('图书馆') } }, key);
+    const canonical = `GET\n/v2/p1/apigw/instances/i1/async-tasks/t1/\n\nhost:localhost:8080\nx-name:图书馆\nx-sdk-date:${SIGNED_AT}\n\nhost;x-name;x-sdk-date\n${createHash('sha256').digest('hex')}`;
+    const text = `SDK-HMAC-SHA256\n${SIGNED_AT}\n${createHash('sha256').update(canonical).digest('hex')}`;
+    expect(request.headers['authorization']).toContain(
+      `Signature=${createHmac('sha256', 'dev-sk').update(text).digest('hex')}`,
+    );
+    expect(verifySignature(request, options)).toMatchObject({ outcome: 'ok' });
+    expect(verifySignature(request, { ...options, secretOf: () => 'other' })).toMatchObject({
+      detail: `verify aksk signature fail, canonicalRequest:${canonical.replaceAll('\n', '|')}`,
+      reason: 'the signature is another one; POST /__admin/sign-check compares step by step',
     });
   });
 
@@ -146,6 +202,12 @@ describe('verification', () => {
   ])('a clock %d s later: %s', (seconds, outcome) => {
     const nowMs = SIGNED_AT_MS + seconds * 1000;
     expect(verifySignature(signed(), { ...options, nowMs }).outcome).toBe(outcome);
+  });
+
+  test('says both times when the clocks are too far apart', () => {
+    expect(verifySignature(signed(), { ...options, nowMs: SIGNED_AT_MS + 901_000 })).toMatchObject({
+      reason: 'X-Sdk-Date 20211217T064303Z is too far from the clock of the server, 20211217T065804Z',
+    });
   });
 
   test('says how old an expired signature is, in the captured words', () => {
