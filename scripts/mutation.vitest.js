@@ -2,11 +2,7 @@
 import { defineConfig } from 'vitest/config';
 
 const TESTS = {
-  tasks: [
-    'test/tasks/**/*.test.ts',
-    'test/reliability/listeners.test.ts',
-    'test/control/{plans,waiting,scoped-clocks,snapshot}.test.ts',
-  ],
+  tasks: ['test/tasks/**/*.test.ts', 'test/control/{plans,waiting,scoped-clocks}.test.ts'],
   auth: ['test/auth/**/*.test.ts'],
   apis: ['test/apis/**/*.test.ts'],
 };
