@@ -130,6 +130,7 @@ function logMove(log: Log, { task, from, atMs }: Extract<TaskEvent, { type: 'tas
       at: new Date(atMs).toISOString(),
       project_id: task.scope.projectId,
       instance_id: task.scope.instanceId,
+      ...(task.reason === undefined ? {} : { reason: task.reason }),
     },
     from === undefined ? 'task created' : 'task moved',
   );

@@ -26,7 +26,7 @@ type Cached = { parameter: RequestParameter | undefined; chars: number };
 export function parameterReader(references: References): ParameterReader {
   const cache = new Map<JsonObject, Cached>();
   function readOne(source: Json): RequestParameter | undefined {
-    if (!isObject(source)) throw syntaxError();
+    if (!isObject(source)) throw syntaxError('every entry of parameters must be a mapping');
     const target = references.follow(source);
     let cached = cache.get(target);
     if (cached === undefined) {

@@ -12,7 +12,7 @@ import {
 import { parameterReader } from './document-parameters.ts';
 import { type References, referencesOf } from './document-refs.ts';
 import { schemesOf, securityReader } from './document-security.ts';
-import { type Failure, failures } from './failures.ts';
+import { because, type Failure, failures } from './failures.ts';
 import { canonicalObject, extensionsOf, isObject, type JsonObject, member } from './json.ts';
 import { mapping, Refusal, syntaxError, text } from './refusal.ts';
 
@@ -65,7 +65,7 @@ export function readDocument(root: JsonObject, modes: ReadModes): DocumentConten
   const operations = listOperations(root, references, oasVersion === '2.0' ? basePathOf(root) : '');
   const security = securityReader(root, schemesOf(root), references);
   const context = { root, oasVersion, security, parameters: parameterReader(references), ...modes };
-  const apis = operations.map((source) => readApi(source, context));
+  const apis = operations.map((source, at) => readApi(source, context, at + 1));
   const title = text(info, 'title');
   const policies = modes.simpleMode
     ? []
@@ -86,12 +86,20 @@ export function readDocument(root: JsonObject, modes: ReadModes): DocumentConten
 function versionOf(root: JsonObject): '2.0' | '3.0' {
   const swagger = member(root, 'swagger') ?? undefined;
   const openapi = member(root, 'openapi') ?? undefined;
-  if (swagger === undefined && openapi === undefined) throw syntaxError();
-  if (swagger !== undefined && openapi !== undefined) throw syntaxError();
+  if (swagger === undefined && openapi === undefined)
+    throw syntaxError('the version is missing: give swagger: "2.0" or openapi: 3.0.1');
+  if (swagger !== undefined && openapi !== undefined)
+    throw syntaxError('swagger and openapi are both given: keep the one it is written in');
   if (swagger === '2.0' || swagger === 2) return '2.0';
   if (openapi === 3 || (typeof openapi === 'string' && /^3\.0(\.\d+)?(-[\w.]+)?$/.test(openapi)))
     return '3.0';
-  throw new Refusal(failures.versionUnsupported);
+  const field = swagger === undefined ? 'openapi' : 'swagger';
+  throw new Refusal(
+    because(
+      failures.versionUnsupported,
+      `${field} must be ${field === 'swagger' ? '"2.0"' : '3.0, or 3.0.1 to 3.0.9'}: convert the file`,
+    ),
+  );
 }
 
 function basePathOf(root: JsonObject): string {
@@ -105,51 +113,60 @@ type ListedOperation = OperationSource & { readonly repeatedChars: References | 
 /** All operations in the order of the document; refuses more than `MAX_APIS` before any of them is read. */
 function listOperations(root: JsonObject, references: References, basePath: string): ListedOperation[] {
   const paths = mapping(root, 'paths');
-  if (paths === undefined) throw syntaxError();
+  if (paths === undefined) throw syntaxError('paths is missing: give each path and its operations there');
   const operations: ListedOperation[] = [];
-  for (const [path, value] of Object.entries(paths)) {
+  for (const [at, [path, value]] of Object.entries(paths).entries()) {
     if (path.startsWith('x-')) continue;
-    const pathItem = pathItemOf(value, references);
+    const place = `entry ${at + 1} of paths`;
+    const pathItem = pathItemOf(value, references, place);
     for (const [key, operation] of Object.entries(pathItem)) {
       const method = Object.hasOwn(METHOD_OF_KEY, key) ? METHOD_OF_KEY[key] : undefined;
       if (method === undefined) continue;
-      if (!isObject(operation)) throw syntaxError();
+      if (!isObject(operation)) throw syntaxError(`${place}: ${key} must be a mapping`);
       const repeatedChars = pathItem === value ? undefined : references;
       operations.push({ method, path: basePath + path, pathItem, operation, repeatedChars });
-      if (operations.length > MAX_APIS) throw new Refusal(failures.tooManyApis);
+      if (operations.length > MAX_APIS) throw tooMany();
     }
   }
   return operations;
 }
 
+const tooMany = (): Refusal =>
+  new Refusal(
+    because(failures.tooManyApis, `it has more than ${MAX_APIS} operations under paths: split the file`),
+  );
+
 /** Which operations a path has cannot be known when its `$ref` leads nowhere: the document is refused. */
-function pathItemOf(value: unknown, references: References): JsonObject {
+function pathItemOf(value: unknown, references: References, place: string): JsonObject {
   if (value === null) return {};
-  if (!isObject(value)) throw syntaxError();
+  if (!isObject(value)) throw syntaxError(`${place} must be a mapping`);
   try {
     return references.follow(value);
   } catch {
-    throw syntaxError();
+    throw syntaxError(`${place}: its $ref must lead to a mapping in this document, and not in a circle`);
   }
 }
 
 /** A broken structure refuses the document, a broken rule only the API. */
-function readApi(source: ListedOperation, context: OperationContext): DraftApi {
+function readApi(source: ListedOperation, context: OperationContext, number: number): DraftApi {
   try {
     const definition = readOperation(source, context);
     source.repeatedChars?.spend(JSON.stringify(definition.extensions).length);
     return { ok: true, definition };
   } catch (error) {
-    if (!(error instanceof Refusal) || error.failure === failures.syntaxError) throw error;
+    if (!(error instanceof Refusal)) throw error;
+    if (error.failure.error_code === failures.syntaxError.error_code)
+      throw syntaxError(`operation ${number} of the document (${source.method}): ${error.failure.reason}`);
     return { ok: false, method: source.method, path: source.path, failure: error.failure };
   }
 }
 
 function policiesOf(root: JsonObject, kind: PolicyKind): Policy[] {
-  const policies = mapping(root, kind === 'ratelimit' ? RATE_LIMITS : ACCESS_CONTROLS) ?? {};
+  const key = kind === 'ratelimit' ? RATE_LIMITS : ACCESS_CONTROLS;
+  const policies = mapping(root, key) ?? {};
   return Object.entries(policies).flatMap(([name, source]) => {
     if (name === '__proto__') return [];
-    if (!isObject(source)) throw syntaxError();
+    if (!isObject(source)) throw syntaxError(`every entry of ${key} must be a mapping`);
     return [{ kind, name, definition: canonicalObject(source) }];
   });
 }

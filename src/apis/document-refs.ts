@@ -31,7 +31,8 @@ export function referencesOf(root: JsonObject): References {
     },
     spend(chars) {
       left -= chars;
-      if (left < 0) throw syntaxError();
+      if (left < 0)
+        throw syntaxError(`what its $refs repeat adds more than ${MAX_ADDED_CHARS} characters: repeat less`);
     },
   };
 }

@@ -48,7 +48,7 @@ export function securityReader(
   const authorizers = new Map<string, JsonObject>();
   for (const [name, value] of Object.entries(schemes)) {
     if (name === '__proto__') continue;
-    if (!isObject(value)) throw syntaxError();
+    if (!isObject(value)) throw syntaxError('every security scheme must be a mapping');
     const source = references.follow(value);
     const scheme = readScheme(name, source);
     byName.set(name, scheme);
@@ -87,7 +87,7 @@ function authenticationOf(owner: JsonObject, schemes: ReadonlyMap<string, Scheme
   let appCode = false;
   let authorizer: string | undefined;
   for (const requirement of list(owner, 'security')) {
-    if (!isObject(requirement)) throw syntaxError();
+    if (!isObject(requirement)) throw syntaxError('every entry of security must be a mapping');
     for (const name of Object.keys(requirement)) {
       const scheme = schemes.get(name);
       if (scheme === undefined) throw invalid('security');

@@ -2,8 +2,9 @@
  * The text of an OpenAPI file into a tree of plain JSON values, and nothing more: no rule of the service, no
  * file and no network. Bad text is answered with a failure, never with an exception.
  */
-import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
-import { type Failure, failures } from './failures.ts';
+import { CORE_SCHEMA, load, mergeTag, YAMLException } from 'js-yaml';
+import { jsonFault } from '../json-fault.ts';
+import { because, type Failure, failures } from './failures.ts';
 import { isObject, type JsonObject, MAX_DEPTH } from './json.ts';
 
 /** A parsed file, or why it could not be parsed. */
@@ -22,14 +23,21 @@ const BINARY = /[\u0000-\u0008\u000e-\u001f]/;
 /** Parses a JSON or YAML file (bytes or text). Cost is linear in the size of the text. */
 export function parseDocument(content: Uint8Array | string): DocumentTree {
   const text = decode(content);
-  if (text === undefined) return refuse(failures.formatError);
-  if (text.trim() === '') return refuse(failures.inputEmpty);
-  const value = parseText(text);
-  return isObject(value) ? { ok: true, root: value } : refuse(failures.formatError);
+  if (text === undefined) return refuse(failures.formatError, 'the file is no text in UTF-8');
+  if (text.trim() === '') return refuse(failures.inputEmpty, 'the file has nothing in it');
+  const parsed = parseText(text);
+  if ('fault' in parsed) return refuse(failures.formatError, parsed.fault);
+  const { value } = parsed;
+  if (isObject(value)) return { ok: true, root: value };
+  const kind = Array.isArray(value) ? 'list' : 'single value';
+  return refuse(
+    failures.formatError,
+    `the file must be one mapping, with swagger or openapi; it is a ${kind}`,
+  );
 }
 
-function refuse(failure: Failure): DocumentTree {
-  return { ok: false, failure };
+function refuse(failure: Failure, reason: string): DocumentTree {
+  return { ok: false, failure: because(failure, reason) };
 }
 
 function decode(content: Uint8Array | string): string | undefined {
@@ -42,22 +50,35 @@ function decode(content: Uint8Array | string): string | undefined {
 }
 
 /** JSON is tried first: it is far quicker, and every JSON file is meant as JSON. */
-function parseText(text: string): unknown {
+function parseText(text: string): { readonly value: unknown } | { readonly fault: string } {
+  let inJson: Error | undefined;
   if (/^\s*[{[]/.test(text)) {
     try {
-      return JSON.parse(text);
-    } catch {
+      return { value: JSON.parse(text) };
+    } catch (cause) {
+      inJson = cause as Error;
       // A YAML file may begin with a brace as well.
     }
   }
   try {
     const value = load(text, YAML_OPTIONS);
     const isBomb = text.includes('*') && expandedSize(value) > ALIAS_GROWTH * text.length + ALIAS_SLACK;
-    return isBomb ? undefined : value;
-  } catch {
+    return isBomb ? { fault: BOMB } : { value };
+  } catch (cause) {
     // Duplicate keys, unknown tags, several documents, merge or nesting limits: all of it is one error.
-    return undefined;
+    return { fault: inJson === undefined ? yamlFault(cause) : jsonFault(text, inJson) };
   }
+}
+
+const BOMB = 'its aliases make the document many times longer than the file: write out less';
+
+/** What the parser said and where, up to the first word that may be the document's own. */
+function yamlFault(cause: unknown): string {
+  if (!(cause instanceof YAMLException)) return 'not YAML: it nests too deep';
+  const [what = ''] = cause.reason.split(/["!<]|: /, 1);
+  const place =
+    cause.mark === undefined ? '' : `line ${cause.mark.line + 1}, column ${cause.mark.column + 1}: `;
+  return `${place}not YAML: ${what.trim()}`;
 }
 
 /**

@@ -13,7 +13,7 @@ import {
 import { ACCESS_CONTROL, RATE_LIMIT } from './document-operations.ts';
 import { writeDocument } from './document-write.ts';
 import type { ExportOptions } from './export-body.ts';
-import { type Failure, failed, failures, type Outcome } from './failures.ts';
+import { because, type Failure, failed, failures, type Outcome } from './failures.ts';
 import { canonicalObject, isObject, type JsonObject } from './json.ts';
 import { layOutJson } from './json-layout.ts';
 import { layOutYaml } from './yaml-layout.ts';
@@ -45,6 +45,9 @@ export function exportApis(options: ExportOptions, state: InstanceApis, deps: Ex
   return { status: 'succeed', result: JSON.stringify(file) };
 }
 
+export const NO_GROUP =
+  'no group of this instance has the id of group_id: see GET /api-groups, and the project and instance in the URL';
+
 /** The exported file, for the synchronous call, or why there is none. */
 export function exportFile(
   options: ExportOptions,
@@ -52,11 +55,19 @@ export function exportFile(
   deps: ExportDeps,
 ): ExportedFile | Failure {
   const group = state.groups.get(options.groupId);
-  if (group === undefined) return failures.groupNotFound(options.groupId);
+  if (group === undefined) return because(failures.groupNotFound(options.groupId), NO_GROUP);
   const environment = state.environments.get(options.envId);
-  if (environment === undefined) return failures.environmentNotFound(options.envId);
-  const unknown = options.apis?.find((id) => !group.apis.has(id));
-  if (unknown !== undefined) return failures.apiNotFound(unknown);
+  if (environment === undefined)
+    return because(
+      failures.environmentNotFound(options.envId),
+      'no environment of this instance has the id of env_id; RELEASE is DEFAULT_ENVIRONMENT_RELEASE_ID',
+    );
+  const unknown = options.apis?.findIndex((id) => !group.apis.has(id)) ?? -1;
+  if (unknown >= 0)
+    return because(
+      failures.apiNotFound(options.apis?.[unknown] ?? ''),
+      `entry ${unknown + 1} of apis is no API of this group: see GET /apis?group_id=`,
+    );
   const version = options.version ?? versionAt(deps.nowMs);
   const definitions = selectApis(group, options);
   const document = writeDocument({

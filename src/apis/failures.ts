@@ -7,10 +7,13 @@ import { ApigError, type ErrorBody, errors } from '../errors.ts';
 /** What a task came to. `result` is the text of `task_result`. */
 export type Outcome =
   | { status: 'succeed'; result: string }
-  | { status: 'failed'; error_code: string; error_msg: string };
+  | { status: 'failed'; error_code: string; error_msg: string; reason?: string };
 
-/** A refusal of a document or of one API. */
-export type Failure = Readonly<ErrorBody>;
+/**
+ * A refusal of a document or of one API. The reason is the mock's own and goes into no answer of the service. It
+ * names fields, limits and places and never repeats the document, which may hold what is secret.
+ */
+export type Failure = Readonly<ErrorBody> & { readonly reason?: string };
 
 function failure(code: string, message: string): Failure {
   return { error_code: code, error_msg: message };
@@ -52,9 +55,16 @@ export const failures = {
 } as const;
 
 /** The failed outcome of a refusal. */
-export function failed(reason: Failure): Outcome {
-  return { status: 'failed', error_code: reason.error_code, error_msg: reason.error_msg };
+export function failed(failure: Failure): Outcome {
+  return { status: 'failed', ...failure };
 }
+
+/** The same refusal, with why. */
+export const because = ({ error_code, error_msg }: Failure, reason: string): Failure => ({
+  error_code,
+  error_msg,
+  reason,
+});
 
 /** A failed outcome as the error that the synchronous twin of the call throws. */
 export function outcomeError(outcome: ErrorBody): ApigError {

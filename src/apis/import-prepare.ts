@@ -4,8 +4,8 @@
  */
 import { parseDocument } from './document.ts';
 import { type DocumentContent, type ReadModes, readDocument } from './document-read.ts';
-import { type Failure, failures } from './failures.ts';
-import { TooDeepError } from './json.ts';
+import { because, type Failure, failures } from './failures.ts';
+import { MAX_DEPTH, TooDeepError } from './json.ts';
 import { Refusal } from './refusal.ts';
 
 /** A file as it was sent, and the modes that change how it is read. */
@@ -27,7 +27,11 @@ export function prepareImport(input: PrepareInput): PreparedImport {
     return { ok: true, content: readDocument(tree.root, { mockMode, simpleMode }) };
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, failure: error.failure };
-    if (error instanceof TooDeepError) return { ok: false, failure: failures.syntaxError };
+    if (error instanceof TooDeepError)
+      return {
+        ok: false,
+        failure: because(failures.syntaxError, `it nests deeper than ${MAX_DEPTH} levels`),
+      };
     throw error;
   }
 }

@@ -14,11 +14,12 @@ import {
   withGroup,
 } from './api.ts';
 import type { DocumentContent } from './document-read.ts';
-import { type Failure, failed, failures, type Outcome } from './failures.ts';
+import { NO_GROUP } from './export.ts';
+import { because, type Failure, failed, failures, type Outcome } from './failures.ts';
 import type { ImportOptions } from './import-fields.ts';
 import type { PreparedImport } from './import-prepare.ts';
 import type { JsonObject } from './json.ts';
-import { generateApiName, isName } from './names.ts';
+import { generateApiName, isName, whyNoName } from './names.ts';
 import { publish } from './publish.ts';
 
 export { type PreparedImport, type PrepareInput, prepareImport } from './import-prepare.ts';
@@ -88,11 +89,11 @@ function targetGroup(
 ): ApiGroup | Failure {
   const { state, deps } = given;
   if (!options.isCreateGroup) {
-    return state.groups.get(options.groupId) ?? failures.groupNotFound(options.groupId);
+    return state.groups.get(options.groupId) ?? because(failures.groupNotFound(options.groupId), NO_GROUP);
   }
   const { title, remark } = content;
-  if (title === undefined || !isName(title)) return failures.titleInvalid;
-  if (state.groupNames.has(title)) return failures.groupNameExists;
+  if (title === undefined || !isName(title)) return because(failures.titleInvalid, whyNoTitle(title));
+  if (state.groupNames.has(title)) return because(failures.groupNameExists, whereItIs(title, state));
   return {
     id: deps.ids.next(),
     name: title,
@@ -106,6 +107,17 @@ function targetGroup(
     extensions: {},
     policies: new Set(),
   };
+}
+
+function whyNoTitle(title: string | undefined): string {
+  const takes = 'it names the new group: 3 to 255 letters, digits and -_./:(), first a letter or digit';
+  return `info.title ${title === undefined ? 'is missing' : whyNoName(title)}; ${takes}`;
+}
+
+/** The name is in the file already: it is not repeated. */
+function whereItIs(title: string, state: InstanceApis): string {
+  const id = state.groupNames.get(title);
+  return `a group with the name in info.title is there already: import into it (is_create_group=false, group_id=${id}; on the command line --group-id ${id}), or give info.title another name`;
 }
 
 /** The import while it runs: its own copies of the group's tables, and the lists of the report. */

@@ -14,6 +14,14 @@ export function isName(name: string): boolean {
   return NAME.test(name);
 }
 
+/** What is wrong with a name that is none, without a word of it. */
+export function whyNoName(name: string): string {
+  const { length } = name;
+  if (length < 3 || length > 255) return `has ${length} characters`;
+  if (!/^[\p{L}\d]/u.test(name)) return 'begins with neither a letter nor a digit';
+  return `has another character at place ${name.search(/[^\p{L}\d\-_./:()]/u) + 1}`;
+}
+
 /**
  * Request paths: at most 512 characters, from `/`; a segment is plain text or one `{parameter}` and nothing
  * beside it, the last one may be greedy (`{proxy+}`).

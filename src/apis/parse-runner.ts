@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { DraftApi } from './document-read.ts';
-import { failures } from './failures.ts';
+import { because, failures } from './failures.ts';
 import { type PreparedImport, type PrepareInput, prepareImport } from './import-prepare.ts';
 import type { ThreadReply, ThreadRequest } from './parse-thread.ts';
 
@@ -32,7 +32,13 @@ export interface ParseRunner {
 
 type Job = { readonly input: PrepareInput; readonly settle: (prepared: PreparedImport) => void };
 
-const BROKEN: PreparedImport = { ok: false, failure: failures.systemError };
+const BROKEN: PreparedImport = {
+  ok: false,
+  failure: because(
+    failures.systemError,
+    `reading the file broke off: it needs more than ${MAX_HEAP_MIB} MB of memory, or the mock was being stopped`,
+  ),
+};
 
 function exists(url: URL): boolean {
   return existsSync(fileURLToPath(url));

@@ -2,7 +2,7 @@
  * How the readers of a document say no: a thrown `Refusal`, caught where the API or the whole document is
  * answered for.
  */
-import { type Failure, failures } from './failures.ts';
+import { because, type Failure, failures } from './failures.ts';
 import { isObject, type Json, type JsonObject, member } from './json.ts';
 
 /** Refuses one API, or the document when it is thrown outside of any. */
@@ -22,21 +22,21 @@ export function invalid(field: string): Refusal {
 }
 
 /** A structure the OpenAPI specification does not allow: `APIG.3602`. */
-export function syntaxError(): Refusal {
-  return new Refusal(failures.syntaxError);
+export function syntaxError(reason: string): Refusal {
+  return new Refusal(because(failures.syntaxError, reason));
 }
 
 /** The mapping under `key`; absent and null are the same, any other value is a syntax error. */
 export function mapping(parent: JsonObject, key: string): JsonObject | undefined {
   const value = member(parent, key) ?? undefined;
-  if (value !== undefined && !isObject(value)) throw syntaxError();
+  if (value !== undefined && !isObject(value)) throw syntaxError(`${key} must be a mapping`);
   return value;
 }
 
 /** The list under `key`, as `mapping`. */
 export function list(parent: JsonObject, key: string): readonly Json[] {
   const value = member(parent, key) ?? [];
-  if (!Array.isArray(value)) throw syntaxError();
+  if (!Array.isArray(value)) throw syntaxError(`${key} must be a list`);
   return value;
 }
 
@@ -44,6 +44,6 @@ export function list(parent: JsonObject, key: string): readonly Json[] {
 export function text(parent: JsonObject, key: string): string | undefined {
   const value = member(parent, key) ?? undefined;
   if (value === undefined || typeof value === 'string') return value;
-  if (typeof value === 'object') throw syntaxError();
+  if (typeof value === 'object') throw syntaxError(`${key} must be a text`);
   return String(value);
 }

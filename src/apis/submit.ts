@@ -1,11 +1,12 @@
 /** What the routes of imports, exports and publishing call: checks the request, then submits a task or does the work. */
 import { documentedError } from '../error-codes.ts';
-import { ApigError, type ErrorBody, errors } from '../errors.ts';
+import { ApigError, errors } from '../errors.ts';
 import type { IdSources } from '../ids.ts';
 import { scopeKey } from '../scope.ts';
 import type { Plan, TaskType } from '../tasks/task.ts';
 import type { TaskWorker } from '../tasks/worker.ts';
 import { checkExportBody, type ExportedFile, exportFile } from './export.ts';
+import type { Failure } from './failures.ts';
 import { applyImport } from './import.ts';
 import { checkImportFields, checkImportFile, FILE_FIELD, ImportForm, TAKES_FORM } from './import-fields.ts';
 import { type ExportInput, importInput, type JobOptions } from './jobs.ts';
@@ -98,20 +99,9 @@ export async function submitExport(
   return submit(options, at, { type: 'export_api', input });
 }
 
-/** What to do about failures that callers meet often. */
-const ADVICE: Readonly<Record<string, string>> = {
-  'APIG.3001': 'no group of this instance has the id of group_id',
-  'APIG.3003': 'no environment has the id of env_id',
-  'APIG.3201':
-    'give info.title another name, or import into the group that is there: is_create_group=false, group_id=ID',
-  'APIG.3600': 'the file must be one JSON or YAML document, a mapping',
-  'APIG.3602': 'the file must be Swagger 2.0 or OpenAPI 3.0, with paths that are mappings',
-};
-
 /** A failure of the work itself, as the synchronous calls answer it. */
-function refused({ error_code, error_msg }: ErrorBody): ApigError {
+function refused({ error_code, error_msg, reason }: Failure): ApigError {
   const status = documentedError(error_code)?.status ?? 400;
-  const reason = ADVICE[error_code];
   return new ApigError(status, { error_code, error_msg }, reason === undefined ? {} : { reason });
 }
 

@@ -6,6 +6,7 @@ import { type CallApi, createApiClient } from './api-client.ts';
 import { type CommandFlags, readArguments, type Target } from './client-flags.ts';
 import { CommandFailure } from './failure.ts';
 import { followTask } from './task-progress.ts';
+import { whyFailed } from './task-reason.ts';
 import { harmless, type Terminal } from './terminal.ts';
 
 const RELEASE = 'DEFAULT_ENVIRONMENT_RELEASE_ID';
@@ -46,18 +47,12 @@ export async function runExport(argv: readonly string[], terminal: Terminal): Pr
   const ending = await followTask(callApi, { taskId, what: 'export', timeoutMs: target.timeoutMs }, terminal);
   if (ending.status === 'failed') {
     const { error_code, error_msg } = ending.error;
-    const advice = ADVICE[error_code];
-    const what = `group ${group.name} was not exported: ${error_code} ${error_msg}`;
-    throw new CommandFailure(harmless(advice === undefined ? what : `${what}: ${advice}`));
+    const why = await whyFailed(target, taskId, ending.error);
+    const what = `group ${group.name} was not exported: ${error_code} ${error_msg}${why}`;
+    throw new CommandFailure(harmless(what));
   }
   await write(ending.result, texts['out'], terminal);
 }
-
-const ADVICE: Readonly<Record<string, string>> = {
-  'APIG.3002': '--apis takes ids of APIs of this group',
-  'APIG.3003': 'no environment has the id of --env-id; RELEASE is the default',
-  'APIG.3015': 'exports take published APIs: publish them, or see what is not published with --define dev',
-};
 
 interface Group {
   readonly id: string;

@@ -7,7 +7,8 @@ import { type CallApi, createApiClient } from './api-client.ts';
 import { type CommandFlags, readArguments, type Target } from './client-flags.ts';
 import { CommandFailure } from './failure.ts';
 import { formatTable } from './table.ts';
-import { followTask, type TaskError } from './task-progress.ts';
+import { followTask } from './task-progress.ts';
+import { whyFailed } from './task-reason.ts';
 import { harmless, type Paint, type Terminal } from './terminal.ts';
 
 const FLAGS: CommandFlags = {
@@ -39,27 +40,13 @@ export async function runImport(argv: readonly string[], terminal: Terminal): Pr
   const submitted = await callApi({ method: 'POST', path: '/openapi/async-import', form });
   const taskId = String(submitted['task_id']);
   const ending = await followTask(callApi, { taskId, what: 'import', timeoutMs: target.timeoutMs }, terminal);
-  if (ending.status === 'failed') throw failed(path, ending.error);
+  if (ending.status === 'failed') {
+    const { error_code, error_msg } = ending.error;
+    const why = await whyFailed(target, taskId, ending.error);
+    throw new CommandFailure(harmless(`'${path}' was not imported: ${error_code} ${error_msg}${why}`));
+  }
   await report(ending.result, { callApi, target, path, terminal });
 }
-
-function failed(path: string, { error_code, error_msg }: TaskError): CommandFailure {
-  const advice = ADVICE[error_code];
-  const what = `'${path}' was not imported: ${error_code} ${error_msg}`;
-  return new CommandFailure(harmless(advice === undefined ? what : `${what}: ${advice}`));
-}
-
-const ADVICE: Readonly<Record<string, string>> = {
-  'APIG.2044':
-    'info.title names the new group: 3 to 255 letters, digits and -_./:(), first a letter or digit',
-  'APIG.3001': 'no group has the id of --group-id; without it a new group is made',
-  'APIG.3127': 'split the file',
-  'APIG.3201': 'give info.title another name, or import into the group that is there with --group-id ID',
-  'APIG.3600': 'the file must be one JSON or YAML document, a mapping',
-  'APIG.3601': 'the file must be Swagger 2.0 or OpenAPI 3.0',
-  'APIG.3602': 'the file must be Swagger 2.0 or OpenAPI 3.0, with paths that are mappings',
-  'APIG.3609': 'the file has nothing in it',
-};
 
 interface Reported {
   readonly callApi: CallApi;

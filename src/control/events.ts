@@ -29,6 +29,8 @@ export interface TaskMove {
   readonly project_id?: string;
   readonly instance_id?: string;
   readonly ended: boolean;
+  /** Why it failed. */
+  readonly reason?: string;
 }
 
 /** How many events are kept for readers who come back. */
@@ -44,6 +46,7 @@ interface Move {
   readonly to: TaskStatus;
   readonly projectId: string | undefined;
   readonly instanceId: string | undefined;
+  readonly reason?: string;
 }
 
 export class EventLog {
@@ -66,9 +69,9 @@ export class EventLog {
     this.#keep({ atMs, body });
   }
 
-  addTask({ id, type, status: to, scope }: Task, from: TaskStatus | undefined, atMs: number): void {
+  addTask({ id, type, status: to, scope, reason }: Task, from: TaskStatus | undefined, atMs: number): void {
     const move = { id, type, from, to, projectId: scope?.projectId, instanceId: scope?.instanceId };
-    this.#keep({ atMs, move });
+    this.#keep({ atMs, move: reason === undefined ? move : { ...move, reason } });
   }
 
   /** The event after `id`, or a `skipped` one that leads to the oldest still kept; undefined when there is none. */
@@ -92,7 +95,7 @@ export class EventLog {
   }
 }
 
-function moved({ id, type, from, to, projectId, instanceId }: Move): EventBody {
+function moved({ id, type, from, to, projectId, instanceId, reason }: Move): EventBody {
   return {
     type: 'task',
     task_id: id,
@@ -103,6 +106,7 @@ function moved({ id, type, from, to, projectId, instanceId }: Move): EventBody {
       ? {}
       : { project_id: projectId, instance_id: instanceId }),
     ended: isTerminal(to),
+    ...(reason === undefined ? {} : { reason }),
   };
 }
 

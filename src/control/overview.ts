@@ -46,6 +46,8 @@ export interface TaskCard {
   mode: Plan['mode'];
   hold: boolean;
   entered_at: string;
+  /** Why it failed. */
+  reason?: string;
   due_at?: string;
   queued?: true;
   /** Reads seen and wanted in the present state, under a polls plan. */
@@ -206,6 +208,7 @@ function cardOf(task: Task, nowMs: number): TaskCard {
     mode: plan.mode,
     hold: task.held,
     entered_at: time(enteredMs(task)),
+    ...(task.reason === undefined ? {} : { reason: task.reason }),
     ...(next?.kind === 'due' ? { due_at: time(next.atMs) } : {}),
     ...(next?.kind === 'move' && task.status === 'waiting' ? { queued: true } : {}),
     ...(plan.mode === 'polls' && !isTerminal(task.status)

@@ -59,12 +59,14 @@ function checkTasks({ tasks }: Snapshot, maxTasks: number, check: Check): void {
   let scoped = 0;
   for (const [at, task] of tasks.entries()) {
     const place = `tasks[${at}]`;
-    const { project_id, instance_id, task_id, task_status, task_result, task_type, input } = task;
+    const { project_id, instance_id, task_id, task_status, task_result, task_type, reason, input } = task;
     if ((project_id === undefined) !== (instance_id === undefined))
       throw broken(`${place}.project_id`, 'and instance_id go together: both, or neither');
     once([project_id, instance_id, task_id], `${place}.task_id`);
     if (!isTerminal(task_status) && task_result !== '')
       throw broken(`${place}.task_result`, 'must be empty, since the task has not ended');
+    if (reason !== undefined && task_status !== 'failed')
+      throw broken(`${place}.reason`, 'goes with a failed task alone');
     if (input !== undefined) check(INPUT_SCHEMAS[task_type], input, `${place}.input`);
     if (project_id !== undefined) scoped += 1;
   }

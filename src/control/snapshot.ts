@@ -1,7 +1,14 @@
 /** The whole state as plain JSON, and back: what it holds, how it is checked, how a task is written and read. */
 import { type Static, Type } from '@sinclair/typebox';
 import { idPattern } from '../scope.ts';
-import { type Plan, PlanSchema, type Task, TaskStatusSchema, TaskTypeSchema } from '../tasks/task.ts';
+import {
+  MAX_REASON_CHARS,
+  type Plan,
+  PlanSchema,
+  type Task,
+  TaskStatusSchema,
+  TaskTypeSchema,
+} from '../tasks/task.ts';
 import { resultOf } from '../tasks/wire.ts';
 import type { NewTask } from '../tasks/worker.ts';
 import { FaultSchema } from './faults.ts';
@@ -27,6 +34,12 @@ const TaskSnapshotSchema = Type.Object({
   task_type: TaskTypeSchema,
   task_status: TaskStatusSchema,
   task_result: text,
+  reason: Type.Optional(
+    Type.String({
+      maxLength: MAX_REASON_CHARS,
+      description: `a text of at most ${MAX_REASON_CHARS} characters`,
+    }),
+  ),
   plan: PlanSchema,
   hold: flag,
   polls: count,
@@ -115,6 +128,7 @@ export function taskSnapshot(task: Task): TaskSnapshot {
     task_type: task.type,
     task_status: task.status,
     task_result: resultOf(task),
+    ...(task.reason === undefined ? {} : { reason: task.reason }),
     plan: task.plan,
     hold: task.held,
     polls: task.reads,
@@ -134,6 +148,7 @@ export function taskFromSnapshot(kept: TaskSnapshot): NewTask {
     type: kept.task_type,
     status: kept.task_status,
     result: kept.task_result,
+    reason: kept.reason,
     plan: kept.plan as Plan,
     held: kept.hold,
     reads: kept.polls,

@@ -11,6 +11,7 @@ export interface NewTask {
   readonly held?: boolean;
   readonly status?: TaskStatus;
   readonly result?: string;
+  readonly reason?: string | undefined;
   readonly reads?: number;
   readonly createdMs?: number;
   readonly startedMs?: number | undefined;
@@ -19,7 +20,7 @@ export interface NewTask {
 
 /** Makes the task of a scope; `undefined` = a seed that every scope sees. */
 export function newTask(spec: NewTask, scope: TaskScope | undefined, createdMs: number): Task {
-  return {
+  const task: Task = {
     id: spec.id,
     type: spec.type,
     scope,
@@ -34,4 +35,6 @@ export function newTask(spec: NewTask, scope: TaskScope | undefined, createdMs: 
     startedMs: spec.startedMs,
     endedMs: spec.endedMs,
   };
+  if (spec.reason !== undefined) task.reason = spec.reason;
+  return task;
 }

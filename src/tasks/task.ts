@@ -107,7 +107,16 @@ export type Plan = Filled<PlanInput>;
 /** How a task ended: the text of `task_result`, or the error it failed with. */
 export type Outcome =
   | { readonly status: 'succeed'; readonly result: string }
-  | { readonly status: 'failed'; readonly error_code: string; readonly error_msg: string };
+  | {
+      readonly status: 'failed';
+      readonly error_code: string;
+      readonly error_msg: string;
+      /** Why, for a person: the provider's answer does not have it. Never repeats what was sent. */
+      readonly reason?: string;
+    };
+
+/** No reason is longer. */
+export const MAX_REASON_CHARS = 500;
 
 /** A task of one scope, or (`scope` undefined) a seed that every scope sees. Changed by the worker alone. */
 export interface Task {
@@ -124,6 +133,8 @@ export interface Task {
   result: string;
   /** The answer to ShowAsyncTaskResult in its present state, ready to send; absent until it was first read. */
   text: string | undefined;
+  /** Why it failed; only tasks that did have this member at all. */
+  reason?: string;
   /** Reads seen in the present state (counted by polls plans alone). */
   reads: number;
   readonly createdMs: number;

@@ -45,6 +45,8 @@ export interface TaskDetails {
   task_type: TaskType;
   task_status: TaskStatus;
   task_result: string;
+  /** Why it failed, for a person; absent while it has not, and where nobody knows. */
+  reason?: string;
   /** Absent for a seed that every scope sees. */
   project_id?: string;
   instance_id?: string;
@@ -65,6 +67,7 @@ export function taskDetails(task: Task): TaskDetails {
     task_type: task.type,
     task_status: task.status,
     task_result: resultOf(task),
+    ...(task.reason === undefined ? {} : { reason: task.reason }),
     ...(task.scope === undefined
       ? {}
       : { project_id: task.scope.projectId, instance_id: task.scope.instanceId }),

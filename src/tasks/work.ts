@@ -2,7 +2,7 @@
 
 import type { Scheduled } from '../clock.ts';
 import { errors } from '../errors.ts';
-import type { Outcome, Task, TaskType } from './task.ts';
+import { MAX_REASON_CHARS, type Outcome, type Task, type TaskType } from './task.ts';
 
 /** What a job has ready when its task ends: called once, it commits and says how the task ended. */
 export type Commit = (atMs: number) => Outcome;
@@ -55,10 +55,17 @@ export class Work {
     }
   }
 
-  /** Ends the work: as the plan says, else as the job does, which commits now. */
+  /** Ends the work: as the plan says, else as the job does, which commits now; a failed task is told why. */
   finish(atMs: number): Outcome {
+    const outcome = this.#end(atMs);
+    if (outcome.status === 'failed' && outcome.reason !== undefined)
+      this.#task.reason = outcome.reason.slice(0, MAX_REASON_CHARS);
+    return outcome;
+  }
+
+  #end(atMs: number): Outcome {
     const planned = this.#task.plan.outcome;
-    if (planned?.status === 'failed') return planned;
+    if (planned?.status === 'failed') return { ...planned, reason: 'the plan of the task says so' };
     if (planned?.task_result !== undefined) return { status: 'succeed', result: planned.task_result };
     try {
       return this.#commit?.(atMs) ?? { status: 'succeed', result: '' };
@@ -69,7 +76,8 @@ export class Work {
 
   #failed(cause: unknown): Outcome {
     this.#onJobError(this.#task, cause);
-    return { status: 'failed', ...errors.systemError().body };
+    const reason = `its job broke off: the log says why, under task_id ${this.#task.id}`;
+    return { status: 'failed', ...errors.systemError().body, reason };
   }
 }
 

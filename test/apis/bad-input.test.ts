@@ -115,7 +115,12 @@ const ONE_API: [string, object, string][] = [
 describe('a file the service cannot take', () => {
   it.each(WHOLE)('fails the task: %s', (_name, content, [code, message]) => {
     const { outcome } = importText(content);
-    expect(outcome).toEqual({ status: 'failed', error_code: code, error_msg: message });
+    expect(outcome).toEqual({
+      status: 'failed',
+      error_code: code,
+      error_msg: message,
+      reason: expect.stringMatching(/\w{2} .*\w{2}/),
+    });
   });
 
   it.each(ONE_API)('fails the API: %s', (_name, rest, code) => {

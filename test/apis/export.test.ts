@@ -99,14 +99,15 @@ describe('what is exported', () => {
   });
 
   it.each([
-    [{ group_id: 'nobody' }, 'APIG.3001', 'API group nobody does not exist'],
-    [{ env_id: 'nowhere' }, 'APIG.3003', 'The environment nowhere does not exist'],
-    [{ apis: ['nothing'] }, 'APIG.3002', 'API nothing does not exist'],
-  ])('fails the task when it does not exist: %j', (rest, code, message) => {
+    [{ group_id: 'nobody' }, 'APIG.3001', 'API group nobody does not exist', /has the id of group_id/],
+    [{ env_id: 'nowhere' }, 'APIG.3003', 'The environment nowhere does not exist', /has the id of env_id/],
+    [{ apis: ['nothing'] }, 'APIG.3002', 'API nothing does not exist', /^entry 1 of apis/],
+  ])('fails the task when it does not exist: %j', (rest, code, message, reason) => {
     expect(exportApis(checkExportBody(body(rest)), orders.state, deps)).toEqual({
       status: 'failed',
       error_code: code,
       error_msg: message,
+      reason: expect.stringMatching(reason),
     });
   });
 

@@ -50,6 +50,7 @@ describe('the story of the documented examples 1 to 3', () => {
       status: 'failed',
       error_code: 'APIG.3201',
       error_msg: 'The API group name already exists',
+      reason: expect.any(String),
     });
     expect(again.state).toBe(first.state);
   });

@@ -1,5 +1,5 @@
 /** What the tests of `apis/` share: ids that count, and the import and export of a text in one call each. */
-import { type InstanceApis, EMPTY_INSTANCE, RELEASE_ID } from '../../src/apis/api.ts';
+import { EMPTY_INSTANCE, type InstanceApis, RELEASE_ID } from '../../src/apis/api.ts';
 import { checkExportBody, exportFile } from '../../src/apis/export.ts';
 import type { Outcome } from '../../src/apis/failures.ts';
 import { applyImport, type ImportReport, prepareImport } from '../../src/apis/import.ts';

@@ -30,6 +30,7 @@ describe('the group of an import', () => {
       status: 'failed',
       error_code: 'APIG.3001',
       error_msg: 'API group nowhere does not exist',
+      reason: expect.stringMatching(/^no group of this instance has the id of group_id/),
     });
   });
 });

@@ -12,7 +12,11 @@ import { layOutYaml } from '../../src/apis/yaml-layout.ts';
 
 const BROKEN = {
   ok: false,
-  failure: { error_code: 'APIG.9999', error_msg: 'System error' },
+  failure: {
+    error_code: 'APIG.9999',
+    error_msg: 'System error',
+    reason: expect.stringMatching(/^reading the file broke off: it needs more than 1024 MB/),
+  },
 };
 const modes = { mockMode: false, simpleMode: false };
 let folder = '';

@@ -1,7 +1,7 @@
 /** The IAM routes and the token check over a socket: documented bodies, scopes, times, and each 401 and 403. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningMock } from '../../src/server.ts';
-import { type Answer, call, taskUrl, testMock, TOKEN } from '../helpers/mock.ts';
+import { type Answer, call, TOKEN, taskUrl, testMock } from '../helpers/mock.ts';
 
 const HEX = /^[0-9a-f]{32}$/;
 const TASK_ID = 'd9ce8c9eede54b3f841ec324fe0bfdc2';

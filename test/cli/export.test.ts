@@ -8,8 +8,8 @@ import { runExport } from '../../src/cli/export.ts';
 import { runImport } from '../../src/cli/import.ts';
 import type { RunningMock } from '../../src/server.ts';
 import { testMock } from '../helpers/mock.ts';
-import { recorded } from './record.ts';
 import { run } from './command.ts';
+import { recorded } from './record.ts';
 
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../../fixtures/openapi/${name}`, import.meta.url));
@@ -128,10 +128,10 @@ describe('apig-mock export', () => {
       /no groups at all; .*apig-mock import FILE/,
     );
     expect(await failure(exported('hello', '--env-id', 'none'))).toMatch(
-      /^CommandFailure: group hello was not exported: APIG\.3003 The environment none does not exist: .*--env-id/,
+      /^CommandFailure: group hello was not exported: APIG\.3003 The environment none does not exist: no environment .* env_id/,
     );
     expect(await failure(exported('hello', '--apis', 'a,b'))).toMatch(
-      /APIG\.3002 API a does not exist: --apis takes/,
+      /APIG\.3002 API a does not exist: entry 1 of apis is no API of this group/,
     );
     expect(await failure(exported('hello', '--type', 'xml'))).toMatch(
       /^SettingError: --type: 'xml' will not do/,

@@ -98,13 +98,24 @@ describe('apig-mock import', () => {
     const at = place();
     await runImport([textOf(), ...at], recorded());
     expect(await failure(runImport([textOf(), ...at], recorded()))).toMatch(
-      /^failed: '.*hello\.json' was not imported: APIG\.3201 The API group name already exists: .* --group-id ID$/,
+      /^failed: '.*hello\.json' was not imported: APIG\.3201 The API group name already exists: a group .* --group-id [0-9a-f]{32}\), or give info\.title another name$/,
     );
     const bad = join(folder, 'bad.yaml');
     writeFileSync(bad, 'no document');
-    expect(await failure(runImport([bad, ...place()], recorded()))).toContain('APIG.3600');
+    expect(await failure(runImport([bad, ...place()], recorded()))).toMatch(
+      /APIG\.3600 .*: the file must be one mapping, with swagger or openapi; it is a single value$/,
+    );
     writeFileSync(bad, '');
     expect(await failure(runImport([bad, ...place()], recorded()))).toContain('refused with 400: APIG.3609');
+  });
+
+  it('says what is usual where the other side has no control calls', async () => {
+    await using closed = await testMock({ progression: 'immediate', admin: false });
+    const bad = join(folder, 'usual.yaml');
+    writeFileSync(bad, 'no document');
+    expect(await failure(runImport([bad, '--endpoint', closed.url], recorded()))).toMatch(
+      /APIG\.3600 JSON or YAML format error: the file must be one JSON or YAML document, a mapping$/,
+    );
   });
 
   it('shows how the task moves to who watches', async () => {

@@ -4,14 +4,14 @@ import { FormatRegistry, type TSchema } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CONTROL_OPERATIONS } from '../../src/dashboard/description/control-operations.ts';
-import examples from '../../src/dashboard/description/examples.json' with { type: 'json' };
 import { documentRoute } from '../../src/dashboard/description/document.ts';
+import examples from '../../src/dashboard/description/examples.json' with { type: 'json' };
 import { OPERATIONS, type Operation } from '../../src/dashboard/description/operations.ts';
 import { OPERATION_NAMES } from '../../src/operations.ts';
 import { loadCheckers } from '../../src/schema.ts';
 import type { RunningMock } from '../../src/server.ts';
-import { call, testMock, taskUrl } from '../helpers/mock.ts';
 import documented from '../contract/documented-answers.json' with { type: 'json' };
+import { call, taskUrl, testMock } from '../helpers/mock.ts';
 
 interface Described {
   operationId: string;

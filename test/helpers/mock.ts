@@ -1,8 +1,8 @@
 /** Starts mocks for tests and calls them over a real socket. */
 import { request } from 'undici';
 import { settingsFrom } from '../../src/options.ts';
-import type { Settings } from '../../src/settings.ts';
 import { type RunningMock, startServer } from '../../src/server.ts';
+import type { Settings } from '../../src/settings.ts';
 
 export const TOKEN = 'dev-token';
 

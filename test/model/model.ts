@@ -3,19 +3,19 @@
  * nothing of the mock. Tasks move by manual clocks, reads and steps; each instance has so many workers.
  */
 import { endOf } from './model-apis.ts';
+import { DEFAULTS, takePlan } from './model-plans.ts';
 import {
   emptyState,
   hasEnded,
   isIn,
-  keyOf,
   type Kind,
+  keyOf,
   type ModelTask,
   type Part,
   type Place,
   type Plan,
   type State,
 } from './model-state.ts';
-import { DEFAULTS, takePlan } from './model-plans.ts';
 import { Traffic } from './model-traffic.ts';
 
 /** What a run starts with. */

@@ -2,10 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guardApi } from '../../src/control/guard.ts';
 import type { RunningMock } from '../../src/server.ts';
+import { BOUNDARY, filePart, formBody, formType } from '../apis/forms.ts';
 import { TOKEN, testMock } from '../helpers/mock.ts';
 import { expectShape } from '../helpers/shape.ts';
 import { sendBytes, type WireAnswer, wireCall } from '../helpers/wire.ts';
-import { BOUNDARY, filePart, formBody, formType } from '../apis/forms.ts';
 
 let mock: RunningMock;
 beforeAll(async () => {

@@ -10,10 +10,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
-import { command } from '../cli/command.ts';
-import { waitFor } from '../reliability/process.ts';
 import { settingsFrom } from '../../src/options.ts';
 import { startServer } from '../../src/server.ts';
+import { command } from '../cli/command.ts';
+import { waitFor } from '../reliability/process.ts';
 import { ACCESS_KEY } from './callers.ts';
 import { madeIn, PLANTED, type Planted, plantedIn } from './secrets.ts';
 import {

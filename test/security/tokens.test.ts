@@ -1,8 +1,9 @@
 /** Tokens and the admin token over a socket: altered, cut, moved, late or from elsewhere, none is good; and how they are compared. */
+
+import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { issueToken, readToken, type TokenClaims } from '../../src/auth/tokens.ts';

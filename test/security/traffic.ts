@@ -2,9 +2,10 @@
  * Every kind of call, with planted secrets in it: each described operation by each caller, good and refused; the
  * forms, the logins, the faults, the control calls. What was answered is kept, to be searched.
  */
-import { type WireAnswer, wireCall } from '../helpers/wire.ts';
+
 import { BOUNDARY, filePart, formBody, formType } from '../apis/forms.ts';
 import { document } from '../control/scene.ts';
+import { type WireAnswer, wireCall } from '../helpers/wire.ts';
 import { ADMIN_CALLERS, callersOf } from './callers.ts';
 import { PLANTED } from './secrets.ts';
 

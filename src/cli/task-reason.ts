@@ -1,0 +1,39 @@
+/** Why a task failed: a mock says it in its control calls; elsewhere the code alone tells what is usual. */
+import { request } from 'undici';
+import type { Target } from './client-flags.ts';
+import type { TaskError } from './task-progress.ts';
+
+const TIMEOUT_MS = 2000;
+
+/** The words that a failure ends with, `: ` first; empty when nobody knows more than the answer said. */
+export async function whyFailed(target: Target, taskId: string, { error_code }: TaskError): Promise<string> {
+  const reason = (await reasonOf(target, taskId).catch(() => undefined)) ?? USUAL[error_code];
+  return reason === undefined ? '' : `: ${reason}`;
+}
+
+/** What the mock at the endpoint says. No credentials go out: the service itself knows no such address. */
+async function reasonOf(target: Target, taskId: string): Promise<string | undefined> {
+  const { endpoint, projectId, instanceId } = target;
+  const place = new URLSearchParams({ project_id: projectId, instance_id: instanceId });
+  const { statusCode, body } = await request(
+    `${endpoint}/__admin/tasks/${encodeURIComponent(taskId)}?${place}`,
+    { headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS },
+  );
+  if (statusCode !== 200) {
+    await body.dump();
+    return undefined;
+  }
+  const { reason } = (await body.json()) as { reason?: unknown };
+  return typeof reason === 'string' && reason !== '' ? reason : undefined;
+}
+
+const USUAL: Readonly<Record<string, string>> = {
+  'APIG.2044': 'info.title must have 3 to 255 letters, digits and -_./:(), first a letter or digit',
+  'APIG.3001': 'no group has the id of --group-id; without it a new group is made',
+  'APIG.3002': '--apis takes ids of APIs of this group',
+  'APIG.3003': 'no environment has the id of --env-id; RELEASE is the default',
+  'APIG.3127': 'split the file',
+  'APIG.3201': 'give info.title another name, or import into the group that is there with --group-id ID',
+  'APIG.3600': 'the file must be one JSON or YAML document, a mapping',
+  'APIG.3602': 'the file must be Swagger 2.0 or OpenAPI 3.0, with paths that are mappings',
+};
