@@ -13,7 +13,7 @@ export interface Problem {
   readonly missing: boolean;
 }
 
-/** A compiled schema: the first problem of a value, and the value with texts made numbers where it wants them. */
+/** A compiled schema: the first problem of a value, and a query or path with texts made numbers where it wants them. */
 export interface Checker {
   problem(value: unknown): Problem | undefined;
   convert(value: unknown): unknown;
@@ -34,9 +34,8 @@ export function loadCheckers(): Promise<CheckerOf> {
 }
 
 async function load(): Promise<CheckerOf> {
-  const [{ TypeCompiler }, { Convert }, { Errors, ValueErrorType }] = await Promise.all([
+  const [{ TypeCompiler }, { Errors, ValueErrorType }] = await Promise.all([
     import('@sinclair/typebox/compiler'),
-    import('@sinclair/typebox/value'),
     import('@sinclair/typebox/errors'),
   ]);
 
@@ -58,11 +57,25 @@ async function load(): Promise<CheckerOf> {
     const check = TypeCompiler.Compile(schema);
     const checker: Checker = {
       problem: (value) => (check.Check(value) ? undefined : firstProblem(schema, value, '')),
-      convert: (value) => Convert(schema, value),
+      convert: (value) => withNumbers(schema, value),
     };
     compiled.set(schema, checker);
     return checker;
   };
+}
+
+/** A whole number as JSON writes it: no sign, no zeros in front, no exponent, no blanks. */
+const WHOLE = /^(?:0|[1-9]\d*)$/;
+
+/** The texts of a query or path, with whole numbers where the schema of a member wants one. */
+function withNumbers(schema: TSchema, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).map(([name, text]) => {
+    const wanted: unknown = schema['properties']?.[name]?.type;
+    const isWhole = wanted === 'integer' && typeof text === 'string' && WHOLE.test(text);
+    return [name, isWhole ? Number(text) : text];
+  });
+  return Object.fromEntries(members);
 }
 
 /** The variant of a union that a value means to be, by the member that tells them apart; unions may nest. */

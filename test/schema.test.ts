@@ -69,6 +69,21 @@ describe('a checker', () => {
     expect(checkerOf(query).convert({ limit: 'five', name: 'a' })).toEqual({ limit: 'five', name: 'a' });
   });
 
+  it.each(['1e2', '01', ' 5', '5 ', '+5', '-0', '5.0', '0x5', '5n', '', '٥'])(
+    "takes the text '%s' for no whole number",
+    (limit) => {
+      const query = Type.Object({ limit: Type.Integer() });
+      expect(checkerOf(query).convert({ limit })).toEqual({ limit });
+      expect(checkerOf(query).problem({ limit })).toMatchObject({ at: '/limit' });
+    },
+  );
+
+  it('takes a member that stands twice for no number', () => {
+    const query = Type.Object({ limit: Type.Integer() });
+    expect(checkerOf(query).convert({ limit: ['5', '6'] })).toEqual({ limit: ['5', '6'] });
+    expect(checkerOf(query).convert({ limit: ['5'] })).toEqual({ limit: ['5'] });
+  });
+
   it('is made once per schema', async () => {
     const schema = Type.String();
     expect(checkerOf(schema)).toBe(checkerOf(schema));

@@ -31,7 +31,7 @@ function wholeNumber(
   range: { otherwise: number; least: number; most: number },
 ): number {
   if (value === undefined || value === '') return range.otherwise;
-  const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
+  const number = typeof value === 'string' && /^(?:0|[1-9]\d{0,15})$/.test(value) ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isInteger(number)) throw errors.parameterInvalid(name);
   if (number < range.least || number > range.most) throw errors.parameterInvalid(name);
   return number;

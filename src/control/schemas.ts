@@ -14,7 +14,7 @@ const closed = { additionalProperties: false } as const;
 const wholeFrom = (least: number, most?: number) =>
   Type.Integer({
     minimum: least,
-    ...(most === undefined ? {} : { maximum: most }),
+    maximum: most ?? Number.MAX_SAFE_INTEGER,
     description: `a whole number from ${least}${most === undefined ? '' : ` to ${most}`}`,
   });
 
