@@ -58,6 +58,9 @@ export class ApigError extends Error {
 
 type Maker<Args extends unknown[]> = (...args: [...Args, details?: ErrorDetails]) => ApigError;
 
+/** What to send, for who sent something else where JSON belongs. */
+export const TAKES_JSON = 'takes content-type: application/json';
+
 const SEE_DOCUMENTATION = 'Please refer to the support documentation';
 
 function maker<Args extends unknown[]>(

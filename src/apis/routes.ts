@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
+import { errors, TAKES_JSON } from '../errors.ts';
 import type { OperationName } from '../operations.ts';
 import { scopeKey } from '../scope.ts';
 import { INSTANCE_URL, scopeParams } from '../tasks/routes.ts';
@@ -41,6 +42,8 @@ export const apiRoutes: FastifyPluginAsyncTypebox<SubmitOptions> = async (app, o
     options.apis.get(scopeKey(at.project_id, at.instance_id));
 
   app.addContentTypeParser('multipart/form-data', async (request: FastifyRequest, payload: Readable) => {
+    if (request.routeOptions.config.takesFile !== true)
+      throw errors.unsupportedMediaType({ reason: TAKES_JSON });
     const { readForm } = await import('./form.ts');
     return readForm(payload, {
       contentType: request.headers['content-type'] ?? '',

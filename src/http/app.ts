@@ -81,6 +81,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     record(request, reply);
   });
 
+  // Text is no JSON: without this Fastify would read it, and every member would seem to be missing.
+  app.removeContentTypeParser('text/plain');
+
   // Schemas are checked when first used, and answers are not re-typed: each is made in its final form.
   app.addHook('preValidation', loadBeforeValidation);
   app.setReplySerializer((payload) => (typeof payload === 'string' ? payload : JSON.stringify(payload)));

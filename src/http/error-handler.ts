@@ -4,7 +4,7 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { TAKES_FORM } from '../apis/import-fields.ts';
-import { ApigError, errors } from '../errors.ts';
+import { ApigError, errors, TAKES_JSON } from '../errors.ts';
 import { misfitOf } from './validation.ts';
 import { headerText, JSON_TYPE } from './wire-errors.ts';
 
@@ -22,7 +22,7 @@ const BY_CODE: Readonly<Record<string, Translate>> = {
   FST_ERR_ASYNC_CONSTRAINT: (cause) => errors.badRequest(reasonOf(cause)),
   FST_ERR_CTP_BODY_TOO_LARGE: (cause) => errors.bodyTooLarge(reasonOf(cause)),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: (_cause, takesFile) =>
-    errors.unsupportedMediaType({ reason: takesFile ? TAKES_FORM : 'takes content-type: application/json' }),
+    errors.unsupportedMediaType({ reason: takesFile ? TAKES_FORM : TAKES_JSON }),
   FST_ERR_CTP_INVALID_TYPE: (cause) => errors.unsupportedMediaType(reasonOf(cause)),
   FST_ERR_CTP_EMPTY_JSON_BODY: (cause) => errors.badRequest(reasonOf(cause)),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: (cause) => errors.badRequest(reasonOf(cause)),

@@ -156,6 +156,25 @@ describe('the framework', () => {
     expect(answer.headers['x-mock-reason']).toMatch(reason);
   });
 
+  const INSTANCE = '/v2/p1/apigw/instances/i1';
+  it.each(
+    [
+      '/v3/auth/tokens',
+      `${INSTANCE}/openapi/async-export`,
+      `${INSTANCE}/openapi/export`,
+      `${INSTANCE}/apis/publish`,
+    ].flatMap((target) =>
+      ['text/plain', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencoded'].map(
+        (type) => [target, type] as const,
+      ),
+    ),
+  )('answers 415 to POST %s with %s, which is no JSON', async (target, type) => {
+    const headers = { 'content-type': type, 'x-auth-token': 'dev-token' };
+    const answer = await wireCall({ port: mock.port, target, method: 'POST', headers, body: '{}' });
+    expectShape(answer, 415, 'APIG.0201');
+    expect(answer.headers['x-mock-reason']).toBe('takes content-type: application/json');
+  });
+
   it('says nothing of a page that is not served', async () => {
     await using bare = await testMock({ admin: false });
     for (const target of ['/', '/__admin/nope']) {
