@@ -3,7 +3,8 @@
  * and a second application, which never listens, hands them to the describer.
  */
 import type { FastifySchema } from 'fastify';
-import { documentFrame, documentRoute } from '../dashboard/description/document.ts';
+import { ANSWER_HEADERS, documentFrame, documentRoute } from '../dashboard/description/document.ts';
+import { type Described, finish } from '../dashboard/description/finish.ts';
 import { ownCompilers } from './validation.ts';
 
 /** A route as it was registered. */
@@ -29,7 +30,7 @@ export async function describeRoutes(notes: readonly RouteNote[], version: strin
     }
   }
   await app.ready();
-  const description = app.swagger();
+  const description = app.swagger() as unknown as Described;
   await app.close();
-  return description;
+  return finish(description, ANSWER_HEADERS);
 }

@@ -12,10 +12,16 @@ export const optional = Type.Optional;
 export const list = Type.Array;
 export const time = (description = 'RFC 3339') => Type.String({ format: 'date-time', description });
 
-export const ErrorBody = object(
-  { error_code: text('such as APIG.3093'), error_msg: text('what is wrong, in the words of the provider') },
-  'a refusal',
-);
+/** A refusal with one of these codes; with the members that go beside them. */
+export const errorBody = (codes: readonly string[], more: TProperties = {}) =>
+  object(
+    {
+      error_code: Type.String({ enum: [...new Set(codes)], description: 'in the words of the provider' }),
+      error_msg: text('what is wrong'),
+      ...more,
+    },
+    'a refusal',
+  );
 
 export const TaskCreated = object({ task_id: text('ask ShowAsyncTaskResult for it') });
 

@@ -1,13 +1,15 @@
 /** The control calls and the pages as they are described. */
+import { Type } from '@sinclair/typebox';
 import { SnapshotSchema } from '../../control/snapshot.ts';
 import { errors } from '../../errors.ts';
 import * as C from './control-answers.ts';
-import { type Operation, type Refusal, refusal } from './operations.ts';
+import { LastEventHeader, TO_DASHBOARD } from './headers.ts';
+import type { Operation } from './operations.ts';
+import { foreign, misfit, notJson, type Refusal, refusal } from './refusals.ts';
 
-const guarded = [refusal(errors.tokenInvalid()), refusal(errors.notAcceptedHere())];
-const reads: readonly Refusal[] = guarded;
-const queries = [refusal(errors.parameterInvalid('project_id')), ...guarded];
-const changes = [...queries, refusal(errors.unsupportedMediaType())];
+const reads: readonly Refusal[] = [refusal(errors.tokenInvalid()), foreign];
+const queries = [...misfit('project_id'), ...reads];
+const changes = [...queries, notJson];
 const unknownTask = refusal(errors.taskNotFound('d9ce8c9eede54b3f841ec324fe0bfdc2'));
 const never = refusal(errors.neverSettles('the clock stands still: advance it'));
 const late = refusal(errors.waitTimeout('the task is still waiting'));
@@ -22,7 +24,7 @@ const html = {
   status: 200,
   security: [],
   produces: 'text/html',
-  refusals: [refusal(errors.notAcceptedHere())],
+  refusals: [foreign],
 } as const;
 
 /** By method and URL, as they are registered. */
@@ -42,6 +44,7 @@ export const CONTROL_OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'Puts a task in',
     status: 201,
     answer: C.Task,
+    refusals: [...changes, refusal(errors.tooManyResources())],
   },
   'GET /__admin/tasks/:task_id': {
     ...query,
@@ -54,6 +57,7 @@ export const CONTROL_OPERATIONS: Readonly<Record<string, Operation>> = {
     ...change,
     id: 'stepTask',
     summary: 'Moves a task with a manual plan one state on',
+    body: Type.Object({}),
     answer: C.Task,
     refusals: [...changes, unknownTask],
   },
@@ -63,6 +67,7 @@ export const CONTROL_OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'Waits until a task has ended, or is in a state',
     answer: C.Task,
     refusals: [...queries, unknownTask, late, never],
+    refused: { 408: C.Task.properties, 409: C.Task.properties },
   },
   'GET /__admin/idle': {
     ...query,
@@ -157,9 +162,16 @@ export const CONTROL_OPERATIONS: Readonly<Record<string, Operation>> = {
     ...query,
     id: 'events',
     summary: 'Streams what happens, as server-sent events',
+    headers: LastEventHeader,
     produces: 'text/event-stream',
   },
-  'GET /__admin': { ...html, id: 'toDashboard', summary: 'Leads to the dashboard', status: 302 },
+  'GET /__admin': {
+    ...html,
+    id: 'toDashboard',
+    summary: 'Leads to the dashboard',
+    status: 302,
+    answerHeaders: TO_DASHBOARD,
+  },
   'GET /__admin/': { ...html, id: 'dashboard', summary: 'The dashboard' },
   'GET /__admin/docs': { ...html, id: 'docs', summary: 'This description, to be read' },
   'GET /__admin/openapi.json': {

@@ -1,11 +1,14 @@
 /** Puts the description together: the frame, and per route its own schemas with what there is to say about it. */
 import type { TSchema } from '@sinclair/typebox';
 import type { FastifySchema } from 'fastify';
+import type { ErrorBody } from '../../errors.ts';
 import { documentedSeed } from '../../tasks/documented.ts';
-import { ErrorBody } from './answers.ts';
+import { errorBody } from './answers.ts';
 import { CONTROL_OPERATIONS } from './control-operations.ts';
 import examples from './examples.json' with { type: 'json' };
+import { headersOf } from './finish.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
+import { ANY_REQUEST, type Refusal } from './refusals.ts';
 
 /** A route to be described. */
 export interface DescribedRoute {
@@ -18,10 +21,35 @@ export interface DescribedRoute {
 export type DocumentedSchema = FastifySchema & Readonly<Record<string, unknown>>;
 
 const ABOUT = `A local stand-in for the asynchronous import and export tasks of Huawei Cloud API Gateway.
-Every answer carries \`X-Request-Id\`; refusals have \`error_code\` and \`error_msg\`, and \`X-Mock-Reason\` says why.`;
+Every answer carries \`X-Request-Id\`; refusals have \`error_code\` and \`error_msg\`, and \`X-Mock-Reason\` says why.
+Whatever it asks for, a request may meet a refusal of \`components.responses\`; a fault that you put in force answers as you say.
+Calls of \`/__admin\` that change something take \`Content-Type: application/json\`, also without a body.`;
 
 const DESCRIBED: Readonly<Record<string, Operation>> = { ...OPERATIONS, ...CONTROL_OPERATIONS };
+/** The headers of answers, by the operation's id. */
+export const ANSWER_HEADERS: ReadonlyMap<string, NonNullable<Operation['answerHeaders']>> = new Map(
+  Object.values(DESCRIBED).map(({ id, answerHeaders = {} }) => [id, answerHeaders]),
+);
 const RECORDED = examples as Readonly<Record<string, unknown>>;
+
+/** What any request may meet. */
+const commonResponses = (): Record<string, { description: string }> =>
+  Object.fromEntries(
+    Object.entries(ANY_REQUEST).map(([name, { status, body, says }]) => [
+      name,
+      {
+        description: says,
+        'x-status': status,
+        headers: headersOf(status),
+        content: {
+          'application/json': {
+            schema: errorBody([body.error_code]),
+            examples: { [body.error_code]: { value: body } },
+          },
+        },
+      },
+    ]),
+  );
 
 /** The frame of the document. */
 export const documentFrame = (version: string) => ({
@@ -36,6 +64,7 @@ export const documentFrame = (version: string) => ({
     { name: 'Pages', description: 'For people' },
   ],
   components: {
+    responses: commonResponses(),
     securitySchemes: {
       token: { type: 'apiKey' as const, in: 'header' as const, name: 'X-Auth-Token' },
       signature: {
@@ -58,19 +87,25 @@ export function documentRoute({ method, url, schema }: DescribedRoute): Document
   const key = `${method} ${url}`;
   const operation = DESCRIBED[key];
   if (operation === undefined) throw new Error(`the route ${key} is not described`);
-  const { id, summary, tag, body = schema.body, consumes, produces, security } = operation;
+  const { id, summary, tag, body = schema.body, query, headers, consumes, produces, security } = operation;
   return {
     ...schema,
     ...(body === undefined ? {} : { body }),
+    ...(query === undefined
+      ? {}
+      : { querystring: { ...query, properties: { ...membersOf(schema.querystring), ...query.properties } } }),
+    ...(headers === undefined ? {} : { headers }),
     operationId: id,
     summary,
     tags: [tag],
     security: security.map((one) => ({ ...one })),
     ...(consumes === undefined ? {} : { consumes: [consumes] }),
     ...(produces === undefined ? {} : { produces: [produces] }),
-    response: { ...answers(key, operation), ...refusals(operation) },
+    response: { ...answers(key, operation), ...refusals(key, operation) },
   };
 }
+
+const membersOf = (schema: unknown): object => (schema as TSchema | undefined)?.['properties'] ?? {};
 
 type Media = { schema: TSchema | object; examples: Record<string, { value: unknown }> };
 const withContent = (description: string, type: string, media: Media) => ({
@@ -100,20 +135,30 @@ function examplesOf(key: string): Media['examples'] {
   return Object.fromEntries(tasks) as Media['examples'];
 }
 
-/** The refusals by status, one example per code. */
-function refusals({ refusals: all }: Operation): Record<string, unknown> {
-  const byStatus = new Map<number, Media['examples']>();
-  for (const { status, body } of all) {
-    const here = byStatus.get(status) ?? {};
-    const name = body.error_code in here ? `${body.error_code}_${Object.keys(here).length}` : body.error_code;
-    byStatus.set(status, { ...here, [name]: { value: body } });
-  }
+/** The refusals by status, one example per code and no other code; a request that is none, and what was not foreseen, are among them. */
+function refusals(key: string, { refusals: own, refused = {} }: Operation): Record<string, unknown> {
+  const all: Refusal[] = [...own, ANY_REQUEST.SystemError];
+  if (own.some(({ status }) => status === 400)) all.push(ANY_REQUEST.BadRequest);
+  const statuses = new Set(all.map(({ status }) => status));
   return Object.fromEntries(
-    Array.from(byStatus, ([status, bodies]) => [
-      status,
-      withContent(REFUSED[status] ?? 'Refused', 'application/json', { schema: ErrorBody, examples: bodies }),
-    ]),
+    Array.from(statuses, (status) => {
+      // Beside some refusals stands what the answer would have been.
+      const beside = refused[status] === undefined ? {} : (RECORDED[key] as object);
+      const bodies = all.filter((one) => one.status === status).map(({ body }) => ({ ...body, ...beside }));
+      const codes = bodies.map(({ error_code }) => error_code);
+      const media = { schema: errorBody(codes, refused[status]), examples: examplesOfRefusals(bodies) };
+      return [status, withContent(REFUSED[status] ?? 'Refused', 'application/json', media)];
+    }),
   );
+}
+
+function examplesOfRefusals(bodies: readonly ErrorBody[]): Media['examples'] {
+  const examples: Media['examples'] = {};
+  for (const body of bodies) {
+    const { error_code: code } = body;
+    examples[code in examples ? `${code}_${Object.keys(examples).length}` : code] = { value: body };
+  }
+  return examples;
 }
 
 const REFUSED: Readonly<Record<number, string>> = {

@@ -2,17 +2,14 @@
  * The operations of the emulated service as they are described: names and summaries as the provider has them,
  * what they answer, and which refusals its pages document.
  */
-import { type TSchema, Type } from '@sinclair/typebox';
-import type { ErrorBody as Body } from '../../errors.ts';
+import { type TObject, type TProperties, type TSchema, Type } from '@sinclair/typebox';
+import { failures } from '../../apis/failures.ts';
 import { errors } from '../../errors.ts';
 import { INSTANCE_URL, ShowAsyncTaskResultResponse } from '../../tasks/routes.ts';
 import * as A from './answers.ts';
-
-/** What a refusal looks like: its status, and a body as it is sent. */
-export interface Refusal {
-  readonly status: number;
-  readonly body: Body;
-}
+import { ExportBody, ExportQuery, ImportForm, PublishBody, PublishQuery, paging } from './bodies.ts';
+import { type DescribedHeader, FILE_NAME, SUBJECT_TOKEN, SubjectTokenHeader } from './headers.ts';
+import { closed, foreign, invalid, misfit, missing, notJson, type Refusal, refusal } from './refusals.ts';
 
 /** One operation. */
 export interface Operation {
@@ -27,79 +24,65 @@ export interface Operation {
   readonly produces?: string;
   readonly body?: TSchema;
   readonly consumes?: string;
+  /** Members of the query that are checked by hand, over what the route says of them. */
+  readonly query?: TObject;
+  /** What the request brings in headers, beside credentials. */
+  readonly headers?: TSchema;
+  /** Headers of the answer, beside the id. */
+  readonly answerHeaders?: Readonly<Record<string, DescribedHeader>>;
+  /** Further members of the refusals of a status. */
+  readonly refused?: Readonly<Record<number, TProperties>>;
   readonly refusals: readonly Refusal[];
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
 }
 
-type Maker = { readonly statusCode: number; readonly body: Body };
-export const refusal = ({ statusCode, body }: Maker): Refusal => ({ status: statusCode, body });
-
 const TASK = 'd9ce8c9eede54b3f841ec324fe0bfdc2';
+const GROUP = '8d0443832a194eaa84244e0c1c1912ac';
 const CREDENTIALS = [{ token: [] }, { signature: [] }];
 const OPEN: Operation['security'] = [];
-const SIGNATURE = 'verify aksk signature fail, canonicalRequest:GET|/v2/…';
-const known = [
-  refusal(errors.tokenInvalid()),
-  refusal(errors.signatureInvalid(SIGNATURE)),
-  refusal(errors.forbidden()),
-  refusal(errors.systemError()),
-];
-const badInstance = refusal(errors.parameterInvalid('instance_id'));
-const missing = (name: string): Refusal => refusal(errors.parameterMissing(name));
-const invalid = (name: string): Refusal => refusal(errors.parameterInvalid(name));
-
-const flag = (description: string, otherwise: boolean) =>
-  Type.Optional(Type.Boolean({ description, default: otherwise }));
-const mode = (description: string) =>
-  Type.Optional(Type.String({ enum: ['merge', 'override'], default: 'merge', description }));
-
-const ImportForm = Type.Object({
-  file_name: Type.String({ format: 'binary', description: 'the OpenAPI file, JSON or YAML' }),
-  is_create_group: flag('make a new group', true),
-  group_id: Type.Optional(Type.String({ description: 'the group to import into, unless one is made' })),
-  api_mode: mode('what happens to an API that exists'),
-  extend_mode: mode('what happens to policies and responses that exist'),
-  simple_mode: flag('leave out policies and extensions', false),
-  mock_mode: flag('give every API a Mock back end', false),
-});
-
-const ExportBody = Type.Object({
-  env_id: Type.String({ description: 'the environment whose APIs are exported' }),
-  group_id: Type.String(),
-  define: Type.Optional(Type.String({ enum: ['spec', 'proxy', 'all', 'dev'], default: 'spec' })),
-  type: Type.Optional(Type.String({ enum: ['json', 'yaml', 'yml'], default: 'json' })),
-  version: Type.Optional(Type.String({ description: 'default: the time of the export' })),
-  apis: Type.Optional(Type.Array(Type.String(), { description: 'default: every API of the group' })),
-});
-
-const PublishBody = Type.Object({
-  env_id: Type.String(),
-  remark: Type.Optional(Type.String({ maxLength: 255 })),
-  apis: Type.Optional(Type.Array(Type.String())),
-  group_id: Type.Optional(Type.String()),
-});
+const known = [...closed, refusal(errors.forbidden())];
+const unknownGroup = refusal(errors.groupNotFound(GROUP));
+const unknownEnvironment = refusal(errors.environmentNotFound('e1'));
 
 const importing = [
   missing('file_name'),
+  missing('group_id'),
   invalid('api_mode'),
   refusal(errors.inputEmpty()),
   refusal(errors.inputTooLong()),
+  notJson,
   ...known,
 ];
-const exporting = [missing('env_id'), missing('group_id'), invalid('type'), ...known];
+const tooManyApis: Refusal = { status: 403, body: failures.tooManyApis };
+/** What a file may be refused for by the call that waits for it; the other says it in the task. */
+const importFailures = [
+  failures.formatError,
+  failures.versionUnsupported,
+  failures.syntaxError,
+  failures.titleInvalid,
+  failures.groupNameExists,
+].map((body): Refusal => ({ status: 400, body }));
+const exporting = [missing('env_id'), missing('group_id'), invalid('type'), notJson, ...known];
 const listing = [invalid('limit'), ...known];
 const show = {
   tag: 'Asynchronous tasks',
   answer: ShowAsyncTaskResultResponse,
   security: CREDENTIALS,
 } as const;
+const exported = { body: ExportBody, query: ExportQuery, security: CREDENTIALS } as const;
 const file = { body: ImportForm, consumes: 'multipart/form-data', security: CREDENTIALS } as const;
-const groups = { tag: 'Groups and APIs', status: 200, security: CREDENTIALS, refusals: listing } as const;
+const groups = {
+  tag: 'Groups and APIs',
+  status: 200,
+  security: CREDENTIALS,
+  query: Type.Object(paging),
+  refusals: listing,
+} as const;
 const iam = {
   tag: 'IAM',
   status: 200,
-  security: [{ token: [] }],
-  refusals: [refusal(errors.tokenInvalid())],
+  security: CREDENTIALS,
+  refusals: closed,
 };
 
 /** By method and URL, as they are registered. */
@@ -117,7 +100,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: show.tag,
     security: CREDENTIALS,
     status: 400,
-    refusals: [missing('task_id'), ...known],
+    refusals: [...misfit('task_id'), ...known],
   },
   [`GET ${INSTANCE_URL}/async-tasks/`]: {
     id: 'ShowAsyncTaskResultWithEmptyId',
@@ -125,7 +108,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: show.tag,
     security: CREDENTIALS,
     status: 400,
-    refusals: [missing('task_id'), ...known],
+    refusals: [...misfit('task_id'), ...known],
   },
   [`POST ${INSTANCE_URL}/openapi/async-import`]: {
     ...file,
@@ -142,9 +125,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: show.tag,
     status: 202,
     answer: A.TaskCreated,
-    body: ExportBody,
+    ...exported,
     refusals: exporting,
-    security: CREDENTIALS,
   },
   [`POST ${INSTANCE_URL}/openapi/import`]: {
     ...file,
@@ -153,7 +135,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: groups.tag,
     status: 200,
     answer: A.ImportResult,
-    refusals: importing,
+    refusals: [...importing, ...importFailures, tooManyApis, unknownGroup],
   },
   [`POST ${INSTANCE_URL}/openapi/export`]: {
     id: 'ExportApiDefinitionsV2',
@@ -161,9 +143,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: groups.tag,
     status: 200,
     produces: 'application/octet-stream',
-    body: ExportBody,
-    refusals: [...exporting, refusal(errors.groupNotFound('8d0443832a194eaa84244e0c1c1912ac'))],
-    security: CREDENTIALS,
+    ...exported,
+    answerHeaders: FILE_NAME,
+    refusals: [...exporting, unknownGroup, unknownEnvironment, refusal(errors.apiNotFound('a1'))],
   },
   [`GET ${INSTANCE_URL}/api-groups`]: {
     ...groups,
@@ -189,7 +171,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'Publishes APIs to an environment, or takes them offline',
     answer: A.Published,
     body: PublishBody,
-    refusals: [missing('env_id'), badInstance, ...known],
+    query: PublishQuery,
+    refusals: [...misfit('env_id'), notJson, ...known, unknownGroup, unknownEnvironment],
   },
   'POST /v3/auth/tokens': {
     ...iam,
@@ -197,7 +180,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'Gives a token for a user and a password; it stands in the header X-Subject-Token',
     status: 201,
     answer: A.Token,
-    refusals: [missing('auth')],
+    answerHeaders: SUBJECT_TOKEN,
+    refusals: [missing('auth'), invalid('auth.identity.methods'), notJson, foreign],
     security: OPEN,
   },
   'GET /v3/auth/tokens': {
@@ -205,9 +189,17 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     id: 'KeystoneValidateToken',
     summary: 'Says what the token of the header X-Subject-Token is good for',
     answer: A.Token,
-    refusals: [missing('X-Subject-Token'), ...iam.refusals],
+    headers: SubjectTokenHeader,
+    answerHeaders: SUBJECT_TOKEN,
+    refusals: [missing('X-Subject-Token'), invalid('nocatalog'), ...iam.refusals],
   },
-  'GET /v3/projects': { ...iam, id: 'KeystoneListProjects', summary: 'Lists projects', answer: A.Projects },
+  'GET /v3/projects': {
+    ...iam,
+    id: 'KeystoneListProjects',
+    summary: 'Lists projects',
+    answer: A.Projects,
+    refusals: [invalid('name'), ...iam.refusals],
+  },
   'GET /v3/auth/projects': {
     ...iam,
     id: 'KeystoneListAuthProjects',
