@@ -55,7 +55,7 @@ export function checkImportFields(fields: ImportFields): ImportOptions {
   if (!isCreateGroup && groupId === '') {
     throw errors.parameterMissing('group_id', { reason: 'group_id is needed when is_create_group is false' });
   }
-  if (!isCreateGroup && !/^[A-Za-z0-9_-]{1,64}$/.test(groupId))
+  if (groupId !== '' && !/^[A-Za-z0-9_-]{1,64}$/.test(groupId))
     throw wrong('group_id', 'an id: 1 to 64 of A-Z a-z 0-9 _ -', undefined);
   return options;
 }

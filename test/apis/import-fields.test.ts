@@ -46,6 +46,7 @@ describe('the form fields of an import', () => {
     [{ is_create_group: 'false' }, 'APIG.2001', 'group_id', NEEDED],
     [{ is_create_group: 'false', group_id: ' ' }, 'APIG.2001', 'group_id', NEEDED],
     [{ is_create_group: 'false', group_id: 'a b' }, 'APIG.2012', 'group_id', ID],
+    [{ group_id: 'a b' }, 'APIG.2012', 'group_id', ID],
     [{ group_id: 7 }, 'APIG.2012', 'group_id', 'group_id: takes a text'],
     [{ is_create_group: 'maybe' }, 'APIG.2012', 'is_create_group', `${FLAG}, not 'maybe'`],
     [{ is_create_group: 1 }, 'APIG.2012', 'is_create_group', FLAG],
