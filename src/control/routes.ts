@@ -78,7 +78,7 @@ export const controlRoutes: FastifyPluginAsyncTypebox<ControlRouteOptions> = asy
     control.plan(body),
   );
 
-  app.get('/__admin/clock', { schema: { querystring: S.ScopeSchema } }, ({ query }) =>
+  app.get('/__admin/clock', { schema: { querystring: S.PlaceSchema } }, ({ query }) =>
     control.clock.get(query),
   );
   app.put('/__admin/clock', { schema: { body: S.ClockSchema } }, ({ body }) => control.clock.set(body));
@@ -91,7 +91,7 @@ export const controlRoutes: FastifyPluginAsyncTypebox<ControlRouteOptions> = asy
     reply.code(201);
     return control.faults.add(body);
   });
-  app.delete('/__admin/faults', { schema: { querystring: S.ScopeSchema } }, async ({ query }, reply) => {
+  app.delete('/__admin/faults', { schema: { querystring: S.PlaceSchema } }, async ({ query }, reply) => {
     await control.faults.clear(query);
     return reply.code(204).send();
   });
@@ -111,7 +111,7 @@ export const controlRoutes: FastifyPluginAsyncTypebox<ControlRouteOptions> = asy
   app.get('/__admin/requests', { schema: { querystring: S.RequestsQuerySchema } }, ({ query }) =>
     control.requests.list(query),
   );
-  app.delete('/__admin/requests', { schema: { querystring: S.ScopeSchema } }, async ({ query }, reply) => {
+  app.delete('/__admin/requests', { schema: { querystring: S.PlaceSchema } }, async ({ query }, reply) => {
     await control.requests.clear(query);
     return reply.code(204).send();
   });

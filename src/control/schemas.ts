@@ -10,6 +10,11 @@ const scope = {
   project_id: Type.Optional(id('a project id')),
   instance_id: Type.Optional(id('an instance id')),
 };
+/** What is changed: an instance is one of a project. */
+const place = {
+  project_id: scope.project_id,
+  instance_id: Type.Optional(id('an instance id, which needs project_id')),
+};
 const closed = { additionalProperties: false } as const;
 const wholeFrom = (least: number, most?: number) =>
   Type.Integer({
@@ -19,6 +24,8 @@ const wholeFrom = (least: number, most?: number) =>
   });
 
 export const ScopeSchema = Type.Object(scope, closed);
+/** As `ScopeSchema`, for calls that do not look for something but change it. */
+export const PlaceSchema = Type.Object(place, closed);
 /** A whole project, one instance of it, or (empty) everything. */
 export type ScopeRequest = Static<typeof ScopeSchema>;
 
@@ -27,7 +34,7 @@ export type ResetPart = (typeof RESET_PARTS)[number];
 
 export const ResetSchema = Type.Object(
   {
-    ...scope,
+    ...place,
     only: Type.Optional(
       Type.Array(
         Type.Unsafe<ResetPart>(
@@ -90,7 +97,7 @@ export type IdleRequest = Static<typeof IdleSchema>;
 
 export const PlanRequestSchema = Type.Object(
   {
-    ...scope,
+    ...place,
     task_type: Type.Optional(TaskTypeSchema),
     times: Type.Optional(wholeFrom(1, 1_000_000)),
     plan: Type.Union([PlanSchema, Type.Null()], { description: `${PlanSchema.description}, or null` }),
@@ -101,7 +108,7 @@ export type PlanRequest = Static<typeof PlanRequestSchema>;
 
 export const ClockSchema = Type.Object(
   {
-    ...scope,
+    ...place,
     mode: Type.Unsafe<'system' | 'manual'>(
       Type.String({ pattern: '^(system|manual)$', description: '"system" or "manual"' }),
     ),
@@ -123,7 +130,7 @@ export const MAX_TIME_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** The furthest one advance goes: a hundred years. */
 const MAX_ADVANCE_MS = 100 * 366 * 24 * 60 * 60 * 1000;
-export const AdvanceSchema = Type.Object({ ...scope, ms: wholeFrom(0, MAX_ADVANCE_MS) }, closed);
+export const AdvanceSchema = Type.Object({ ...place, ms: wholeFrom(0, MAX_ADVANCE_MS) }, closed);
 export type AdvanceRequest = Static<typeof AdvanceSchema>;
 
 const requestFilter = {
