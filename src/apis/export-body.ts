@@ -64,7 +64,7 @@ function versionField(value: unknown): string | undefined {
 
 /** An empty list means all, as an absent one does. */
 function apisField(value: unknown): string[] | undefined {
-  if (isUnset(value)) return undefined;
+  if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value)) throw errors.parameterInvalid('apis');
   const ids = value.filter((id): id is string => typeof id === 'string' && ID.test(id));
   if (ids.length !== value.length) throw errors.parameterInvalid('apis');

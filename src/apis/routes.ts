@@ -7,6 +7,7 @@ import { errors, TAKES_JSON } from '../errors.ts';
 import type { OperationName } from '../operations.ts';
 import { scopeKey } from '../scope.ts';
 import { INSTANCE_URL, scopeParams } from '../tasks/routes.ts';
+import { TAKES_FORM } from './import-fields.ts';
 import {
   exportNow,
   importNow,
@@ -49,6 +50,16 @@ export const apiRoutes: FastifyPluginAsyncTypebox<SubmitOptions> = async (app, o
       contentType: request.headers['content-type'] ?? '',
       maxBytes: options.maxBytes,
     });
+  });
+
+  // Before a parser looks at it: broken JSON where a form belongs is still no form.
+  app.addHook('preParsing', async ({ routeOptions, headers }, _reply, payload) => {
+    if (
+      routeOptions.config.takesFile === true &&
+      /^\s*application\/json/i.test(headers['content-type'] ?? '')
+    )
+      throw errors.unsupportedMediaType({ reason: TAKES_FORM });
+    return payload;
   });
 
   app.post(

@@ -202,6 +202,7 @@ describe('a form that is bad', () => {
       'APIG.0201',
     ],
     ['JSON', '{"file_name":"x","fields":{},"file":"x"}', 'application/json', 415, 'APIG.0201'],
+    ['broken JSON', '{"file_name":', 'application/json; charset=utf-8', 415, 'APIG.0201'],
     ['JSON of null', 'null', 'application/json', 415, 'APIG.0201'],
     ['a form of the other kind', 'file_name=x', 'application/x-www-form-urlencoded', 415, 'APIG.0201'],
     ['another multipart', whole, formType().replace('form-data', 'mixed'), 415, 'APIG.0201'],
