@@ -60,7 +60,7 @@ export const controlRoutes: FastifyPluginAsyncTypebox<ControlRouteOptions> = asy
   );
   app.post(
     '/__admin/tasks/:task_id/step',
-    { schema: { ...id, querystring: S.ScopeSchema } },
+    { schema: { ...id, querystring: S.ScopeSchema, body: S.NothingSchema } },
     ({ params, query }) => control.tasks.step(params.task_id, query),
   );
   app.get(

@@ -1,5 +1,4 @@
 /** The control calls and the pages as they are described. */
-import { Type } from '@sinclair/typebox';
 import { SnapshotSchema } from '../../control/snapshot.ts';
 import { errors } from '../../errors.ts';
 import * as C from './control-answers.ts';
@@ -57,7 +56,6 @@ export const CONTROL_OPERATIONS: Readonly<Record<string, Operation>> = {
     ...change,
     id: 'stepTask',
     summary: 'Moves a task with a manual plan one state on',
-    body: Type.Object({}),
     answer: C.Task,
     refusals: [...changes, unknownTask],
   },
