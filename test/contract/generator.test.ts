@@ -1,0 +1,126 @@
+/** Every operation of the description is sent what the description allows, and what it does not. */
+import { Ajv } from 'ajv';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { call, testMock } from '../helpers/mock.ts';
+import type { WireAnswer } from '../helpers/wire.ts';
+import { misfits } from './generator/misfits.ts';
+import { type Operation, requestsTo, type Sent, send, targetOf } from './generator/requests.ts';
+import { isOfState, keepToWords, OPENAPI_FILE, TOKEN_REQUEST } from './generator/words.ts';
+import { type Checker, checkerOf, type Description } from './hook/checker.ts';
+
+const SEED = 20261124;
+const RUNS = 40;
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'];
+
+const described = await (async () => {
+  await using mock = await testMock();
+  return (await call(`${mock.url}/__admin/openapi.json`)).body as Description;
+})();
+const check: Checker = checkerOf(described);
+const OPERATIONS = Object.entries(described.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, one]): Operation => ({ method, path, described: one })),
+);
+/** What never ends, and what takes a whole snapshot, is sent by tests of its own. */
+const named = OPERATIONS.filter(
+  ({ described: { operationId } }) => !/^(events|restore)$/.test(operationId),
+).map((operation) => [operation.described.operationId, operation] as const);
+
+/** A mock of the test's own, and by name what is there: a task that waits to be stepped, a group, a token, a fault. */
+async function furnished() {
+  const mock = await testMock({ clock: 'manual' });
+  const place = { project_id: 'p1', instance_id: 'i1' };
+  const { control, url } = mock;
+  const plan = { mode: 'manual' } as const;
+  await control.tasks.create({ ...place, task_type: 'import_api', task_id: 't1', plan });
+  const fault = await control.faults.add({ project_id: 'nobody', action: { type: 'delay', ms: 1 } });
+  const form = new FormData();
+  form.set('file_name', new Blob([OPENAPI_FILE]));
+  const { body } = await call(`${url}/v2/p1/apigw/instances/i1/openapi/import`, await formCall(form));
+  const token = await call(`${url}/v3/auth/tokens`, { token: null, json: TOKEN_REQUEST });
+  const known = {
+    ...place,
+    task_id: 't1',
+    fault_id: fault.id,
+    group_id: body.group_id,
+    env_id: 'DEFAULT_ENVIRONMENT_RELEASE_ID',
+    apis: [body.success[0].id],
+    'X-Subject-Token': token.headers['x-subject-token'],
+  };
+  return { mock, known };
+}
+
+async function formCall(form: FormData) {
+  const encoded = new Response(form);
+  const type = encoded.headers.get('content-type') ?? '';
+  return { headers: { 'content-type': type }, body: Buffer.from(await encoded.arrayBuffer()) };
+}
+
+/** The description holds for the answer, whatever it says. */
+function expectDescribed(operation: Operation, sent: Sent, answer: WireAnswer): void {
+  const { status, headers, text } = answer;
+  const target = targetOf(operation, sent);
+  expect(check({ method: operation.method.toUpperCase(), target, status, headers, text })).toBeUndefined();
+}
+
+const codeOf = ({ text }: WireAnswer): string => (JSON.parse(text) as { error_code: string }).error_code;
+
+describe('what is allowed', () => {
+  it.each(named)('is taken by %s', async (_id, operation) => {
+    const { mock: own, known } = await furnished();
+    await using mock = own;
+    const answers = new Set<number>();
+    const property = fc.asyncProperty(requestsTo(operation, known), async (given) => {
+      const sent = keepToWords(operation, given);
+      const answer = await send(mock.port, operation, sent);
+      answers.add(answer.status);
+      expectDescribed(operation, sent, answer);
+      expect(answer.status).toBeLessThan(500);
+      if (answer.status < 400) return;
+      const reason = String(answer.headers['x-mock-reason'] ?? '');
+      expect(
+        isOfState(codeOf(answer), reason) || neverTaken(operation),
+        `${answer.status} ${answer.text} ${reason}`,
+      ).toBe(true);
+    });
+    await fc.assert(property, { seed: SEED, numRuns: RUNS });
+    // One that is refused for the state of the mock each time would prove little.
+    const isTaken = [...answers].some((status) => status < 400);
+    expect(isTaken || neverTaken(operation), [...answers].join()).toBe(true);
+  });
+});
+
+/** An operation that is described with refusals alone. */
+const neverTaken = ({ described: { responses } }: Operation): boolean =>
+  Object.keys(responses).every((status) => Number(status) >= 400);
+
+describe('what is not allowed', () => {
+  const ajv = new Ajv({ strict: false, validateFormats: false });
+
+  it.each(named)('is refused by %s', async (_id, operation) => {
+    const { mock: own, known } = await furnished();
+    await using mock = own;
+    const [given] = fc.sample(requestsTo(operation, known), { seed: SEED, numRuns: 1 }) as [Sent];
+    const taken: string[] = [];
+    for (const [what, sent, status] of misfits(operation, keepToWords(operation, given), ajv)) {
+      const answer = await send(mock.port, operation, sent);
+      if (answer.status !== status) taken.push(`${what}: ${answer.status} ${answer.text.slice(0, 80)}`);
+      else expectDescribed(operation, sent, answer);
+    }
+    expect(taken).toEqual([]);
+  });
+
+  it.each(Object.keys(described.paths))('is another method on %s', async (path) => {
+    await using mock = await testMock();
+    const known = Object.keys(described.paths[path] ?? {}).map((method) => method.toUpperCase());
+    for (const method of METHODS.filter((one) => !known.includes(one))) {
+      const target = path.replaceAll(/\{\w+\}/g, 'x1');
+      const operation = { method, path: target, described: { operationId: '', responses: {} } };
+      const sent = { path: {}, query: {}, headers: {}, body: undefined };
+      const answer = await send(mock.port, operation, sent);
+      expect(answer.status, `${method} ${path}`).toBe(405);
+      expect(String(answer.headers['allow']).split(', ')).toEqual(expect.arrayContaining(known));
+      expectDescribed(operation, sent, answer);
+    }
+  });
+});

@@ -1,0 +1,119 @@
+/** Holds an answer against the OpenAPI description: its status, its headers, the type and the shape of its body. */
+import { Ajv, type ValidateFunction } from 'ajv';
+
+interface Header {
+  readonly required?: boolean;
+  readonly schema?: { readonly pattern?: string };
+}
+interface Response {
+  readonly 'x-status'?: number;
+  readonly headers?: Readonly<Record<string, Header>>;
+  readonly content?: Readonly<Record<string, { readonly schema: object }>>;
+}
+// biome-ignore lint/suspicious/noExplicitAny: schemas are walked whatever they are
+export type Schema = any;
+export interface DescribedParameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required?: boolean;
+  readonly allowEmptyValue?: boolean;
+  readonly schema: Schema;
+}
+export interface DescribedOperation {
+  readonly operationId: string;
+  readonly parameters?: readonly DescribedParameter[];
+  readonly requestBody?: {
+    readonly required?: boolean;
+    readonly content: Readonly<Record<string, { readonly schema: Schema }>>;
+  };
+  readonly security?: readonly object[];
+  readonly responses: Readonly<Record<string, Response>>;
+}
+/** The description, as far as it is read here. */
+export interface Description {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, DescribedOperation>>>>;
+  readonly components: { readonly responses: Readonly<Record<string, Response>> };
+}
+
+/** An answer as it went out. */
+export interface SeenAnswer {
+  /** Absent: the bytes never became a request. */
+  readonly method?: string;
+  /** As it was sent. */
+  readonly target?: string;
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Absent: it was too long to be kept, and only status and headers are looked at. */
+  readonly text?: string;
+}
+
+/** Says what an answer has against the description; undefined = nothing. */
+export type Checker = (answer: SeenAnswer) => string | undefined;
+
+/** Schemas are compiled when an answer first needs them. */
+export function checkerOf(description: Description): Checker {
+  const ajv = new Ajv({ strict: false, validateFormats: false });
+  const compiled = new WeakMap<object, ValidateFunction>();
+  const fits = (schema: object, value: unknown): string | undefined => {
+    const validate = compiled.get(schema) ?? ajv.compile(schema);
+    compiled.set(schema, validate);
+    return validate(value) ? undefined : ajv.errorsText(validate.errors, { dataVar: 'body' });
+  };
+  const find = finderOf(description);
+  const common = Object.values(description.components.responses);
+
+  return (answer) => {
+    const own = find(answer.method, answer.target)?.responses[answer.status];
+    const shared = common.filter((one) => one['x-status'] === answer.status);
+    let problem: string | undefined;
+    for (const response of own === undefined ? shared : [own, ...shared]) {
+      const wrong = misfitOf(response, answer, fits);
+      if (wrong === undefined) return undefined;
+      problem ??= wrong;
+    }
+    const what = problem ?? 'this status is not described';
+    return `${answer.method ?? 'no request'} ${answer.target ?? ''} ${answer.status}: ${what}`;
+  };
+}
+
+/** The operation of a method and target; a HEAD is a GET without its body. */
+export function finderOf({ paths }: Description) {
+  const routes = Object.entries(paths).map(([path, methods]) => ({
+    methods,
+    pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]*')}$`),
+  }));
+  return (method = '', target = ''): DescribedOperation | undefined => {
+    const path = target.replace(/^https?:\/\/[^/?#]*/i, '').split('?', 1)[0] ?? '';
+    const methods = paths[path] ?? routes.find(({ pattern }) => pattern.test(path))?.methods;
+    return methods?.[method === 'HEAD' ? 'get' : method.toLowerCase()];
+  };
+}
+
+function misfitOf(
+  { headers = {}, content }: Response,
+  answer: SeenAnswer,
+  fits: (schema: object, value: unknown) => string | undefined,
+): string | undefined {
+  for (const [name, { required, schema }] of Object.entries(headers)) {
+    const value = answer.headers[name.toLowerCase()];
+    if (value === undefined && required === true) return `the header ${name} is missing`;
+    if (
+      value !== undefined &&
+      schema?.pattern !== undefined &&
+      !new RegExp(schema.pattern).test(String(value))
+    )
+      return `the header ${name} is '${value}'`;
+  }
+  if (content === undefined) return (answer.text ?? '') === '' ? undefined : 'a body that is not described';
+  const type = String(answer.headers['content-type'] ?? 'none');
+  const media = content[type] ?? content[type.replace(/; charset=utf-8$/, '')];
+  if (media === undefined || (type !== 'application/json' && /json/.test(type)))
+    return `the content type is '${type}'`;
+  if (type !== 'application/json' || answer.text === undefined || answer.method === 'HEAD') return undefined;
+  try {
+    return fits(media.schema, JSON.parse(answer.text));
+  } catch {
+    return `no JSON: ${answer.text.slice(0, 100)}`;
+  }
+}
