@@ -1,0 +1,55 @@
+/**
+ * The one hook of the suite: every answer that a test gets from a mock, in this process or in one that it starts, is
+ * held against the OpenAPI description. What does not fit fails the test file in which it was answered.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, inject } from 'vitest';
+import { type Checker, checkerOf, type SeenAnswer } from './checker.ts';
+import { exemption } from './exempt.ts';
+
+type Recorded = SeenAnswer & { readonly faulted?: true };
+type Tell = (answer: Recorded) => void;
+const RECORDER = 'apig-mock contract recorder';
+const SHOWN = 20;
+
+/** Once per process; files that share one take turns. */
+const shared = globalThis as { [RECORDER]?: { tell: Tell } };
+if (shared[RECORDER] === undefined) {
+  const recorder = { tell: (() => {}) as Tell };
+  shared[RECORDER] = recorder;
+  process.env['CONTRACT_PARENT'] = String(process.pid);
+  const { install } = createRequire(import.meta.url)('./recorder.cjs') as { install(tell: Tell): void };
+  install((answer) => recorder.tell(answer));
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'apig-mock-answers-'));
+const answers = join(folder, 'answers.jsonl');
+const deviations = new Set<string>();
+let check: Checker | undefined;
+const look: Tell = (answer) => {
+  if (exemption(answer) !== undefined) return;
+  check ??= checkerOf(JSON.parse(readFileSync(inject('description'), 'utf8')));
+  const problem = check(answer);
+  if (problem !== undefined) deviations.add(problem);
+};
+shared[RECORDER].tell = look;
+
+// Processes that the tests start write down what they answer.
+const before = process.env['NODE_OPTIONS'];
+const recorder = new URL('recorder.cjs', import.meta.url).pathname;
+process.env['CONTRACT_ANSWERS'] = answers;
+process.env['NODE_OPTIONS'] = `${before ?? ''} --require=${JSON.stringify(recorder)}`.trim();
+
+afterAll(() => {
+  if (before === undefined) delete process.env['NODE_OPTIONS'];
+  else process.env['NODE_OPTIONS'] = before;
+  const lines = existsSync(answers) ? readFileSync(answers, 'utf8').split('\n') : [];
+  for (const line of lines) if (line !== '') look(JSON.parse(line));
+  rmSync(folder, { recursive: true, force: true });
+  if (deviations.size === 0) return;
+  const shown = [...deviations].slice(0, SHOWN).map((one) => `  ${one}`);
+  throw new Error(`answers that are not as described (${deviations.size}):\n${shown.join('\n')}`);
+});
