@@ -57,6 +57,41 @@ describe('define', () => {
     expect(document.paths['/guarded'].get['x-apigateway-ratelimit']).toBe('twenty-a-minute');
   });
 
+  it('all adds of chosen APIs what they name, and no more', () => {
+    const free = 'paths:\n  /free:\n    get: {x-apigateway-backend: {type: MOCK}}\n';
+    const both = importText(fixture('policies.yaml').toString().replace('paths:\n', free), {
+      mock_mode: 'true',
+    });
+    const of = (path: string) => {
+      const apis = both.report.success.filter((api) => api.path === path).map(({ id }) => id);
+      return JSON.parse(exportText(both.state, both.report.group_id, { define: 'all', apis }));
+    };
+    expect(Object.keys(of('/guarded')['x-apigateway-ratelimits'])).toEqual(['twenty-a-minute']);
+    expect(Object.keys(of('/guarded')['x-apigateway-access-controls'])).toEqual(['office-only']);
+    expect(Object.keys(of('/free').paths)).toEqual(['/free']);
+    expect(of('/free')['x-apigateway-ratelimits']).toBeUndefined();
+  });
+
+  it('all adds what an API names that came with another group', () => {
+    const visitor = JSON.stringify({
+      swagger: '2.0',
+      info: { title: 'visitor' },
+      paths: {
+        '/visit': {
+          get: {
+            'x-apigateway-ratelimit': 'twenty-a-minute',
+            'x-apigateway-access-control': 7,
+            'x-apigateway-backend': { type: 'MOCK', mockEndpoints: { 'result-content': '' } },
+          },
+        },
+      },
+    });
+    const { state, report } = importText(visitor, {}, { state: guarded.state });
+    const document = JSON.parse(exportText(state, report.group_id, { define: 'all' }));
+    expect(Object.keys(document['x-apigateway-ratelimits'])).toEqual(['twenty-a-minute']);
+    expect(document['x-apigateway-access-controls']).toBeUndefined();
+  });
+
   it('all has authorizers, the others only the scheme', () => {
     const { state, report } = importText(fixture('function-thumbnails.yaml'));
     const scheme = (define: string) =>
