@@ -1,0 +1,113 @@
+/** The hook itself: what does not fit is found, wherever it is answered, and what fits is not. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { call, testMock } from '../helpers/mock.ts';
+import documented from './documented-answers.json' with { type: 'json' };
+import { type Checker, checkerOf, type Description, type SeenAnswer } from './hook/checker.ts';
+import { exemption } from './hook/exempt.ts';
+
+const TARGET = '/v2/p1/apigw/instances/i1/async-tasks/t1';
+const [TASK] = documented.tasks;
+const GOOD: SeenAnswer = {
+  method: 'GET',
+  target: TARGET,
+  status: 200,
+  headers: { 'content-type': 'application/json', 'x-request-id': '0'.repeat(32) },
+  text: JSON.stringify(TASK),
+};
+const refused = (status: number, error_code: string, more: Partial<SeenAnswer> = {}): SeenAnswer => ({
+  ...GOOD,
+  status,
+  text: JSON.stringify({ error_code, error_msg: 'x' }),
+  ...more,
+});
+
+let check: Checker;
+beforeAll(async () => {
+  await using mock = await testMock();
+  check = checkerOf((await call(`${mock.url}/__admin/openapi.json`)).body as Description);
+});
+
+describe('an answer that fits', () => {
+  const ALLOW = { ...GOOD.headers, allow: 'GET, HEAD' };
+  it.each<[string, SeenAnswer]>([
+    ['as documented', GOOD],
+    ['of a target in absolute form', { ...GOOD, target: `http://mock${TARGET}?x=1` }],
+    ['without its body, to a HEAD', { ...GOOD, method: 'HEAD', text: '' }],
+    ['too long to be kept', { ...GOOD, text: undefined as never }],
+    ['a documented refusal', refused(404, 'APIG.3093')],
+    ['a route that is not there', refused(404, 'APIG.0101', { target: '/nope' })],
+    ['another method', refused(405, 'APIG.0101', { method: 'PATCH', headers: ALLOW })],
+    ['bytes that are no request', { ...refused(431, 'APIG.0201'), method: undefined as never }],
+  ])('is taken: %s', (_what, answer) => {
+    expect(check(answer)).toBeUndefined();
+  });
+});
+
+describe('an answer that does not fit', () => {
+  const { 'x-request-id': _, ...without } = GOOD.headers;
+  const html = { ...GOOD.headers, 'content-type': 'text/html' };
+  const charset = { ...GOOD.headers, 'content-type': 'application/json; charset=utf-8' };
+  it.each<[string, SeenAnswer, string]>([
+    ['a status', { ...GOOD, status: 201 }, 'this status is not described'],
+    ['a code', refused(404, 'APIG.3001'), 'body/error_code must be equal'],
+    [
+      'a member too many',
+      { ...GOOD, text: JSON.stringify({ ...TASK, more: 1 }) },
+      'must NOT have additional',
+    ],
+    ['a member too few', { ...GOOD, text: '{"task_id":"t1"}' }, 'must have required property'],
+    ['a value', { ...GOOD, text: JSON.stringify({ ...TASK, task_status: 'done' }) }, 'body/task_status must'],
+    ['half a body', { ...GOOD, text: '{"task_id":' }, 'no JSON'],
+    ['no header', { ...GOOD, headers: without }, 'the header X-Request-Id is missing'],
+    ['a header', { ...GOOD, headers: { ...GOOD.headers, 'x-request-id': '1' } }, "X-Request-Id is '1'"],
+    ['a type', { ...GOOD, headers: html }, "the content type is 'text/html'"],
+    ['a charset', { ...GOOD, headers: charset }, 'the content type is'],
+    ['405 without Allow', refused(405, 'APIG.0101', { method: 'PATCH' }), 'the header Allow is missing'],
+    ['a body of 204', { ...GOOD, method: 'POST', target: '/__admin/reset', status: 204 }, ''],
+  ])('is found out: %s', (_what, answer, says) => {
+    expect(check(answer)).toContain(`${answer.method} ${answer.target} ${answer.status}: `);
+    expect(check(answer)).toContain(says);
+  });
+});
+
+describe('an exemption', () => {
+  it('is what a fault has shaped, and nothing else', () => {
+    expect(exemption({ ...GOOD, faulted: true })).toMatch(/fault/);
+    expect(exemption(GOOD)).toBeUndefined();
+    expect(exemption({ ...GOOD, status: 500 })).toBeUndefined();
+  });
+});
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
+
+/** Runs the broken test under the hook; its exit code and what it says. */
+function runBroken(env: Record<string, string>): Promise<{ code: number; said: string }> {
+  const args = [vitest, 'run', '--config', 'test/contract/hook/broken.config.ts', '--no-color'];
+  const { NODE_OPTIONS: _, VITEST: __, ...rest } = process.env;
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { cwd: ROOT, env: { ...rest, ...env } }, (cause, stdout, stderr) =>
+      resolve({ code: cause === null ? 0 : Number(cause.code), said: stdout + stderr }),
+    );
+  });
+}
+
+describe('a test that does not look', () => {
+  it.each([
+    ['header', 'the header X-Request-Id is missing'],
+    ['status', 'this status is not described'],
+    ['body', 'body must'],
+  ])('fails for a broken %s, in its own process and in one that it starts', async (what, says) => {
+    const { code, said } = await runBroken({ BREAK: what });
+    expect(said).toContain('answers that are not as described (2)');
+    for (const project of ['here', 'there'])
+      expect(said).toMatch(new RegExp(`GET /v2/${project}/\\S+ (200|299): ${says}`));
+    expect(code).toBe(1);
+  });
+
+  it('passes when nothing is broken', async () => {
+    expect(await runBroken({ BREAK: 'nothing' })).toMatchObject({ code: 0 });
+  });
+});

@@ -1,0 +1,16 @@
+/** Breaks the answers of polls on purpose, so that the hook has something to find: BREAK says what is broken. */
+'use strict';
+const { ServerResponse } = require('node:http');
+
+const { writeHead, end } = ServerResponse.prototype;
+const isPoll = (response) => /async-tasks/.test(response.req.url);
+
+ServerResponse.prototype.writeHead = function (status, headers, ...rest) {
+  if (!isPoll(this)) return writeHead.call(this, status, headers, ...rest);
+  const sent = process.env.BREAK === 'header' ? headers.filter((_, at) => at < headers.length - 2) : headers;
+  return writeHead.call(this, process.env.BREAK === 'status' ? 299 : status, sent, ...rest);
+};
+ServerResponse.prototype.end = function (chunk, ...rest) {
+  const isBroken = process.env.BREAK === 'body' && typeof chunk === 'string' && isPoll(this);
+  return end.call(this, isBroken ? chunk.replace('task_status', 'task_statuz') : chunk, ...rest);
+};
