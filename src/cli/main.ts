@@ -3,6 +3,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import pino from 'pino';
 import { jsonFault } from '../json-fault.ts';
+import { forgivingLog, type Log } from '../log.ts';
 import { didYouMean } from '../nearest.ts';
 import { SettingError } from '../options.ts';
 import { startServer } from '../server.ts';
@@ -37,6 +38,15 @@ const signalToStop = (): Promise<NodeJS.Signals> =>
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, resolve);
   });
 
+/** What no part has caught costs what it broke and nothing else: everybody else's requests and tasks go on. */
+function outliveFaults(log: Log): void {
+  const { error } = forgivingLog(log);
+  // Promises that nobody handles end here too.
+  process.on('uncaughtException', (cause: unknown) =>
+    error({ err: cause }, 'unexpected error outside of any request; the mock goes on'),
+  );
+}
+
 async function serve({ settings }: Config): Promise<void> {
   const { portFile } = settings;
   const { destination, end: endLog } = openLog();
@@ -47,6 +57,7 @@ async function serve({ settings }: Config): Promise<void> {
   // Listened for from the start: the first process of a container is deaf to signals that it does not handle.
   const told = signalToStop();
   const mock = await startServer(settings, log);
+  outliveFaults(log);
   try {
     if (portFile !== undefined) await writePortFile(portFile, mock.port);
   } catch (cause) {
