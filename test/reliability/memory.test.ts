@@ -58,7 +58,7 @@ describe('a heap of 48 MiB', { timeout: 30_000 }, () => {
     const args = [...BOUNDS, '--progression', 'manual'];
     const mock = await start({ node: HEAP, args });
     const seen: Seen[] = [];
-    for (let round = 0; round < 12; round += 1) {
+    for (let round = 0; round < 6; round += 1) {
       const files = Array.from({ length: 6 }, (_, at) => largeFile(`g${round}x${at}`, 1.9 * MIB));
       seen.push(...(await Promise.all(files.map((file) => importFile(mock, file)))));
     }
@@ -69,7 +69,7 @@ describe('a heap of 48 MiB', { timeout: 30_000 }, () => {
   it('does the large imports that end, however many come', async () => {
     const mock = await start({ node: HEAP, args: [...BOUNDS, '--progression', 'immediate'] });
     const seen: Seen[] = [];
-    for (let round = 0; round < 20; round += 1) {
+    for (let round = 0; round < 12; round += 1) {
       const file = largeFile(`g${round}`, 1.9 * MIB);
       seen.push(await importFile(mock, file));
       await call(`${mock.url}/__admin/reset`, { json: {} });
@@ -91,7 +91,7 @@ describe('a heap of 48 MiB', { timeout: 30_000 }, () => {
     const mock = await start({ node: HEAP, args: [...BOUNDS, '--progression', 'immediate'] });
     const json = { instance_id: 'i1', task_type: 'import_api' };
     const answers = [];
-    for (let round = 0; round < 40; round += 1) {
+    for (let round = 0; round < 15; round += 1) {
       const made = Array.from({ length: 50 }, (_, at) =>
         call(`${mock.url}/__admin/tasks`, { json: { ...json, project_id: `p${(round * 50 + at) % 90}` } }),
       );
