@@ -48,10 +48,11 @@ async function appOf({
   stopping,
   serverFactory,
 }: AppNeeds): Promise<FastifyInstance> {
-  const [{ buildApp }, { options: jobs }, { InputRoom }] = await Promise.all([
+  const [{ buildApp }, { options: jobs }, { InputRoom }, { watchHeap }] = await Promise.all([
     import('./http/app.ts'),
     parts.loadJobs(),
     import('./apis/input-room.ts'),
+    import('./apis/heap-watch.ts'),
   ]);
   const { clocks, credentials, store, worker, plans, journal, faults, ids, nextRequestId } = parts;
   const maxBytes = settings.maxBodyMb * 1024 * 1024;
@@ -64,7 +65,7 @@ async function appOf({
       planFor: (projectId, instanceId, type) => plans.take(projectId, instanceId, type),
       nowMs: (projectId, instanceId) => clocks.of(projectId, instanceId).now(),
       maxBytes,
-      inputRoom: new InputRoom(),
+      inputRoom: new InputRoom(watchHeap(stopping)),
       strict: settings.strict,
     },
     auth: {

@@ -9,8 +9,8 @@ import { checkExportBody, type ExportedFile, exportFile } from './export.ts';
 import type { Failure } from './failures.ts';
 import { applyImport } from './import.ts';
 import { checkImportFields, checkImportFile, FILE_FIELD, ImportForm, TAKES_FORM } from './import-fields.ts';
-import { type ExportInput, importInput, type JobOptions } from './jobs.ts';
 import type { InputRoom } from './input-room.ts';
+import { type ExportInput, importInput, type JobOptions } from './jobs.ts';
 import { checkPublishBody, publishApis } from './publish.ts';
 import { publishToWire } from './wire.ts';
 
@@ -108,6 +108,7 @@ function refused({ error_code, error_msg, reason }: Failure): ApigError {
 /** ImportApiDefinitionsV2, the synchronous twin: the result as an object. */
 export async function importNow(options: SubmitOptions, at: Instance, body: unknown): Promise<unknown> {
   const { importOptions, file } = checkForm(options, body);
+  options.inputRoom.check();
   const { mockMode, simpleMode } = importOptions;
   const prepared = await options.parser.prepare({ content: file, mockMode, simpleMode });
   const key = scopeKey(at.project_id, at.instance_id);

@@ -8,9 +8,9 @@ const file = (chars: number): ImportInput =>
   ({ content: 'x'.repeat(chars), encoding: 'utf8' }) as unknown as ImportInput;
 
 /** A room of 100 characters, with tasks that may end. */
-function room() {
+function room(fullness = 0) {
   const held: Task[] = [];
-  const inputRoom = new InputRoom(100);
+  const inputRoom = new InputRoom(() => fullness, 100);
   const take = (chars: number): void => {
     const input = file(chars);
     inputRoom.take(input, () => held);
@@ -46,4 +46,9 @@ it('takes one file alone, whatever its length', () => {
   expect(() => take(1)).toThrow();
   end(0);
   take(500);
+});
+
+it('takes nothing when the heap is full of what is kept', () => {
+  room(0.69).take(1);
+  expect(() => room(0.7).take(1)).toThrow('the memory of the mock is 70 % full of what it keeps');
 });

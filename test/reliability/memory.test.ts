@@ -2,13 +2,13 @@
 import { FormData, request } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { call, TOKEN, taskUrl } from '../helpers/mock.ts';
-import { type Started, start, stop } from './process.ts';
+import { type Started, start, stop, waitFor } from './process.ts';
 
 const HEAP = ['--max-old-space-size=48'];
 const BOUNDS = ['--max-tasks', '200', '--max-requests', '500', '--max-body-mb', '2', '--log-level', 'warn'];
 const MIB = 1024 * 1024;
 
-/** A document of about so many bytes, its bulk in descriptions. */
+/** A document of about so many bytes, its bulk in what is kept of an API. */
 function largeFile(title: string, bytes: number): string {
   const count = 50;
   const filler = 'x'.repeat(Math.floor(bytes / count) - 250);
@@ -18,8 +18,8 @@ function largeFile(title: string, bytes: number): string {
       {
         get: {
           'x-apigateway-request-type': 'public',
-          'x-apigateway-backend': { type: 'MOCK', mockEndpoints: { 'result-content': 'x' } },
-          responses: { default: { description: filler } },
+          'x-apigateway-backend': { type: 'MOCK', mockEndpoints: { 'result-content': filler } },
+          responses: { default: { description: 'x' } },
         },
       },
     ]),
@@ -75,6 +75,20 @@ describe('a heap of 48 MiB', { timeout: 30_000 }, () => {
       await call(`${mock.url}/__admin/reset`, { json: {} });
     }
     expect(kinds(seen)).toEqual(['202']);
+    await expectAlive(mock);
+  });
+
+  it('keeps what was imported as far as it can, refuses the rest, and goes on after a reset', async () => {
+    const mock = await start({ node: HEAP, args: [...BOUNDS, '--progression', 'immediate'] });
+    const seen: Seen[] = [];
+    for (let round = 0; round < 40; round += 1)
+      seen.push(await importFile(mock, largeFile(`g${round}`, 1.9 * MIB)));
+    expect(kinds(seen)).toEqual(['202', '403 APIG.3100']);
+    expect((await call(`${mock.url}/__admin/reset`, { json: {} })).status).toBe(204);
+    await waitFor(async () => {
+      const { status } = await importFile(mock, largeFile('again', MIB));
+      return status === 202 || undefined;
+    }, 'room after the reset');
     await expectAlive(mock);
   });
 
