@@ -16,6 +16,8 @@ export interface ApisSnapshot {
 export interface ApiStore {
   /** The state of a scope; the empty instance when it has none. */
   get(scopeKey: string): InstanceApis;
+  /** The scopes that hold anything, under a filter, with their states. */
+  scopes(filter: ScopeFilter): { projectId: string; instanceId: string; state: InstanceApis }[];
   /** Makes `state` the state of the scope: one assignment, nothing is copied. */
   commit(scopeKey: string, state: InstanceApis): void;
   /** Empties the scopes under a filter; without one, all. */
@@ -30,6 +32,11 @@ export function createApiStore(): ApiStore {
   let scopes = new Map<string, InstanceApis>();
   return {
     get: (scopeKey) => scopes.get(scopeKey) ?? EMPTY_INSTANCE,
+    scopes: (filter) =>
+      Array.from(scopes, ([key, state]) => {
+        const [projectId = '', instanceId = ''] = key.split('/');
+        return { projectId, instanceId, state };
+      }).filter((scope) => inScope(scope, filter)),
     commit(scopeKey, state) {
       if (state === EMPTY_INSTANCE) scopes.delete(scopeKey);
       else scopes.set(scopeKey, state);

@@ -2,6 +2,8 @@
  * The whole mock at a glance, for pages and terminals that watch it: counts by state, who works on what, clocks,
  * and the first cards of each state. One pass over the tasks; no result is copied, so a glance stays small.
  */
+
+import type { ApiStore } from '../apis/store.ts';
 import type { Clock } from '../clock.ts';
 import type { Clocks } from '../clocks.ts';
 import type { Settings } from '../settings.ts';
@@ -12,10 +14,14 @@ import type { TaskWorker } from '../tasks/worker.ts';
 import type { EventLog } from './events.ts';
 import type { FaultBook } from './fault-book.ts';
 import type { Journal } from './journal.ts';
+import { type ClockOverview, clockOverviews } from './overview-clocks.ts';
+import { type GroupsOverview, groupsOf } from './overview-groups.ts';
 import type { OverviewRequest } from './schemas.ts';
 
 /** How many tasks are in each state. */
 export type StateCounts = Record<TaskStatus, number>;
+
+export type { ClockOverview } from './overview-clocks.ts';
 
 /** One instance that holds tasks, or (ids absent) the seeds that every instance sees. */
 export interface ScopeOverview {
@@ -25,15 +31,6 @@ export interface ScopeOverview {
   /** Worker slots in use, and tasks in line for one. */
   busy: number;
   queued: number;
-}
-
-/** A clock; `next_due` is when the next task moves by it, absent when none will. */
-export interface ClockOverview {
-  project_id?: string;
-  instance_id?: string;
-  mode: 'system' | 'manual';
-  now: string;
-  next_due?: string;
 }
 
 /** A task without its result; `due_at` is when it moves on by the clock, `queued` says that it waits for a slot. */
@@ -72,6 +69,8 @@ export interface Overview {
   faults: number;
   requests: { last_id: number; dropped: number };
   cards: Record<TaskStatus, TaskCard[]>;
+  /** The newest API groups, when they are asked for. */
+  groups?: GroupsOverview;
 }
 
 export interface OverviewSources {
@@ -81,6 +80,7 @@ export interface OverviewSources {
   readonly faults: FaultBook;
   readonly journal: Journal;
   readonly events: EventLog;
+  readonly apis: ApiStore;
   /** Settings that may be shown. */
   readonly shown: Readonly<Record<string, unknown>>;
   readonly version: string;
@@ -127,6 +127,7 @@ export function overview(sources: OverviewSources, request: OverviewRequest = {}
     faults: faults.size,
     requests: { last_id: journal.lastId, dropped: journal.dropped },
     cards: cardsOf(sources, columns, request),
+    ...(request.groups === undefined ? {} : { groups: groupsOf(sources.apis, request, request.groups) }),
   };
 }
 
@@ -155,21 +156,6 @@ const scopeOverview =
     scope === undefined
       ? { counts, busy: 0, queued: 0 }
       : { project_id: scope.projectId, instance_id: scope.instanceId, counts, ...worker.load(scope) };
-
-function clockOverviews(clocks: Clocks, dues: ReadonlyMap<Clock, number>): ClockOverview[] {
-  const view = (clock: Clock, key?: string): ClockOverview => {
-    const [project_id, instance_id] = key?.split('/') ?? [];
-    const dueMs = dues.get(clock);
-    return {
-      ...(project_id === undefined ? {} : { project_id }),
-      ...(instance_id === undefined ? {} : { instance_id }),
-      mode: clock.mode,
-      now: time(clock.now()),
-      ...(dueMs === undefined ? {} : { next_due: time(dueMs) }),
-    };
-  };
-  return [view(clocks.main), ...Array.from(clocks.entries(), ([key, clock]) => view(clock, key))];
-}
 
 /** The cards of a page of each state, or of the one asked for: first come first, ended ones newest first. */
 function cardsOf(

@@ -161,10 +161,11 @@ export const OverviewSchema = Type.Object(
     task_status: Type.Optional(TaskStatusSchema),
     cards: Type.Optional(wholeFrom(0, 200)),
     offset: Type.Optional(wholeFrom(0)),
+    groups: Type.Optional(wholeFrom(0, 200)),
   },
   closed,
 );
-/** `cards` = how many of each state are shown, from `offset` on; with `task_status`, of that state alone. */
+/** `groups` = how many API groups are listed, newest first; `cards` = how many of each state are shown, from `offset` on; with `task_status`, of that state alone. */
 export type OverviewRequest = Static<typeof OverviewSchema>;
 
 export const ExpectationSchema = Type.Object(

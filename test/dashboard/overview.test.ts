@@ -121,3 +121,52 @@ describe('the overview', () => {
     expect((await call(`${mock.url}/__admin/overview?cards=x`)).status).toBe(400);
   });
 });
+
+describe('the groups of the overview', () => {
+  it('are the newest under the filter, as many as asked for, and none unasked', async () => {
+    await using mock = await still();
+    const places = [HERE, THERE, HERE];
+    for (const [at, place] of places.entries()) {
+      const body = new FormData();
+      const doc = { swagger: '2.0', info: { title: `group-${at}` }, paths: {} };
+      body.set('file_name', new Blob([JSON.stringify(doc)]), 'a.json');
+      const { project_id, instance_id } = place;
+      const url = `${mock.url}/v2/${project_id}/apigw/instances/${instance_id}/openapi/import`;
+      await fetch(url, { method: 'POST', headers: { 'x-auth-token': mock.token }, body });
+      await mock.clock.advance(1000);
+    }
+    const namesOf = async (request: object) => {
+      const { groups } = await mock.overview(request);
+      return [groups?.total, groups?.newest.map(({ name }) => name)];
+    };
+    expect(await namesOf({ groups: 2 })).toEqual([3, ['group-2', 'group-1']]);
+    expect(await namesOf({ groups: 9, project_id: 'p1' })).toEqual([2, ['group-2', 'group-0']]);
+    expect(await namesOf({ groups: 0 })).toEqual([3, []]);
+    expect(await namesOf({})).toEqual([undefined, undefined]);
+    await using client = await connectApigMock(mock.url);
+    expect((await client.overview({ groups: 1 })).groups?.newest).toEqual([
+      {
+        id: expect.stringMatching(/^[0-9a-f]{32}$/),
+        name: 'group-2',
+        ...HERE,
+        apis: 0,
+        created_at: '2026-01-01T00:00:02.000Z',
+      },
+    ]);
+  });
+});
+
+describe('the clocks of the overview', () => {
+  it('say how far a running one is off, and nothing of one that stands still', async () => {
+    await using mock = await startApigMock({ fixtures: 'none' });
+    expect((await mock.overview()).clocks).toMatchObject([{ mode: 'system', offset_ms: 0 }]);
+    await mock.clock.advance(3_600_000);
+    const [ahead] = (await mock.overview()).clocks;
+    expect(ahead?.offset_ms).toBeGreaterThanOrEqual(3_600_000);
+    expect(ahead?.offset_ms).toBeLessThan(3_660_000);
+    await mock.clock.set({ mode: 'system', now: START });
+    expect((await mock.overview()).clocks[0]?.offset_ms).toBeLessThan(0);
+    await mock.clock.freeze();
+    expect((await mock.overview()).clocks[0]).not.toHaveProperty('offset_ms');
+  });
+});

@@ -118,7 +118,15 @@ export const OverviewAnswer = object({
   totals: Counts,
   scopes: list(object({ ...place, counts: Counts, busy: count, queued: count })),
   scopes_total: count,
-  clocks: list(object({ ...place, mode, now: time(), next_due: optional(time()) })),
+  clocks: list(
+    object({
+      ...place,
+      mode,
+      now: time(),
+      next_due: optional(time()),
+      offset_ms: optional(Type.Integer({ description: 'of a running clock: ms ahead of real time' })),
+    }),
+  ),
   faults: count,
   requests: object({ last_id: count, dropped: count }),
   cards: object({
@@ -127,4 +135,19 @@ export const OverviewAnswer = object({
     succeed: list(Card),
     failed: list(Card),
   }),
+  groups: optional(
+    object({
+      total: count,
+      newest: list(
+        object({
+          id: text(),
+          name: text(),
+          project_id: text(),
+          instance_id: text(),
+          apis: count,
+          created_at: time(),
+        }),
+      ),
+    }),
+  ),
 });

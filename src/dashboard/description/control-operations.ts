@@ -33,7 +33,8 @@ export const CONTROL_OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /__admin/overview': {
     ...query,
     id: 'overview',
-    summary: 'Counts by state, worker slots, clocks and settings; with cards, the first tasks of each state',
+    summary:
+      'Counts by state, worker slots, clocks and settings; with cards, the first tasks of each state; with groups, the newest API groups',
     answer: C.OverviewAnswer,
   },
   'GET /__admin/tasks': { ...query, id: 'listTasks', summary: 'Lists tasks', answer: C.Tasks },

@@ -1,6 +1,7 @@
 /** The board: four columns, cards that are moved and never made anew, at most one drawing a frame. */
+import { leftOf, shareOf } from './card-times.ts';
 import { button, byId, el, put, setText } from './dom.ts';
-import { number, span, t } from './language.ts';
+import { number, t } from './language.ts';
 import {
   CARDS,
   type Card,
@@ -26,6 +27,7 @@ interface Shown {
   readonly kind: HTMLElement;
   readonly left: HTMLElement;
   readonly bar: HTMLElement;
+  readonly why: HTMLElement;
   readonly fill: HTMLElement;
   readonly step: HTMLButtonElement;
   card: Card;
@@ -173,6 +175,7 @@ function make(card: Card): Shown {
   const fill = el('i');
   const bar = el('span', { class: 'bar' }, fill);
   const where = card.project_id === undefined ? t('everywhere') : `${card.project_id} / ${card.instance_id}`;
+  const why = el('span', { class: 'why', hidden: true });
   const main = el(
     'button',
     { type: 'button', on: { click: () => actions.open(one.card) } },
@@ -180,6 +183,7 @@ function make(card: Card): Shown {
     left,
     el('span', { class: 'id', title: card.task_id }, card.task_id),
     el('span', { class: 'where', title: where }, where),
+    why,
     bar,
   );
   const step = button(t('step'), () => actions.step(one.card), {
@@ -188,7 +192,7 @@ function make(card: Card): Shown {
     hidden: !isStepped(card),
   });
   const item = el('li', { class: `card ${card.task_status}`, 'data-task': card.task_id }, main, step);
-  const one: Shown = { item, kind, left, bar, fill, step, card, drawnAs: card.task_status };
+  const one: Shown = { item, kind, left, bar, why, fill, step, card, drawnAs: card.task_status };
   return one;
 }
 
@@ -212,8 +216,12 @@ export function tick(): void {
   for (const one of shown.values()) tickCard(one);
 }
 
-function tickCard({ card, left, bar, fill }: Shown): void {
+function tickCard({ card, left, bar, why, fill }: Shown): void {
   const nowMs = nowOf(card);
+  if (card.reason !== undefined && why.hidden) {
+    why.hidden = false;
+    setText(why, card.reason);
+  }
   setText(left, leftOf(card, nowMs));
   const share = shareOf(card, nowMs);
   const hidden = share === undefined;
@@ -222,27 +230,8 @@ function tickCard({ card, left, bar, fill }: Shown): void {
   if (fill.style.transform !== scale) fill.style.transform = scale;
 }
 
-function leftOf(card: Card, nowMs: number): string {
-  if (card.task_status === 'succeed' || card.task_status === 'failed')
-    return card.project_id === undefined ? '' : t('ago', span(nowMs - card.enteredMs));
-  if (card.hold) return t('held');
-  if (card.mode === 'manual') return t('byHand');
-  if (card.reads_wanted !== undefined) return t('reads', card.reads ?? 0, card.reads_wanted);
-  if (card.queued) return t('inLine');
-  if (card.dueMs === undefined || card.dueMs <= nowMs) return t('soon');
-  return t('left', span(card.dueMs - nowMs));
-}
-
-/** How far a card has come, 0 to 1; undefined where nobody can say. */
-function shareOf(card: Card, nowMs: number): number | undefined {
-  if (card.reads_wanted !== undefined)
-    return card.reads_wanted === 0 ? 1 : Math.min((card.reads ?? 0) / card.reads_wanted, 1);
-  if (card.dueMs === undefined || card.hold) return undefined;
-  const whole = card.dueMs - card.enteredMs;
-  return whole <= 0 ? 1 : Math.min(Math.max((nowMs - card.enteredMs) / whole, 0), 1);
-}
-
 /** Says that a task that one looks at has moved. */
-export function sayMoved(card: { task_id: string; task_status: Status }): void {
-  say(t('moved', card.task_id, t(card.task_status)));
+export function sayMoved(card: { task_id: string; task_status: Status; reason?: string }): void {
+  const why = card.reason === undefined ? '' : ` · ${card.reason}`;
+  say(`${t('moved', card.task_id, t(card.task_status))}${why}`);
 }

@@ -2,7 +2,7 @@
 import { call } from './api.ts';
 import { adminCurl, copyButton } from './curl.ts';
 import { button, byId, el, refill, select, setText } from './dom.ts';
-import { dateOf, t, timeOfDay } from './language.ts';
+import { dateOf, span, t, timeOfDay } from './language.ts';
 import { clockOf, filter, look, nowOf, overview } from './model.ts';
 import { attempt } from './say.ts';
 
@@ -32,7 +32,14 @@ export function drawClock(force = false): void {
   if (overview() === undefined) return;
   if (filter.project_id === '' || (target === 'instance' && filter.instance_id === '')) target = '';
   const clock = clockOf(scope());
-  const state = JSON.stringify([clock?.mode, clock?.next_due, clock?.project_id, target, filter]);
+  const state = JSON.stringify([
+    clock?.mode,
+    clock?.next_due,
+    clock?.project_id,
+    clock?.offset_ms,
+    target,
+    filter,
+  ]);
   if (!force && state === drawn) {
     tickClock();
     return;
@@ -48,11 +55,18 @@ export function drawClock(force = false): void {
     byId('clock'),
     el('div', { class: 'row' }, now, date),
     el('span', { class: `chip ${still ? 'waiting' : 'ok'}` }, t(still ? 'still' : 'running')),
+    offset(clock?.offset_ms),
     clock?.project_id !== undefined && el('span', { class: 'chip plain' }, t('ownClock')),
     targets(),
     controls(still, clock?.next_due),
   );
   tickClock();
+}
+
+/** How far a running clock is off; what cannot be seen on its face is not worth a word. */
+function offset(ms = 0): HTMLElement | false {
+  if (Math.abs(ms) < 100) return false;
+  return el('span', { class: 'chip waiting' }, t(ms > 0 ? 'ahead' : 'behind', span(Math.abs(ms))));
 }
 
 function targets(): HTMLElement | false {

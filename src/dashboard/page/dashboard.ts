@@ -6,6 +6,7 @@ import { drawClock, tickClock } from './clock.ts';
 import { byId, setText } from './dom.ts';
 import { buildFaults, refreshFaults } from './faults.ts';
 import { drawFilters, drawSettings, drawWorkers } from './filters.ts';
+import { drawGroups } from './groups.ts';
 import { buildJournal, refreshJournal } from './journal.ts';
 import { dress, isDark, otherLanguage, otherTheme, speak, t } from './language.ts';
 import { askAdminToken } from './login.ts';
@@ -52,6 +53,7 @@ function drawRest(): void {
   drawFilters(filterChanged);
   drawWorkers();
   drawClock();
+  drawGroups();
   drawSettings();
   void refreshJournal().catch(() => {});
   void refreshStory().catch(() => {});
@@ -61,6 +63,7 @@ function filterChanged(): void {
   buildFaults();
   drawFilters(filterChanged, true);
   drawClock(true);
+  drawGroups(true);
   drawSettings(true);
   void refreshJournal(true).catch(() => {});
 }

@@ -3,7 +3,8 @@ import type { Fault } from '../../control/fault-book.ts';
 import type { FaultAction, FaultRequest } from '../../control/faults.ts';
 import { call } from './api.ts';
 import { adminCurl, copyButton } from './curl.ts';
-import { button, byId, el, field, put, select, setText } from './dom.ts';
+import { button, byId, el, field, put, select } from './dom.ts';
+import { factsOf } from './fault-facts.ts';
 import { t } from './language.ts';
 import { look, scopeOf } from './model.ts';
 import { attempt } from './say.ts';
@@ -176,40 +177,11 @@ function draw(): void {
 }
 
 function standing(fault: Fault): HTMLElement {
-  const { id, hits, operation: on } = fault;
-  const struck = el('span', { class: 'soft' });
-  setText(struck, t('hits', hits));
+  const remove = `/__admin/faults/${encodeURIComponent(fault.id)}`;
   return el(
     'li',
     {},
-    el('span', {}, `${aboutFault(fault).join(' · ')} · ${on ?? t('anyOperation')} · `, struck),
-    button(t('remove'), () => change('DELETE', `/__admin/faults/${encodeURIComponent(id)}`), {
-      class: 'small',
-    }),
+    factsOf(fault),
+    button(t('remove'), () => change('DELETE', remove), { class: 'small' }),
   );
-}
-
-/** What a fault does, where and how often, each in a few characters. */
-function aboutFault({
-  action,
-  project_id,
-  instance_id,
-  task_id,
-  after,
-  times,
-  probability,
-}: Fault): string[] {
-  const { type, ...details } = action as FaultAction & Record<string, unknown>;
-  const values = Object.values(details).map((part) =>
-    typeof part === 'object' ? JSON.stringify(part) : String(part),
-  );
-  const place = [project_id, instance_id].filter((part) => part !== undefined).join(' / ');
-  return [
-    type === 'error' ? values.join(' ') : [type, ...values].join(' '),
-    place,
-    task_id ?? '',
-    after === undefined ? '' : `${t('after')}: ${after}`,
-    times === undefined ? '' : `×${times}`,
-    probability === undefined ? '' : `p ${probability}`,
-  ].filter((part) => part !== '');
 }

@@ -103,7 +103,7 @@ function row(entry: JournalEntry): HTMLElement {
       el('div', { class: 'mono soft' }, `${method} ${path}`),
     ),
     el('td', {}, el('span', { class: `chip ${kind}` }, status)),
-    el('td', {}, why.filter((part) => part !== undefined).join(' · ')),
+    el('td', { class: 'why' }, why.filter((part) => part !== undefined).join(' · ')),
     el('td', { class: 'soft tight' }, `${duration_ms.toFixed(duration_ms < 10 ? 1 : 0)} ms`),
     el(
       'td',

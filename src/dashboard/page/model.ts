@@ -9,6 +9,7 @@ import { call, withQuery } from './api.ts';
 export type Status = TaskCard['task_status'];
 export const STATUSES: readonly Status[] = ['waiting', 'processing', 'succeed', 'failed'];
 export const CARDS = 60;
+export const GROUPS = 50;
 const LOOK_EVERY_MS = 1000;
 
 export type Card = TaskCard & { readonly key: string; enteredMs: number; dueMs: number | undefined };
@@ -122,7 +123,10 @@ export function lookSoon(): void {
 
 async function lookOnce(): Promise<void> {
   lookAtMs = performance.now();
-  const fresh = await call<Overview>('GET', withQuery('/__admin/overview', { ...filter, cards: CARDS }));
+  const fresh = await call<Overview>(
+    'GET',
+    withQuery('/__admin/overview', { ...filter, cards: CARDS, groups: GROUPS }),
+  );
   const atMs = performance.now();
   for (const status of STATUSES) {
     const last = Math.max(fresh.counts[status] - 1, 0);
@@ -180,6 +184,7 @@ function take(event: MockEvent): boolean {
     task_status: to,
     enteredMs: Date.parse(event.at),
     dueMs: undefined,
+    ...(event.reason === undefined ? {} : { reason: event.reason }),
   };
   delete card.queued;
   show(card);

@@ -37,7 +37,7 @@ export function shownText(text: string): HTMLElement {
 }
 
 /** Everything there is to show of a `task_result`. */
-export function drawResult(result: string, ended: boolean): HTMLElement {
+export function drawResult(result: string, ended: boolean, reason?: string): HTMLElement {
   if (result === '') return el('p', { class: 'soft' }, t('noResult'));
   let parsed: unknown;
   try {
@@ -65,6 +65,7 @@ export function drawResult(result: string, ended: boolean): HTMLElement {
     'div',
     { class: 'block' },
     ...read,
+    reason !== undefined && el('p', { class: 'reason' }, el('strong', {}, t('why')), ` ${reason}`),
     el(
       'details',
       read.length === 0 ? { open: true } : {},

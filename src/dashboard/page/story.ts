@@ -90,7 +90,7 @@ function draw(at: TaskAddress, task: TaskDetails, polls: readonly JournalEntry[]
         'section',
         { class: 'block', 'aria-label': t('result') },
         el('h3', {}, t('result')),
-        drawResult(task.task_result, ended),
+        drawResult(task.task_result, ended, task.reason),
       ),
       el(
         'section',

@@ -1,24 +1,35 @@
 /** Importing a file from the page: by dropping it, or by the form; the answer leads to the task's story. */
+import type { GroupCard } from '../../control/overview-groups.ts';
 import { callService } from './api.ts';
 import { copyButton, curlOf } from './curl.ts';
 import { button, byId, el, field, put, select } from './dom.ts';
 import { t } from './language.ts';
-import { filter, lookSoon } from './model.ts';
+import { filter, lookSoon, overview } from './model.ts';
 import { attempt, say } from './say.ts';
 import { keep, lastPlace } from './session.ts';
 import { openStory } from './story.ts';
 
 let chosen: File | undefined;
 
-/** Opens the form, with a file when one was dropped. */
-export function openUpload(file?: File): void {
+/** Opens the form, with a file when one was dropped, for a group when one was chosen. */
+export function openUpload(file?: File, into?: GroupCard): void {
   chosen = file;
   const dialog = byId<HTMLDialogElement>('upload');
-  put(dialog, form(dialog));
+  put(dialog, form(dialog, into));
   if (!dialog.open) dialog.showModal();
 }
 
-function form(dialog: HTMLDialogElement): HTMLFormElement {
+/** The groups that one may import into; any other id can be typed. */
+const knownGroups = (): HTMLElement =>
+  el(
+    'datalist',
+    { id: 'known-groups' },
+    ...(overview()?.groups?.newest ?? []).map(({ id, name, project_id, instance_id }) =>
+      el('option', { value: id }, `${name} (${project_id} / ${instance_id})`),
+    ),
+  );
+
+function form(dialog: HTMLDialogElement, into?: GroupCard): HTMLFormElement {
   const place = lastPlace();
   const box = (name: string, value: string) =>
     el('input', {
@@ -30,10 +41,18 @@ function form(dialog: HTMLDialogElement): HTMLFormElement {
       autocomplete: 'off',
       spellcheck: 'false',
     });
-  const project = box('project', filter.project_id || place.project);
-  const instance = box('instance', filter.instance_id || place.instance);
+  const project = box('project', into?.project_id ?? (filter.project_id || place.project));
+  const instance = box('instance', into?.instance_id ?? (filter.instance_id || place.instance));
   const token = box('token', place.token);
-  const group = el('input', { type: 'text', name: 'group', maxlength: 64, placeholder: t('newGroup') });
+  const group = el('input', {
+    type: 'text',
+    name: 'group',
+    value: into?.id ?? '',
+    list: 'known-groups',
+    maxlength: 64,
+    autocomplete: 'off',
+    placeholder: t('newGroup'),
+  });
   const mode = select(
     [
       ['merge', t('merge')],
@@ -92,9 +111,10 @@ function form(dialog: HTMLDialogElement): HTMLFormElement {
       { class: 'grid2' },
       field(t('project'), project),
       field(t('instance'), instance),
-      field(t('intoGroup'), group),
+      field(t('intoGroup'), group, 'wide'),
+      knownGroups(),
       field(t('apiMode'), mode),
-      field(t('token'), token, 'wide'),
+      field(t('token'), token),
     ),
     el(
       'div',

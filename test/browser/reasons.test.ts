@@ -1,0 +1,112 @@
+/** What the page explains: why an import failed, which groups there are, how far a clock is off, a fault in full. */
+import { expect, it } from 'vitest';
+import { startApigMock } from '../../src/index.ts';
+import { closeQuietly, describeInBrowser, live, serious } from './browser.ts';
+
+const DOC = JSON.stringify({ swagger: '2.0', info: { title: 'orders' }, paths: {} });
+
+/** Drops a file on the page and sends it. */
+async function drop(page: import('playwright-core').Page, text: string): Promise<void> {
+  const dropped = await page.evaluateHandle((content) => {
+    const data = new DataTransfer();
+    data.items.add(new File([content], 'orders.json', { type: 'application/json' }));
+    return data;
+  }, text);
+  await page.dispatchEvent('body', 'drop', { dataTransfer: dropped });
+  await page.locator('#upload button[type="submit"]').click();
+  await page.locator('#story[open]').waitFor();
+}
+
+describeInBrowser('what the dashboard explains', (open) => {
+  it('is why a dropped file failed, in its story and on its card', async () => {
+    await using mock = await startApigMock({ fixtures: 'none', clock: 'manual' });
+    const opened = await open(`${mock.url}/__admin/`);
+    const { page } = opened;
+    await live(page);
+    await drop(page, '{"swagger":"2.0","paths":"<b>marked</b>"}');
+    await mock.clock.advance(5000);
+    await page.locator('#story .reason', { hasText: 'paths must be a mapping' }).waitFor();
+    await page.locator('[data-status="failed"] .why', { hasText: 'paths must be a mapping' }).waitFor();
+    expect(await serious(page)).toEqual([]);
+    await closeQuietly(opened);
+  });
+
+  it('lists the groups, and imports into the one that was chosen', async () => {
+    await using mock = await startApigMock({ fixtures: 'none', clock: 'manual' });
+    const opened = await open(`${mock.url}/__admin/`, { locale: 'zh-CN' });
+    const { page } = opened;
+    await live(page);
+    await drop(page, DOC);
+    await mock.clock.advance(5000);
+    await page.locator('#story [data-k="close"]').click();
+    const [group] = (await mock.overview({ groups: 1 })).groups?.newest ?? [];
+    const item = page.locator('#groups li', { hasText: group?.id ?? 'none' });
+    await item.getByText('0 个 API').waitFor();
+    await item.getByRole('button', { name: '导入到此分组' }).click();
+    expect(await page.locator('#upload input[name="group"]').inputValue()).toBe(group?.id);
+    expect(await page.locator('#upload datalist option').getAttribute('value')).toBe(group?.id);
+    expect(await serious(page)).toEqual([]);
+    await page.locator('#upload input[type="file"]').setInputFiles({
+      ...{ name: 'more.json', mimeType: 'application/json' },
+      buffer: Buffer.from(DOC),
+    });
+    await page.locator('#upload button[type="submit"]').click();
+    await page.locator('#story[open]').waitFor();
+    await mock.clock.advance(5000);
+    await page.locator('#story .chip.succeed').waitFor();
+    expect((await mock.overview({ groups: 1 })).groups?.total).toBe(1);
+    await closeQuietly(opened);
+  });
+
+  it('says how far a running clock is off', async () => {
+    await using mock = await startApigMock({ fixtures: 'none' });
+    const opened = await open(`${mock.url}/__admin/`);
+    const { page } = opened;
+    await live(page);
+    expect(await page.getByText('ahead of real time').count()).toBe(0);
+    await page.getByRole('button', { name: 'Advance +1 min' }).click();
+    await page.getByText('1 min ahead of real time').waitFor();
+    await closeQuietly(opened);
+  });
+
+  it('lists a fault in full', async () => {
+    await using mock = await startApigMock({ fixtures: 'none' });
+    await mock.faults.add({
+      ...{ operation: 'ShowAsyncTaskResult', project_id: 'p1', instance_id: 'i1', task_id: 't1' },
+      ...{ after: 2, times: 3, probability: 0.5, phase: 'before' },
+      action: {
+        type: 'error',
+        status: 503,
+        error_code: 'X.1',
+        error_msg: '<i>no</i>',
+        headers: { 'x-a': 'b' },
+      },
+    });
+    const opened = await open(`${mock.url}/__admin/`, { viewport: { width: 390, height: 844 } });
+    const { page } = opened;
+    await live(page);
+    expect(await page.locator('#faults li dd').allTextContents()).toEqual([
+      'ShowAsyncTaskResult · p1 / i1 · t1',
+      'error · 503 · X.1 · error_msg <i>no</i> · headers {"x-a":"b"}',
+      '3 of 3 left · after 2 let through · with probability 0.5 · before every check',
+      'struck 0×',
+    ]);
+    expect(await serious(page)).toEqual([]);
+    await closeQuietly(opened);
+  });
+
+  it('gives a long path its room on a narrow screen', async () => {
+    await using mock = await startApigMock({ fixtures: 'none' });
+    const path = `/v2/${'p'.repeat(64)}/apigw/instances/${'i'.repeat(64)}/async-tasks/${'t'.repeat(64)}`;
+    await fetch(`${mock.url}${path}`, { headers: { 'x-auth-token': mock.token } });
+    const opened = await open(`${mock.url}/__admin/`, { viewport: { width: 390, height: 844 } });
+    const { page } = opened;
+    await live(page);
+    const cell = page.locator('#journal td.path', { hasText: path });
+    await cell.waitFor();
+    const { width = 0 } = (await cell.boundingBox()) ?? {};
+    expect(width).toBeGreaterThan(280);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await closeQuietly(opened);
+  });
+});
