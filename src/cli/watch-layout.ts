@@ -33,6 +33,7 @@ export interface WatchedTask {
   readonly queued?: boolean;
   readonly reads?: number;
   readonly reads_wanted?: number;
+  readonly reason?: string;
 }
 /** A task that moved, as the stream of events has it. */
 export interface WatchedMove {
@@ -43,6 +44,7 @@ export interface WatchedMove {
   readonly to: string;
   readonly project_id?: string;
   readonly instance_id?: string;
+  readonly reason?: string;
 }
 
 /** Everything a screen is made from. */
@@ -119,7 +121,7 @@ function taskLines(view: WatchView, { ageMs, columns, room }: Room): string[] {
   return rest > 0 ? [...lines, `… and ${rest} more`] : lines;
 }
 
-/** One task: mark, kind, id, where, bar, what is left. Narrow screens leave out where, then the bar. */
+/** One task: mark, kind, id, where, then bar and what is left, or why it failed. Narrow screens leave out where, then the bar. */
 export function taskLine(task: WatchedTask, nowMs: number, columns: number): string {
   const left = leftOf(task, nowMs);
   const mark = `${MARKS[task.task_status] ?? '?'} ${cell(task.task_type.replace(/_api$/, ''), 6)}`;
@@ -128,12 +130,13 @@ export function taskLine(task: WatchedTask, nowMs: number, columns: number): str
   const place = `${task.project_id ?? 'every'}/${task.instance_id ?? 'instance'}`;
   const used = mark.length + 1 + idWidth + 1 + (placeWidth > 0 ? placeWidth + 1 : 0) + left.length + 1;
   const barWidth = Math.min(Math.max(columns - used - 1, 0), 40);
+  const why = task.reason === undefined ? left : `${left}: ${task.reason}`;
   const parts = [
     mark,
     cell(task.task_id, idWidth),
     ...(placeWidth > 0 ? [cell(place, placeWidth)] : []),
-    ...(barWidth >= 5 ? [bar(shareOf(task, nowMs), barWidth)] : []),
-    left,
+    ...(task.reason === undefined && barWidth >= 5 ? [bar(shareOf(task, nowMs), barWidth)] : []),
+    why,
   ];
   return parts.join(' ');
 }
@@ -180,8 +183,19 @@ function clockOf({ clocks }: WatchView, { project_id, instance_id }: WatchedTask
 }
 
 /** A move as one plain line, for a log or a pipe. */
-export function moveLine({ at, task_id, task_type, from, to, project_id, instance_id }: WatchedMove): string {
+export function moveLine({
+  at,
+  task_id,
+  task_type,
+  from,
+  to,
+  project_id,
+  instance_id,
+  reason,
+}: WatchedMove): string {
   const place = project_id === undefined ? 'every instance' : `${project_id}/${instance_id}`;
   const moved = from === null ? to : `${from} -> ${to}`;
-  return harmless(`${at} ${task_type} ${task_id} ${place} ${moved}`);
+  return harmless(
+    `${at} ${task_type} ${task_id} ${place} ${moved}${reason === undefined ? '' : `: ${reason}`}`,
+  );
 }

@@ -54,6 +54,18 @@ describe('the screen', () => {
     expect(screen(28)[4]).toBe('▶ import 3933d0a… 5.0 s left');
   });
 
+  it('says why a task failed, as far as there is room', () => {
+    const reason = 'line 3, column 5: not YAML: duplicated mapping key';
+    const failed = view({ cards: { failed: [task({ task_status: 'failed', reason })] } });
+    expect(screen(200, 24, failed)[4]).toMatch(
+      / failed: line 3, column 5: not YAML: duplicated mapping key$/,
+    );
+    expect(screen(80, 24, failed)[4]).toMatch(/ failed: line 3, column .*…$/);
+    expect(moveLine({ ...task(), at: NOW, from: 'processing', to: 'failed', reason })).toMatch(
+      /processing -> failed: line 3, column 5: /,
+    );
+  });
+
   it('counts, tells the time, the workers and who is in line', () => {
     const [head, clock, workers] = screen(120);
     expect(head).toBe('apig-mock http://127.0.0.1:8080 · live');
