@@ -32,8 +32,10 @@ function wholeNumber(
 ): number {
   if (value === undefined || value === '') return range.otherwise;
   const number = typeof value === 'string' && /^(?:0|[1-9]\d{0,15})$/.test(value) ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isInteger(number)) throw errors.parameterInvalid(name);
-  if (number < range.least || number > range.most) throw errors.parameterInvalid(name);
+  if (typeof number !== 'number' || !Number.isInteger(number) || number < range.least || number > range.most)
+    throw errors.parameterInvalid(name, {
+      reason: `${name}: takes a whole number from ${range.least} to ${range.most}`,
+    });
   return number;
 }
 

@@ -117,7 +117,7 @@ describeInBrowser('the dashboard', (open) => {
     await expect.poll(() => toggle.getAttribute('aria-checked')).toBe('true');
     expect((await call(taskUrl(mock.url, task.task_id))).status).toBe(429);
     await page.locator('#journal tr', { hasText: 'APIG.0308' }).waitFor();
-    await page.locator('#faults li', { hasText: 'struck 1×' }).waitFor();
+    await page.locator('#faults li', { hasText: 'Struck1×' }).waitFor();
     await toggle.click();
     await expect.poll(() => toggle.getAttribute('aria-checked')).toBe('false');
     expect((await call(taskUrl(mock.url, task.task_id))).status).toBe(200);

@@ -89,7 +89,7 @@ describeInBrowser('what the dashboard explains', (open) => {
       'ShowAsyncTaskResult · p1 / i1 · t1',
       'error · 503 · X.1 · error_msg <i>no</i> · headers {"x-a":"b"}',
       '3 of 3 left · after 2 let through · with probability 0.5 · before every check',
-      'struck 0×',
+      '0×',
     ]);
     expect(await serious(page)).toEqual([]);
     await closeQuietly(opened);

@@ -110,4 +110,25 @@ describe('why a task failed', () => {
       { reason: expect.stringMatching(/^paths is missing/) },
     ]);
   });
+
+  it('names the field of a refused export, and what it takes, in the journal', async () => {
+    await using mock = await stillMock();
+    const good = { env_id: 'e', group_id: 'g' };
+    const refused: [body: object, reason: RegExp][] = [
+      [{ group_id: 'g' }, /^env_id is missing/],
+      [{ ...good, env_id: 'a b' }, /^env_id: takes an id/],
+      [{ ...good, type: 'docx' }, /^type: takes one of json, yaml, yml$/],
+      [{ ...good, version: 'x'.repeat(129) }, /^version: takes a text of 1 to 128/],
+      [{ ...good, apis: 'all' }, /^apis: takes a list of ids$/],
+      [{ ...good, apis: [1] }, /^apis: takes a list of ids: /],
+    ];
+    for (const [json] of refused)
+      expect((await call(`${mock.url}/v2/p1/apigw/instances/i1/openapi/async-export`, { json })).status).toBe(
+        400,
+      );
+    const { requests } = await mock.requests.list();
+    expect(requests.map(({ reason }) => reason)).toEqual(
+      refused.map(([, reason]) => expect.stringMatching(reason)),
+    );
+  });
 });

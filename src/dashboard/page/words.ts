@@ -94,7 +94,7 @@ export const WORDS = {
   add: ['Add', '添加'],
   remove: ['Remove', '移除'],
   removeAll: ['Remove all', '全部移除'],
-  hits: ['struck {0}×', '已触发 {0} 次'],
+  hits: ['{0}×', '{0} 次'],
   groups: ['API groups', 'API 分组'],
   noGroups: ['None yet: import a file.', '还没有分组，请先导入文件。'],
   apiCount: ['{0} APIs', '{0} 个 API'],
