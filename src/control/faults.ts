@@ -54,7 +54,9 @@ export const FaultActionSchema = Type.Union(
             Type.String({ pattern: HEADER_NAME }),
             Type.String({ pattern: '^[\\x20-\\x7e]*$', maxLength: 1000 }),
             {
-              description: 'an object of header names and their texts',
+              // Without this, names of another form would be let through with any value.
+              additionalProperties: false,
+              description: 'an object of header names (letters, digits and -) and their texts',
             },
           ),
         ),

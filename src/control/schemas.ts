@@ -187,6 +187,7 @@ export const SignCheckSchema = Type.Object(
     method: Type.String({ pattern: '^[A-Z]{1,10}$', description: 'an HTTP method such as GET' }),
     target: Type.String({ minLength: 1, maxLength: 20_000, description: 'the path and query as sent' }),
     headers: Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]), {
+      additionalProperties: false,
       description: 'an object of header names and their texts',
     }),
     body: signText('the body as text', 16_000_000),

@@ -67,6 +67,19 @@ describe('an error', () => {
     expect((await callsOf(mock.url).poll(taskId)).status).toBe(200);
   });
 
+  it.each([
+    '{"a b":"x"}',
+    '{"x_y":"z"}',
+    '{"x_y":5}',
+    '{"":"x"}',
+    '{"__proto__":{}}',
+    '{"a\\nb":"x"}',
+    '{"x":5}',
+  ])('takes no header %s', async (headers) => {
+    const odd = inject({ type: 'error', headers: JSON.parse(headers) });
+    await expect(odd).rejects.toMatchObject({ statusCode: 400, code: 'APIG.2012' });
+  });
+
   it.each(['checked', 'after'] as const)('may have any body (%s)', async (when) => {
     const body = '<html>Bad gateway — 任务</html>';
     const phase = when === 'after' ? { phase: 'after' as const } : {};
