@@ -62,6 +62,8 @@ const importFailures = [
   failures.titleInvalid,
   failures.groupNameExists,
 ].map((body): Refusal => ({ status: 400, body }));
+/** A task more than there may be. */
+const tooManyTasks = refusal(errors.tooManyResources());
 const exporting = [missing('env_id'), missing('group_id'), invalid('type'), notJson, ...known];
 const listing = [invalid('limit'), ...known];
 const show = {
@@ -117,7 +119,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: show.tag,
     status: 202,
     answer: A.TaskCreated,
-    refusals: importing,
+    refusals: [...importing, tooManyTasks],
   },
   [`POST ${INSTANCE_URL}/openapi/async-export`]: {
     id: 'ExportApiDefinitionsAsync',
@@ -126,7 +128,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     status: 202,
     answer: A.TaskCreated,
     ...exported,
-    refusals: exporting,
+    refusals: [...exporting, tooManyTasks],
   },
   [`POST ${INSTANCE_URL}/openapi/import`]: {
     ...file,
