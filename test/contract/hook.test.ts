@@ -34,6 +34,7 @@ describe('an answer that fits', () => {
   it.each<[string, SeenAnswer]>([
     ['as documented', GOOD],
     ['of a target in absolute form', { ...GOOD, target: `http://mock${TARGET}?x=1` }],
+    ['of a target that is encoded without need', { ...GOOD, target: TARGET.replace('async', '%61sync') }],
     ['without its body, to a HEAD', { ...GOOD, method: 'HEAD', text: '' }],
     ['too long to be kept', { ...GOOD, text: undefined as never }],
     ['a documented refusal', refused(404, 'APIG.3093')],

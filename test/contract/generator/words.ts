@@ -39,7 +39,8 @@ function mendFault(body: Values): void {
   if (action['type'] === 'error') {
     action['status'] ??= 500;
     const headers = action['headers'] as Values | undefined;
-    for (const name of Object.keys(headers ?? {})) if (FRAMING.test(name)) delete headers?.[name];
+    for (const name of Object.keys(headers ?? {}))
+      if (FRAMING.test(name) || !/^[A-Za-z0-9-]{1,100}$/.test(name)) delete headers?.[name];
   }
 }
 

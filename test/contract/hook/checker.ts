@@ -84,10 +84,21 @@ export function finderOf({ paths }: Description) {
     pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]*')}$`),
   }));
   return (method = '', target = ''): DescribedOperation | undefined => {
-    const path = target.replace(/^https?:\/\/[^/?#]*/i, '').split('?', 1)[0] ?? '';
+    const raw = target.replace(/^https?:\/\/[^/?#]*/i, '').split('?', 1)[0] ?? '';
+    const path = raw.split('/').map(readable).join('/');
     const methods = paths[path] ?? routes.find(({ pattern }) => pattern.test(path))?.methods;
     return methods?.[method === 'HEAD' ? 'get' : method.toLowerCase()];
   };
+}
+
+/** A step of a path as routes see it: what is encoded without need is the same as what is not. */
+function readable(step: string): string {
+  try {
+    const text = decodeURIComponent(step);
+    return text.includes('/') ? step : text;
+  } catch {
+    return step;
+  }
 }
 
 function misfitOf(
