@@ -109,6 +109,7 @@ function viewOf(task: ModelTask) {
     task_id: task.id,
     task_type: task.type,
     task_status: task.status,
+    ...(task.status === 'failed' ? { reason: expect.stringMatching(/./) } : {}),
     ...task.place,
     plan: task.plan,
     hold: false,
