@@ -56,6 +56,7 @@ describe('a time plan', () => {
     await clock.advance(2);
     expect([a.status, resultOf(a)]).toEqual(['failed', '{"error_code":"APIG.3201","error_msg":"taken"}']);
     expect([b.status, resultOf(b)]).toEqual(['succeed', 'so']);
+    expect([a.reason, b.reason]).toEqual(['the plan of the task says so', undefined]);
     expect(failures).toEqual([]);
   });
 
@@ -210,6 +211,7 @@ describe('a job', () => {
     const good = await create('good', timePlan(5, 5));
     await clock.advance(100);
     expect([bad.status, resultOf(bad)]).toEqual(['failed', SYSTEM_ERROR]);
+    expect(bad.reason).toMatch(/the log/);
     expect([good.status, resultOf(good)]).toEqual(['succeed', 'ok']);
     expect(failures).toEqual([['bad', new Error('broken')]]);
   });

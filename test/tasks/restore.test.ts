@@ -1,0 +1,210 @@
+/** Tasks that are put in as they were kept, and tasks that are let go of. */
+import { describe, expect, it } from 'vitest';
+import { Clock } from '../../src/clock.ts';
+import type { NewTask } from '../../src/tasks/new-task.ts';
+import type { Plan, TaskStatus } from '../../src/tasks/task.ts';
+import type { Commit } from '../../src/tasks/work.ts';
+import { HERE, pollsPlan, promised, START_MS, settle, timePlan, workshop } from './workshop.ts';
+
+const kept = (id: string, status: TaskStatus, more: Partial<NewTask> & { plan?: Plan } = {}): NewTask => ({
+  scope: HERE,
+  id,
+  type: 'import_api',
+  status,
+  plan: timePlan(100, 1000),
+  createdMs: START_MS,
+  ...more,
+});
+const THERE = { projectId: 'p2', instanceId: 'i1' };
+
+describe('tasks that are put in again', () => {
+  it('have their slots again, and stand in line by when their turn came, whatever order they come in', async () => {
+    const { worker, store, clock, moves } = workshop({ slots: 2 });
+    await clock.advance(500);
+    await worker.restore([
+      kept('third', 'waiting', { createdMs: START_MS + 300 }),
+      kept('running', 'processing', { startedMs: START_MS + 100 }),
+      kept('second', 'waiting', { createdMs: START_MS + 200 }),
+      kept('other', 'processing', { startedMs: START_MS + 150 }),
+      kept('first', 'waiting', { createdMs: START_MS + 100 }),
+    ]);
+    expect(worker.load(store.scope(HERE.projectId, HERE.instanceId))).toEqual({ busy: 2, queued: 3 });
+    expect(moves).toEqual([]);
+    await clock.advance(10_000);
+    expect(moves).toEqual([
+      'running succeed @1100',
+      'first processing @1100',
+      'other succeed @1150',
+      'second processing @1150',
+      'first succeed @2100',
+      'third processing @2100',
+      'second succeed @2150',
+      'third succeed @3100',
+    ]);
+  });
+
+  it('stay as they are when they are held or have ended', async () => {
+    const { worker, clock, moves } = workshop({ slots: 1 });
+    await worker.restore([
+      kept('held', 'processing', { held: true, startedMs: START_MS }),
+      kept('ended', 'failed', { result: 'x', endedMs: START_MS }),
+      kept('free', 'waiting'),
+    ]);
+    expect([...worker.unfinished()].map(({ id }) => id)).toEqual(['free']);
+    await clock.advance(5000);
+    expect(moves).toEqual(['free processing @100', 'free succeed @1100']);
+  });
+
+  it('make room in the order in which they ended', async () => {
+    const { worker, store, create } = workshop({ maxTasks: 2 });
+    await worker.restore([
+      kept('later', 'succeed', { endedMs: START_MS + 2 }),
+      kept('sooner', 'succeed', { endedMs: START_MS + 1 }),
+    ]);
+    await create('new', timePlan(1, 1));
+    expect([...store.scope(HERE.projectId, HERE.instanceId).tasks.keys()]).toEqual(['later', 'new']);
+  });
+
+  it('are ready for reads and steps when that is what moves them', async () => {
+    const job = promised<Commit>();
+    const { worker, store } = workshop({ job: () => job.promise });
+    const restored = worker.restore([
+      kept('polled', 'processing', { plan: pollsPlan(1, 3), reads: 2 }),
+      kept('stepped', 'processing', { plan: { mode: 'manual' } }),
+    ]);
+    let ready = false;
+    void restored.then(() => {
+      ready = true;
+    });
+    await settle();
+    expect(ready).toBe(false);
+    job.resolve(() => ({ status: 'succeed', result: 'made' }));
+    await restored;
+    const { tasks } = store.scope(HERE.projectId, HERE.instanceId);
+    const [polled, stepped] = ['polled', 'stepped'].map((id) => tasks.get(id));
+    if (polled === undefined || stepped === undefined) throw new Error('they are not there');
+    worker.noteRead(polled);
+    expect([polled.status, polled.result]).toEqual(['succeed', 'made']);
+    expect(await worker.step(stepped)).toBe(true);
+    expect(stepped.status).toBe('succeed');
+    expect(await worker.step(stepped)).toBe(false);
+  });
+
+  it('prepare their work at once when they are being processed', async () => {
+    const prepared: string[] = [];
+    const { worker } = workshop({
+      job: ({ id }) => {
+        prepared.push(id);
+        return () => ({ status: 'succeed', result: '' });
+      },
+    });
+    await worker.restore([
+      kept('waiting', 'waiting'),
+      kept('running', 'processing', { startedMs: START_MS }),
+    ]);
+    expect(prepared).toEqual(['running']);
+  });
+});
+
+describe('tasks that are let go of', () => {
+  it('do not move any more, and leave nothing behind on the clock and in the slots', async () => {
+    const { create, reset, clock, worker, store, moves, events } = workshop({ slots: 1 });
+    for (const id of ['a', 'b', 'c']) await create(id, timePlan(0, 100));
+    await create('d', timePlan(50, 100));
+    await create('e', timePlan(50, 100), { scope: THERE });
+    reset(HERE);
+    expect(clock.scheduledCount).toBe(1);
+    expect([...worker.unfinished()].map(({ id }) => id)).toEqual(['e']);
+    expect(worker.load(store.scope(HERE.projectId, HERE.instanceId))).toEqual({ busy: 0, queued: 0 });
+    expect(events.at(-1)).toMatchObject({ type: 'cleared', filter: HERE });
+    const before = moves.length;
+    await clock.advance(1000);
+    expect(moves.slice(before)).toEqual(['e processing @50', 'e succeed @150']);
+  });
+
+  it('leave nothing at all when all are', async () => {
+    const { create, reset, clock, worker, store, moves, events } = workshop({ slots: 1 });
+    for (const id of ['a', 'b']) await create(id, timePlan(0, 100));
+    await create('c', timePlan(50, 100), { scope: THERE });
+    reset();
+    expect([clock.scheduledCount, [...worker.unfinished()].length]).toEqual([0, 0]);
+    expect(worker.load(store.scope(HERE.projectId, HERE.instanceId))).toEqual({ busy: 0, queued: 0 });
+    expect(events.at(-1)).toEqual({ type: 'cleared', filter: {} });
+    const before = moves.length;
+    await clock.advance(1000);
+    expect(moves.slice(before)).toEqual([]);
+  });
+
+  it('are not ended by work that becomes ready later', async () => {
+    const job = promised<Commit>();
+    const { create, reset, clock, moves } = workshop({ job: () => job.promise });
+    await create('a', timePlan(0, 100));
+    const advanced = clock.advance(200);
+    await settle();
+    reset();
+    job.resolve(() => ({ status: 'succeed', result: '' }));
+    await advanced;
+    await settle();
+    expect(moves).toEqual(['a waiting @0', 'a processing @0']);
+  });
+});
+
+describe('a read', () => {
+  it.each<[string, Plan, Partial<NewTask>, number]>([
+    ['counts under a plan of polls', pollsPlan(5, 1), {}, 1],
+    ['does not count under a plan of time', timePlan(10, 10), {}, 0],
+    ['does not count under a manual plan', { mode: 'manual' }, {}, 0],
+    ['does not count when the task is held', pollsPlan(5, 1), { held: true }, 0],
+    ['does not count when the task has ended', pollsPlan(5, 1), { status: 'failed' }, 0],
+  ])('%s', async (_what, plan, more, reads) => {
+    const { create, worker } = workshop();
+    const task = await create('a', plan, more);
+    worker.noteRead(task);
+    expect(task.reads).toBe(reads);
+  });
+});
+
+describe('a step', () => {
+  it.each<[string, Plan, Partial<NewTask>]>([
+    ['under a plan of time', timePlan(10, 10), {}],
+    ['under a plan of polls', pollsPlan(1, 1), {}],
+    ['when the task is held', { mode: 'manual' }, { held: true }],
+    ['when the task has ended', { mode: 'manual' }, { status: 'succeed' }],
+  ])('moves nothing %s', async (_what, plan, more) => {
+    const { create, worker } = workshop();
+    const task = await create('a', plan, more);
+    const before = task.status;
+    expect([await worker.step(task), task.status]).toEqual([false, before]);
+  });
+
+  it('ends the task only when its work is ready, at the time it is then', async () => {
+    const job = promised<Commit>();
+    const { worker, clock, create } = workshop({ job: () => job.promise });
+    const created = create('a', { mode: 'manual' });
+    job.resolve(() => ({ status: 'succeed', result: 'made' }));
+    const task = await created;
+    await worker.step(task);
+    await clock.advance(7);
+    await worker.step(task);
+    expect([task.status, task.result, (task.endedMs ?? 0) - START_MS]).toEqual(['succeed', 'made', 7]);
+  });
+});
+
+describe('another clock', () => {
+  it('is that of the scopes that are named alone, and of what is due there', async () => {
+    const clocks = { old: new Clock('manual', START_MS), new: new Clock('manual', START_MS) };
+    let useNew = false;
+    const { create, worker } = workshop({
+      clockOf: (scope) => (useNew && scope?.projectId === 'p2' ? clocks.new : clocks.old),
+    });
+    const here = await create('a', timePlan(10, 10));
+    const there = await create('b', timePlan(10, 10), { scope: THERE });
+    useNew = true;
+    worker.reschedule({ projectId: 'p2' });
+    expect([clocks.old.scheduledCount, clocks.new.scheduledCount]).toEqual([1, 1]);
+    await clocks.new.advance(10);
+    expect([here.status, there.status]).toEqual(['waiting', 'processing']);
+    await clocks.old.advance(10);
+    expect(here.status).toBe('processing');
+  });
+});
