@@ -90,6 +90,22 @@ describe('what is allowed', () => {
   });
 });
 
+const bodied = named.filter(([, { described: one }]) => one.requestBody !== undefined);
+describe('the example of a body', () => {
+  it.each(bodied)('is taken by %s', async (_id, operation) => {
+    const [media] = Object.values(operation.described.requestBody?.content ?? {});
+    expect(media?.example).toBeDefined();
+    const { mock: own, known } = await furnished();
+    await using mock = own;
+    const body = structuredClone(media?.example) as Record<string, unknown>;
+    if ('group_id' in body) body['group_id'] = known.group_id;
+    const sent = { path: known, query: {}, headers: {}, body };
+    const answer = await send(mock.port, operation, sent);
+    expectDescribed(operation, sent, answer);
+    expect(answer.status, answer.text).toBeLessThan(400);
+  });
+});
+
 /** An operation that is described with refusals alone. */
 const neverTaken = ({ described: { responses } }: Operation): boolean =>
   Object.keys(responses).every((status) => Number(status) >= 400);

@@ -1,4 +1,5 @@
-/** What the describer of routes cannot say is put in at the end: headers of answers, and bodies that may be left out. */
+/** What the describer of routes cannot say is put in at the end: headers of answers, examples of bodies, and bodies that may be left out. */
+import { BODY_EXAMPLES } from './body-examples.ts';
 import type { DescribedHeader } from './headers.ts';
 import { ADMIN_CHALLENGE, ALLOW, NOT_KEPT, REASON, REQUEST_ID } from './headers.ts';
 
@@ -9,7 +10,10 @@ export interface Described {
 interface DescribedOperation {
   operationId?: string;
   parameters?: { in: string; allowEmptyValue?: boolean; schema?: { type?: string } }[];
-  requestBody?: { required?: boolean; content: Record<string, { schema?: { required?: unknown[] } }> };
+  requestBody?: {
+    required?: boolean;
+    content: Record<string, { schema?: { required?: unknown[] }; example?: unknown }>;
+  };
   responses: Record<string, { headers?: Record<string, DescribedHeader> }>;
 }
 type Headers = Readonly<Record<string, DescribedHeader>>;
@@ -34,11 +38,18 @@ export function finish<D extends Described>(document: D, own: ReadonlyMap<string
           ...(isAdmin && status === '401' ? ADMIN_CHALLENGE : {}),
           ...(Number(status) < 400 ? ofAnswer : {}),
         };
+      giveExample(operation);
       if (isAdmin) loosen(operation);
       else allowEmpty(operation);
     }
   }
   return document;
+}
+
+function giveExample({ operationId = '', requestBody }: DescribedOperation): void {
+  const example = BODY_EXAMPLES[operationId];
+  if (example === undefined) return;
+  for (const media of Object.values(requestBody?.content ?? {})) media.example = example;
 }
 
 /** An empty body is an empty object to the control calls: none is needed where no member is. */

@@ -24,7 +24,7 @@ export interface DescribedOperation {
   readonly parameters?: readonly DescribedParameter[];
   readonly requestBody?: {
     readonly required?: boolean;
-    readonly content: Readonly<Record<string, { readonly schema: Schema }>>;
+    readonly content: Readonly<Record<string, { readonly schema: Schema; readonly example?: unknown }>>;
   };
   readonly security?: readonly object[];
   readonly responses: Readonly<Record<string, Response>>;
