@@ -137,7 +137,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: groups.tag,
     status: 200,
     answer: A.ImportResult,
-    refusals: [...importing, ...importFailures, tooManyApis, unknownGroup],
+    refusals: [...importing, ...importFailures, tooManyApis, tooManyTasks, unknownGroup],
   },
   [`POST ${INSTANCE_URL}/openapi/export`]: {
     id: 'ExportApiDefinitionsV2',
