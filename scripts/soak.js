@@ -31,14 +31,17 @@ async function sampling(mock, load, seconds) {
   const samples = [];
   const intervalMs = Math.min(seconds / LEAST_SAMPLES, MOST_SECONDS) * 1000;
   const beganMs = performance.now();
+  // From one measure to the next, so that one that takes long leaves no empty interval behind it.
+  let last = { answers: load.answers, ms: beganMs };
   for (let next = 1; next * intervalMs <= seconds * 1000 + 1 && !load.signal.aborted; next += 1) {
-    const before = { answers: load.answers, ms: performance.now() };
     const restMs = Math.max(beganMs + next * intervalMs - performance.now(), 0);
     await sleep(restMs, undefined, { signal: load.signal }).catch(() => {});
     if (load.signal.aborted) break;
-    const tookMs = performance.now() - before.ms;
-    const answered = load.answers - before.answers;
-    const sample = { ...(await measure(mock)), answered, perSecond: (answered / tookMs) * 1000 };
+    const now = { answers: load.answers, ms: performance.now() };
+    const answered = now.answers - last.answers;
+    const perSecond = (answered / (now.ms - last.ms)) * 1000;
+    last = now;
+    const sample = { ...(await measure(mock)), answered, perSecond };
     samples.push(sample);
     console.log(figuresLine(performance.now() - beganMs, sample));
   }
