@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import { errors } from '../errors.ts';
 import type { ClockState, MockControl } from './calls.ts';
-import type { ControlOptions } from './control.ts';
+import type { ControlOptions } from './control-options.ts';
 import { checkScope, filterOf, placeOf } from './place.ts';
 import { type ClockRequest, MAX_TIME_MS, MIN_TIME_MS, type ScopeRequest } from './schemas.ts';
 

@@ -1,27 +1,21 @@
 /** The control calls in this process: what `/__admin` and the object of `startApigMock` both go through. */
 
-import type { ApiStore } from '../apis/store.ts';
 import { explainSignature, type SignCheck } from '../auth/signature-explain.ts';
-import type { Clock } from '../clock.ts';
-import type { Clocks } from '../clocks.ts';
 import { type ApigError, errors } from '../errors.ts';
-import type { IdSources } from '../ids.ts';
 import { SettingError } from '../options.ts';
 import { placeOf as jsonPlace, loadCheckers } from '../schema.ts';
-import { type Planting, plantSeeds } from '../tasks/planting.ts';
-import type { TaskStore } from '../tasks/store.ts';
-import type { TaskWorker } from '../tasks/worker.ts';
+import { plantSeeds } from '../tasks/planting.ts';
 import type { MockControl, PlanList, RequestList } from './calls.ts';
 import { clockCalls } from './clock-calls.ts';
+import type { ControlOptions } from './control-options.ts';
 import { type EventBody, type EventLog, readEvents } from './events.ts';
-import { checkFault, type Fault, type FaultBook } from './fault-book.ts';
+import { checkFault, type Fault } from './fault-book.ts';
 import { type FaultRequest, FaultSchema } from './faults.ts';
-import type { Journal, JournalFilter } from './journal.ts';
+import type { JournalFilter } from './journal.ts';
 import { checkOperation } from './operations.ts';
 import { type Overview, overview } from './overview.ts';
 import { onTheirWay } from './pace.ts';
 import { checkScope, filterOf, placeOf } from './place.ts';
-import type { PlanBook } from './plans.ts';
 import { resetState } from './resetting.ts';
 import type {
   ExpectationRequest,
@@ -37,28 +31,6 @@ import { restoreState, takeSnapshot } from './state.ts';
 import { type TaskCalls, taskCalls } from './task-calls.ts';
 import { type Verification, verify } from './verify.ts';
 import { DEFAULT_WAIT_MS, waitForIdle } from './waiting.ts';
-
-export interface ControlOptions {
-  readonly store: TaskStore;
-  readonly worker: TaskWorker;
-  readonly apis: ApiStore;
-  readonly clocks: Clocks;
-  readonly ids: IdSources;
-  readonly plans: PlanBook;
-  readonly journal: Journal;
-  readonly faults: FaultBook;
-  readonly events: EventLog;
-  /** What the mock starts with, and goes back to. */
-  readonly planting: Planting;
-  readonly startFaults: readonly FaultRequest[];
-  readonly startClock: Clock['mode'];
-  /** Settings that may be shown, and the version, for the overview. */
-  readonly shown: Readonly<Record<string, unknown>>;
-  readonly version: string;
-  readonly secretOf: (accessKey: string) => string | undefined;
-  /** Ends every wait and stream. */
-  readonly stopping: AbortSignal;
-}
 
 export class Control implements MockControl {
   readonly tasks: TaskCalls;

@@ -1,7 +1,7 @@
 /** Back to the start: the tasks, APIs, journal, faults, plans and clock of a scope, or of all. */
 import { inScope, scopeKey } from '../scope.ts';
 import { plantSeeds } from '../tasks/planting.ts';
-import type { ControlOptions } from './control.ts';
+import type { ControlOptions } from './control-options.ts';
 import { filterOf, isWhole } from './place.ts';
 import { RESET_PARTS, type ResetPart, type ResetRequest, type ScopeRequest } from './schemas.ts';
 

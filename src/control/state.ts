@@ -1,7 +1,7 @@
 /** Taking and restoring a snapshot: all is read and checked first, then put in place at once. */
 import type { Clocks } from '../clocks.ts';
 import type { Plan } from '../tasks/task.ts';
-import type { ControlOptions } from './control.ts';
+import type { ControlOptions } from './control-options.ts';
 import { type Snapshot, taskFromSnapshot, taskSnapshot } from './snapshot.ts';
 import { checkSnapshot } from './snapshot-check.ts';
 

@@ -6,7 +6,7 @@ import { unknownTask } from '../tasks/show.ts';
 import type { Plan, Task } from '../tasks/task.ts';
 import { type TaskDetails, taskDetails } from '../tasks/wire.ts';
 import type { MockControl } from './calls.ts';
-import type { ControlOptions } from './control.ts';
+import type { ControlOptions } from './control-options.ts';
 import { nowOf, paceOf } from './pace.ts';
 import { filterOf } from './place.ts';
 import type { ScopeRequest } from './schemas.ts';
