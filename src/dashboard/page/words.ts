@@ -97,7 +97,7 @@ export const WORDS = {
   hits: ['{0}×', '{0} 次'],
   groups: ['API groups', 'API 分组'],
   noGroups: ['None yet: import a file.', '还没有分组，请先导入文件。'],
-  apiCount: ['{0} APIs', '{0} 个 API'],
+  apiCount: ['APIs: {0}', '{0} 个 API'],
   importInto: ['Import into it', '导入到此分组'],
   why: ['Why', '失败原因'],
   matches: ['Strikes', '作用于'],
