@@ -18,16 +18,23 @@ const kept = (id: string, status: TaskStatus, more: Partial<NewTask> & { plan?: 
 const THERE = { projectId: 'p2', instanceId: 'i1' };
 
 describe('tasks that are put in again', () => {
-  it('have their slots again, and stand in line by when their turn came, whatever order they come in', async () => {
+  const LINE = ['first', 'second', 'third', 'running', 'other'] as const;
+  it.each([
+    [['third', 'running', 'second', 'other', 'first']],
+    [['first', 'second', 'third', 'other', 'running']],
+    [['second', 'third', 'first', 'running', 'other']],
+    [['third', 'second', 'first', 'other', 'running']],
+  ] as (typeof LINE)[number][][][])('have slots and stand in line as before, put in as %j', async (order) => {
     const { worker, store, clock, moves } = workshop({ slots: 2 });
     await clock.advance(500);
-    await worker.restore([
-      kept('third', 'waiting', { createdMs: START_MS + 300 }),
-      kept('running', 'processing', { startedMs: START_MS + 100 }),
-      kept('second', 'waiting', { createdMs: START_MS + 200 }),
-      kept('other', 'processing', { startedMs: START_MS + 150 }),
-      kept('first', 'waiting', { createdMs: START_MS + 100 }),
-    ]);
+    const all = {
+      first: kept('first', 'waiting', { createdMs: START_MS + 100 }),
+      second: kept('second', 'waiting', { createdMs: START_MS + 200 }),
+      third: kept('third', 'waiting', { createdMs: START_MS + 300 }),
+      running: kept('running', 'processing', { startedMs: START_MS + 100 }),
+      other: kept('other', 'processing', { startedMs: START_MS + 150 }),
+    };
+    await worker.restore(order.map((id) => all[id]));
     expect(worker.load(store.scope(HERE.projectId, HERE.instanceId))).toEqual({ busy: 2, queued: 3 });
     expect(moves).toEqual([]);
     await clock.advance(10_000);
@@ -41,6 +48,34 @@ describe('tasks that are put in again', () => {
       'second succeed @2150',
       'third succeed @3100',
     ]);
+  });
+
+  it('have the reason that was kept, and no place for one otherwise', async () => {
+    const { worker, store } = workshop();
+    await worker.restore([
+      kept('told', 'failed', { result: 'x', reason: 'so', endedMs: START_MS }),
+      kept('untold', 'failed', { result: 'x', endedMs: START_MS }),
+    ]);
+    const { tasks } = store.scope(HERE.projectId, HERE.instanceId);
+    expect([...tasks.values()].map((task) => ['reason' in task, task.reason])).toEqual([
+      [true, 'so'],
+      [false, undefined],
+    ]);
+  });
+
+  it('take no slot when time is not what moves them', async () => {
+    const { worker, store } = workshop({ slots: 1 });
+    await worker.restore([kept('stepped', 'processing', { plan: { mode: 'manual' }, startedMs: START_MS })]);
+    expect(worker.load(store.scope(HERE.projectId, HERE.instanceId))).toEqual({ busy: 0, queued: 0 });
+  });
+
+  it('are not waited for when time moves them', async () => {
+    const job = promised<Commit>();
+    const { worker, clock, moves } = workshop({ job: () => job.promise });
+    await worker.restore([kept('slow', 'processing', { startedMs: START_MS })]);
+    job.resolve(() => ({ status: 'succeed', result: '' }));
+    await clock.advance(1000);
+    expect(moves).toEqual(['slow succeed @1000']);
   });
 
   it('stay as they are when they are held or have ended', async () => {
@@ -137,7 +172,7 @@ describe('tasks that are let go of', () => {
 
   it('are not ended by work that becomes ready later', async () => {
     const job = promised<Commit>();
-    const { create, reset, clock, moves } = workshop({ job: () => job.promise });
+    const { create, reset, clock, moves, failures } = workshop({ job: () => job.promise });
     await create('a', timePlan(0, 100));
     const advanced = clock.advance(200);
     await settle();
@@ -146,6 +181,7 @@ describe('tasks that are let go of', () => {
     await advanced;
     await settle();
     expect(moves).toEqual(['a waiting @0', 'a processing @0']);
+    expect(failures).toEqual([]);
   });
 });
 
@@ -198,13 +234,43 @@ describe('another clock', () => {
       clockOf: (scope) => (useNew && scope?.projectId === 'p2' ? clocks.new : clocks.old),
     });
     const here = await create('a', timePlan(10, 10));
+    const everywhere = await create('seed', timePlan(10, 10), { scope: undefined });
+    const inLine = await create('c', pollsPlan(9, 9), { scope: THERE });
     const there = await create('b', timePlan(10, 10), { scope: THERE });
     useNew = true;
     worker.reschedule({ projectId: 'p2' });
-    expect([clocks.old.scheduledCount, clocks.new.scheduledCount]).toEqual([1, 1]);
+    expect([clocks.old.scheduledCount, clocks.new.scheduledCount]).toEqual([2, 1]);
     await clocks.new.advance(10);
     expect([here.status, there.status]).toEqual(['waiting', 'processing']);
+    worker.reschedule({});
     await clocks.old.advance(10);
-    expect(here.status).toBe('processing');
+    expect([here.status, everywhere.status, inLine.status]).toEqual(['processing', 'processing', 'waiting']);
+  });
+});
+
+describe('why a task is stuck', () => {
+  const stands = 'the clock stands still: advance it';
+  it.each<[Plan, Partial<NewTask>, string | undefined]>([
+    [timePlan(10, 10), {}, stands],
+    [timePlan(10, 10), { held: true }, 'the task is held in its state'],
+    [timePlan(10, 10), { status: 'succeed' }, undefined],
+    [{ mode: 'manual' }, {}, 'the task follows a manual plan: step it'],
+    [{ mode: 'manual' }, { status: 'failed' }, undefined],
+    [pollsPlan(1, 1), {}, undefined],
+  ])('under %j, %j: %s', async (plan, more, why) => {
+    const { create, worker } = workshop();
+    expect(worker.whyStuck(await create('a', plan, more))).toBe(why);
+  });
+
+  it('is nothing as long as its work is under way', async () => {
+    const job = promised<Commit>();
+    const { create, worker, clock } = workshop({ job: () => job.promise });
+    const task = await create('a', timePlan(0, 100));
+    expect(worker.whyStuck(task)).toBeUndefined();
+    job.resolve(() => ({ status: 'succeed', result: '' }));
+    await settle();
+    expect(worker.whyStuck(task)).toBe(stands);
+    await clock.advance(100);
+    expect(worker.whyStuck(task)).toBeUndefined();
   });
 });
