@@ -22,6 +22,8 @@ describeInBrowser('the documents', (open) => {
       ]);
       await operation.getByLabel('Example 200').selectOption('documented_3_failed');
       expect(await operation.locator('pre').first().textContent()).toContain('APIG.3201');
+      await operation.getByRole('button', { name: 'Copy as curl' }).click();
+      await page.locator('#say:popover-open', { hasText: /cop/i }).waitFor();
       await page.getByLabel('Find an operation').fill('advance');
       await expect.poll(() => page.locator('#index li:visible').count()).toBe(1);
       expect(await serious(page)).toEqual([]);

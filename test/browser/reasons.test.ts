@@ -27,6 +27,10 @@ describeInBrowser('what the dashboard explains', (open) => {
     await mock.clock.advance(5000);
     await page.locator('#story .reason', { hasText: 'paths must be a mapping' }).waitFor();
     await page.locator('[data-status="failed"] .why', { hasText: 'paths must be a mapping' }).waitFor();
+    const said = page.locator('#say', { hasText: 'paths must be a mapping' });
+    await said.waitFor();
+    // Not under the story, but above it.
+    expect(await said.evaluate((line) => line.matches(':popover-open'))).toBe(true);
     expect(await serious(page)).toEqual([]);
     await closeQuietly(opened);
   });

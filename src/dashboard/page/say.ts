@@ -3,11 +3,21 @@ import { byId, setText } from './dom.ts';
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Says something for a few seconds. */
+/** Says something for a few seconds, above whatever is open. */
 export function say(text: string): void {
-  setText(byId('say'), text);
+  const line = byId('say');
+  hush();
+  setText(line, text);
+  // What was shown last is on top, of a dialog too.
+  line.showPopover();
+  timer = setTimeout(hush, 6000);
+}
+
+function hush(): void {
   clearTimeout(timer);
-  timer = setTimeout(() => setText(byId('say'), ''), 6000);
+  const line = byId('say');
+  if (line.matches(':popover-open')) line.hidePopover();
+  setText(line, '');
 }
 
 /** Does something that the mock may refuse, and says so when it does. */
