@@ -30,8 +30,7 @@ export const mayFollow = (from: TaskStatus, to: TaskStatus): boolean => FOLLOWER
 export const isTerminal = (status: TaskStatus): boolean => status === 'succeed' || status === 'failed';
 
 /** When the task entered its present state, in ms since the epoch. */
-const enteredMs = (task: TaskView): number =>
-  task.status === 'waiting' ? task.createdMs : (task.startedMs ?? task.createdMs);
+const enteredMs = ({ startedMs, createdMs }: TaskView): number => startedMs ?? createdMs;
 
 /** When a task moves by its plan, in ms since the epoch; undefined when time does not move it. */
 export function dueMsOf(task: TaskView, plan: Plan): number | undefined {
