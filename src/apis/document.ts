@@ -32,7 +32,7 @@ export function parseDocument(content: Uint8Array | string): DocumentTree {
   const kind = Array.isArray(value) ? 'list' : 'single value';
   return refuse(
     failures.formatError,
-    `the file must be one mapping, with swagger or openapi; it is a ${kind}`,
+    `this is no OpenAPI file: it must be one mapping that has swagger or openapi; it is a ${kind}`,
   );
 }
 

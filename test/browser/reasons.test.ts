@@ -5,14 +5,19 @@ import { closeQuietly, describeInBrowser, live, serious } from './browser.ts';
 
 const DOC = JSON.stringify({ swagger: '2.0', info: { title: 'orders' }, paths: {} });
 
-/** Drops a file on the page and sends it. */
-async function drop(page: import('playwright-core').Page, text: string): Promise<void> {
+/** Drops a file on the page. */
+async function choose(page: import('playwright-core').Page, text: string): Promise<void> {
   const dropped = await page.evaluateHandle((content) => {
     const data = new DataTransfer();
     data.items.add(new File([content], 'orders.json', { type: 'application/json' }));
     return data;
   }, text);
   await page.dispatchEvent('body', 'drop', { dataTransfer: dropped });
+}
+
+/** Drops a file on the page and sends it. */
+async function drop(page: import('playwright-core').Page, text: string): Promise<void> {
+  await choose(page, text);
   await page.locator('#upload button[type="submit"]').click();
   await page.locator('#story[open]').waitFor();
 }
@@ -27,10 +32,27 @@ describeInBrowser('what the dashboard explains', (open) => {
     await mock.clock.advance(5000);
     await page.locator('#story .reason', { hasText: 'paths must be a mapping' }).waitFor();
     await page.locator('[data-status="failed"] .why', { hasText: 'paths must be a mapping' }).waitFor();
-    const said = page.locator('#say', { hasText: 'paths must be a mapping' });
+    const said = page.locator('#say', { hasText: 'Failed' });
     await said.waitFor();
     // Not under the story, but above it.
     expect(await said.evaluate((line) => line.matches(':popover-open'))).toBe(true);
+    expect(await serious(page)).toEqual([]);
+    await closeQuietly(opened);
+  });
+
+  it('is how many APIs of an import were refused; a drop is one key away from its import', async () => {
+    await using mock = await startApigMock({ fixtures: 'none', clock: 'manual' });
+    const opened = await open(`${mock.url}/__admin/`);
+    const { page } = opened;
+    await live(page);
+    const paths = { '/kept': { get: { 'x-apigateway-backend': { type: 'MOCK' } } }, '/bare': { get: {} } };
+    await choose(page, JSON.stringify({ ...JSON.parse(DOC), paths }));
+    expect(await page.locator('#upload input[type="file"]').inputValue()).toMatch(/orders\.json$/);
+    await page.keyboard.press('Enter');
+    await page.locator('#story[open]').waitFor();
+    await mock.clock.advance(5000);
+    await page.locator('#story .dialog-head .chip.succeed').waitFor();
+    await page.locator('#story .dialog-head .chip.bad', { hasText: 'not imported: 1' }).waitFor();
     expect(await serious(page)).toEqual([]);
     await closeQuietly(opened);
   });

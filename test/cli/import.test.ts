@@ -103,7 +103,7 @@ describe('apig-mock import', () => {
     const bad = join(folder, 'bad.yaml');
     writeFileSync(bad, 'no document');
     expect(await failure(runImport([bad, ...place()], recorded()))).toMatch(
-      /APIG\.3600 .*: the file must be one mapping, with swagger or openapi; it is a single value$/,
+      /APIG\.3600 .*: this is no OpenAPI file: it must be one mapping that has swagger or openapi; it is a single value$/,
     );
     writeFileSync(bad, '');
     expect(await failure(runImport([bad, ...place()], recorded()))).toContain('refused with 400: APIG.3609');

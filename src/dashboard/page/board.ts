@@ -231,7 +231,6 @@ function tickCard({ card, left, bar, why, fill }: Shown): void {
 }
 
 /** Says that a task that one looks at has moved. */
-export function sayMoved(card: { task_id: string; task_status: Status; reason?: string }): void {
-  const why = card.reason === undefined ? '' : ` · ${card.reason}`;
-  say(`${t('moved', card.task_id, t(card.task_status))}${why}`);
+export function sayMoved(card: { task_id: string; task_status: Status }): void {
+  say(t('moved', card.task_id, t(card.task_status)));
 }

@@ -13,7 +13,7 @@ import { askAdminToken } from './login.ts';
 import { type Card, lastEventId, lookAfresh, lookSoon, onChange, overview, takeEvents } from './model.ts';
 import { buildPlan, refreshPlans } from './plan.ts';
 import { attempt } from './say.ts';
-import { openStory, refreshStory, stepTask } from './story.ts';
+import { openStory, refreshStory, stepTask, storyOf } from './story.ts';
 import { follow } from './stream.ts';
 import { catchDrops, openUpload } from './upload.ts';
 
@@ -144,5 +144,6 @@ void follow({
   events(events) {
     takeEvents(events);
     rulesToo(events);
+    storyOf(new Set(events.map((event) => (event.type === 'task' ? event.task_id : ''))));
   },
 });

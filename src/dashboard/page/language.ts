@@ -65,16 +65,20 @@ export function otherTheme(): void {
   remember(KEYS.theme, theme);
 }
 
+const UNITS = { en: ['s', 'min', 'h', 'd'], zh: ['秒', '分', '小时', '天'] } as const;
+
 /** A span of ms, short: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`, `4 d`. */
 export function span(ms: number): string {
   const abs = Math.max(ms, 0);
-  if (abs < 9950) return `${(abs / 1000).toFixed(1)} s`;
+  const [s, min, h, d] = UNITS[language];
+  if (abs < 9950) return `${(abs / 1000).toFixed(1)} ${s}`;
   const seconds = Math.round(abs / 1000);
-  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 60) return `${seconds} ${s}`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
+  if (minutes < 60)
+    return seconds % 60 === 0 ? `${minutes} ${min}` : `${minutes} ${min} ${seconds % 60} ${s}`;
   const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d`;
+  return hours < 48 ? `${hours} ${h} ${minutes % 60} ${min}` : `${Math.floor(hours / 24)} ${d}`;
 }
 
 const pad = (value: number, width = 2): string => String(value).padStart(width, '0');

@@ -36,6 +36,16 @@ export function shownText(text: string): HTMLElement {
   );
 }
 
+/** How many APIs of an import that ended well were refused. */
+export function refusedIn(result: string): number {
+  try {
+    const { failure } = JSON.parse(result) as { failure?: unknown };
+    return Array.isArray(failure) ? failure.length : 0;
+  } catch {
+    return 0;
+  }
+}
+
 /** Everything there is to show of a `task_result`. */
 export function drawResult(result: string, ended: boolean, reason?: string): HTMLElement {
   if (result === '') return el('p', { class: 'soft' }, t('noResult'));
@@ -141,7 +151,7 @@ function table(
         'tr',
         {},
         ...columns.map((name) =>
-          el('td', name === 'id' || name === 'path' ? { class: 'mono' } : {}, textOf(row[name])),
+          el('td', name === 'id' || name === 'path' ? { class: `mono ${name}` } : {}, textOf(row[name])),
         ),
       ),
     );

@@ -7,7 +7,7 @@ import { adminCurl, copyButton, curlOf } from './curl.ts';
 import { button, byId, el, put } from './dom.ts';
 import { dateOf, number, span, t, timeOfDay } from './language.ts';
 import { inWords } from './plan.ts';
-import { drawResult } from './result.ts';
+import { drawResult, refusedIn } from './result.ts';
 import { attempt } from './say.ts';
 import { lastPlace, token } from './session.ts';
 
@@ -42,6 +42,11 @@ export function openStory(at: TaskAddress): void {
   });
 }
 
+/** Tells the open story anew at once when it is about one of these. */
+export function storyOf(ids: ReadonlySet<string>): void {
+  if (open !== undefined && ids.has(open.task_id)) void refreshStory().catch(() => {});
+}
+
 /** Tells the open story anew, where it has gone on. */
 export async function refreshStory(force = false): Promise<void> {
   const at = open;
@@ -66,6 +71,7 @@ function draw(at: TaskAddress, task: TaskDetails, polls: readonly JournalEntry[]
   const dialog = byId<HTMLDialogElement>('story');
   const hadFocus = dialog.contains(document.activeElement);
   const ended = task.task_status === 'succeed' || task.task_status === 'failed';
+  const refused = refusedIn(task.task_result);
   const close = button(t('close'), () => dialog.close(), { class: 'small', 'data-k': 'close' });
   put(
     dialog,
@@ -82,6 +88,7 @@ function draw(at: TaskAddress, task: TaskDetails, polls: readonly JournalEntry[]
           el('p', { class: 'soft' }, placeOf(task)),
         ),
         el('span', { class: `chip ${task.task_status}` }, t(task.task_status)),
+        refused > 0 && el('span', { class: 'chip bad' }, t('notImported', number(refused))),
         close,
       ),
       el('div', { class: 'row' }, ...actions(at, task)),
@@ -136,20 +143,22 @@ export const stepTask = (at: TaskAddress): void =>
 
 function life(task: TaskDetails): HTMLElement {
   const ended = task.task_status === 'failed' ? 'failed' : 'succeed';
+  const isOver = task.task_status === ended;
   const moments: readonly (readonly [name: string, text: string, at: string | undefined])[] = [
     ['waiting', t('created'), task.created_at],
     ['processing', t('processing'), task.started_at],
-    [ended, task.ended_at === undefined ? `${t('succeed')} / ${t('failed')}` : t(ended), task.ended_at],
+    [ended, isOver ? t(ended) : `${t('succeed')} / ${t('failed')}`, task.ended_at],
   ];
   let before: number | undefined;
   const items = moments.map(([name, text, at]) => {
     const ms = at === undefined ? undefined : Date.parse(at);
     const took = ms === undefined || before === undefined ? '' : `+${span(ms - before)}`;
     before = ms ?? before;
-    const when = ms === undefined ? t('notYet') : `${dateOf(ms)} ${timeOfDay(ms)}`;
+    // A task that was there from the start has ended, and nobody knows when.
+    const when = ms === undefined ? t(isOver ? 'unknownTime' : 'notYet') : `${dateOf(ms)} ${timeOfDay(ms)}`;
     return el(
       'li',
-      { class: at === undefined ? 'open' : name },
+      { class: at === undefined && !isOver ? 'open' : name },
       el('span', {}, text, ' ', el('span', { class: 'took' }, took)),
       el('span', { class: 'mono soft' }, when),
     );

@@ -67,10 +67,14 @@ function form(dialog: HTMLDialogElement, into?: GroupCard): HTMLFormElement {
     accept: '.json,.yaml,.yml,application/json,application/yaml',
     'aria-label': t('file'),
   });
-  const name = el('p', { class: 'mono' }, chosen?.name ?? '');
+  if (chosen !== undefined) {
+    const files = new DataTransfer();
+    files.items.add(chosen);
+    picker.files = files.files;
+  }
   picker.addEventListener('change', () => {
     chosen = picker.files?.[0];
-    put(name, chosen?.name ?? '');
+    if (chosen !== undefined) go.focus();
   });
   const fields = (): Record<string, string> =>
     group.value === ''
@@ -96,6 +100,9 @@ function form(dialog: HTMLDialogElement, into?: GroupCard): HTMLFormElement {
       await send(path(), { token: token.value, fields: fields(), file: chosen as File });
     });
   };
+  // Enter does what comes next.
+  const go = el('button', { type: 'submit', class: 'primary', autofocus: chosen !== undefined }, t('send'));
+  picker.autofocus = chosen === undefined;
   return el(
     'form',
     { on: { submit } },
@@ -105,7 +112,7 @@ function form(dialog: HTMLDialogElement, into?: GroupCard): HTMLFormElement {
       el('div', {}, el('h2', { id: 'upload-title' }, t('importFile'))),
       button(t('close'), () => dialog.close(), { class: 'small' }),
     ),
-    el('div', { class: 'zone' }, el('p', {}, t('choose')), picker, name),
+    el('div', { class: 'zone' }, el('p', {}, t('choose')), picker),
     el(
       'div',
       { class: 'grid2' },
@@ -116,12 +123,7 @@ function form(dialog: HTMLDialogElement, into?: GroupCard): HTMLFormElement {
       field(t('apiMode'), mode),
       field(t('token'), token),
     ),
-    el(
-      'div',
-      { class: 'row' },
-      el('button', { type: 'submit', class: 'primary' }, t('send')),
-      copyButton(curl),
-    ),
+    el('div', { class: 'row' }, go, copyButton(curl)),
   );
 }
 
