@@ -1,5 +1,5 @@
 /** A small client of the gateway's API, over undici: sends one call with a token or a signature, explains refusals. */
-import { FormData, request } from 'undici';
+import { request } from 'undici';
 import { formatSdkDate, signRequest } from '../auth/signature.ts';
 import { systemNowMs } from '../clock.ts';
 import { connectFault } from '../system-fault.ts';
@@ -50,11 +50,12 @@ export function createApiClient(target: Target): CallApi {
     const search = new URLSearchParams(query).toString();
     const url = new URL(`${base}${path}${search === '' ? '' : `?${search}`}`);
     const text = json === undefined ? '' : JSON.stringify(json);
+    const sent = form === undefined ? { body: text || null } : await encoded(form);
     const headers = headersFor(target, { method, url, text, isForm: form !== undefined });
     const answer = await request(url, {
       method,
-      headers,
-      body: form === undefined ? text || null : formOf(form),
+      headers: { ...headers, ...sent.headers },
+      body: sent.body,
       headersTimeout: TIMEOUT_MS,
       bodyTimeout: TIMEOUT_MS,
     }).catch((cause: unknown) => {
@@ -75,13 +76,26 @@ export function createApiClient(target: Target): CallApi {
   };
 }
 
-function formOf(parts: Readonly<Record<string, string | NamedFile>>): FormData {
+interface Sent {
+  readonly body: Uint8Array | string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A form as its bytes, made by the engine: undici's `request` takes its own `FormData` up to Node 22 and the engine's
+ * from Node 24 on, and with the other one it fails, or never ends.
+ */
+async function encoded(parts: Readonly<Record<string, string | NamedFile>>): Promise<Sent> {
   const form = new FormData();
   for (const [name, part] of Object.entries(parts)) {
     if (typeof part === 'string') form.append(name, part);
     else form.append(name, new Blob([part.content]), part.name);
   }
-  return form;
+  const answer = new Response(form);
+  return {
+    body: new Uint8Array(await answer.arrayBuffer()),
+    headers: { 'content-type': answer.headers.get('content-type') ?? '' },
+  };
 }
 
 interface Unsigned {

@@ -1,7 +1,8 @@
 /** What the tests of `control/` share: a mock behind its object, and the provider's calls within one scope. */
 import { readFileSync } from 'node:fs';
-import { FormData, request } from 'undici';
+import { request } from 'undici';
 import { type ApigMock, type ApigMockOptions, startApigMock } from '../../src/index.ts';
+import { encoded } from '../helpers/form.ts';
 import { type Answer, call, TOKEN, taskUrl } from '../helpers/mock.ts';
 
 export const START = '2026-01-01T00:00:00.000Z';
@@ -50,10 +51,11 @@ export function callsOf(url: string, { project_id, instance_id }: Place = HERE) 
       const form = new FormData();
       form.set('file_name', new Blob([text]), 'file.json');
       form.set('is_create_group', 'true');
+      const sent = await encoded(form);
       const answer = await request(`${openapi}/async-import`, {
         method: 'POST',
-        headers: { 'x-auth-token': token },
-        body: form,
+        headers: { 'x-auth-token': token, ...sent.headers },
+        body: sent.body,
       });
       const body = (await answer.body.json()) as { task_id?: string };
       if (body.task_id === undefined) throw new Error(`import: ${answer.statusCode} ${JSON.stringify(body)}`);

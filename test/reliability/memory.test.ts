@@ -1,6 +1,7 @@
 /** A small heap with bounded settings: whatever is thrown at it is answered or refused, and the process lives. */
-import { FormData, request } from 'undici';
+import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
+import { encoded } from '../helpers/form.ts';
 import { call, TOKEN, taskUrl } from '../helpers/mock.ts';
 import { type Started, start, stop, waitFor } from './process.ts';
 
@@ -36,10 +37,11 @@ interface Seen {
 async function importFile({ url }: Started, text: string, place = 'p1/apigw/instances/i1'): Promise<Seen> {
   const form = new FormData();
   form.set('file_name', new Blob([text]), 'file.json');
+  const sent = await encoded(form);
   const answer = await request(`${url}/v2/${place}/openapi/async-import`, {
     method: 'POST',
-    headers: { 'x-auth-token': TOKEN },
-    body: form,
+    headers: { 'x-auth-token': TOKEN, ...sent.headers },
+    body: sent.body,
   });
   const body = (await answer.body.json()) as { task_id?: string; error_code?: string };
   return { status: answer.statusCode, code: body.error_code, taskId: body.task_id };
