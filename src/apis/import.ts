@@ -117,7 +117,7 @@ function whyNoTitle(title: string | undefined): string {
 /** The name is in the file already: it is not repeated. */
 function whereItIs(title: string, state: InstanceApis): string {
   const id = state.groupNames.get(title);
-  return `a group with the name in info.title is there already: import into it (is_create_group=false, group_id=${id}; on the command line --group-id ${id}), or give info.title another name`;
+  return `info.title is taken: import into the group that has it (is_create_group=false, group_id=${id}; on the command line --group-id ${id}), or give it another name`;
 }
 
 /** The import while it runs: its own copies of the group's tables, and the lists of the report. */

@@ -255,7 +255,9 @@ describe('a form that is bad', () => {
       error_code: 'APIG.3201',
       error_msg: 'The API group name already exists',
     });
-    expect(answer.headers['x-mock-reason']).toMatch(/import into it .*, or give info\.title another name$/);
+    expect(answer.headers['x-mock-reason']).toMatch(
+      /^info\.title is taken: import into the group .*group_id=[0-9a-f]{32};.*, or give it another name$/,
+    );
   });
 
   it('is forgotten when the client breaks off', async () => {

@@ -98,7 +98,7 @@ describe('apig-mock import', () => {
     const at = place();
     await runImport([textOf(), ...at], recorded());
     expect(await failure(runImport([textOf(), ...at], recorded()))).toMatch(
-      /^failed: '.*hello\.json' was not imported: APIG\.3201 The API group name already exists: a group .* --group-id [0-9a-f]{32}\), or give info\.title another name$/,
+      /^failed: '.*hello\.json' was not imported: APIG\.3201 The API group name already exists: info\.title is taken: .* --group-id [0-9a-f]{32}\), or give it another name$/,
     );
     const bad = join(folder, 'bad.yaml');
     writeFileSync(bad, 'no document');

@@ -7,7 +7,7 @@ import { startServer } from '../../src/server.ts';
 import { call, TOKEN } from '../helpers/mock.ts';
 import { callsOf, document, HERE, refusal, stillMock } from './scene.ts';
 
-const REASON = /^a group with the name in info\.title is there already: .*group_id=[0-9a-f]{32};/;
+const REASON = /^info\.title is taken: import into the group .*group_id=[0-9a-f]{32};/;
 
 /** A mock in which the same file was imported twice. */
 async function twice() {

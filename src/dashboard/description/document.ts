@@ -22,7 +22,7 @@ export type DocumentedSchema = FastifySchema & Readonly<Record<string, unknown>>
 
 const ABOUT = `A local stand-in for the asynchronous import and export tasks of Huawei Cloud API Gateway.
 Every answer carries \`X-Request-Id\`; refusals have \`error_code\` and \`error_msg\`, and \`X-Mock-Reason\` says why.
-Whatever it asks for, a request may meet a refusal of \`components.responses\`; a fault that you put in force answers as you say.
+Any request may also be refused as \`components.responses\` describes (a broken request, no such path), and by a fault that you put in force.
 Calls of \`/__admin\` that change something take \`Content-Type: application/json\`, also without a body.`;
 
 const DESCRIBED: Readonly<Record<string, Operation>> = { ...OPERATIONS, ...CONTROL_OPERATIONS };

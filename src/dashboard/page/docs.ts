@@ -54,7 +54,7 @@ function draw(): void {
   put(byId('index'), search(), ...parts.map(({ tag, operations }) => indexPart(tag.name, operations)));
   put(
     byId('operations'),
-    el('p', { class: 'intro' }, info.description),
+    el('p', { class: 'intro' }, ...coded(info.description)),
     ...parts.flatMap(({ tag, operations }) => [
       el('h2', {}, tag.name),
       el('p', { class: 'soft' }, tag.description),
@@ -62,6 +62,10 @@ function draw(): void {
     ]),
   );
 }
+
+/** A text with its words in backticks as code. */
+const coded = (text: string): (string | HTMLElement)[] =>
+  text.split('`').map((part, at) => (at % 2 === 0 ? part : el('code', {}, part)));
 
 const verb = (method: string): HTMLElement => el('span', { class: `verb ${method.toLowerCase()}` }, method);
 
