@@ -94,9 +94,11 @@ describe('define', () => {
 
   it('all has authorizers, the others only the scheme', () => {
     const { state, report } = importText(fixture('function-thumbnails.yaml'));
-    const scheme = (define: string) =>
-      JSON.parse(exportText(state, report.group_id, { define })).securityDefinitions['visitor-check'];
+    const scheme = (define: string, apis: string[] = []) =>
+      JSON.parse(exportText(state, report.group_id, { define, apis })).securityDefinitions['visitor-check'];
     expect(scheme('all')['x-apigateway-authorizer']['function-name']).toBe('visitor-check');
+    const every = report.success.map(({ id }) => id);
+    expect(scheme('all', every)['x-apigateway-authorizer']['function-name']).toBe('visitor-check');
     expect(scheme('proxy')).toEqual({
       type: 'apiKey',
       name: 'Authorization',

@@ -25,6 +25,19 @@ describe('the group of an import', () => {
     expect([...state.groups.values()].map(({ name }) => name)).toEqual(['rules']);
   });
 
+  it.each([
+    [undefined, 'is missing'],
+    ['ab', 'has 2 characters'],
+    ['-ab', 'begins with neither a letter nor a digit'],
+    ['ab c', 'has another character at place 3'],
+  ])('is named by a title, and %j is told what one is', (title, fault) => {
+    const { outcome } = importText(JSON.stringify({ swagger: '2.0', info: { title }, paths: {} }));
+    expect(outcome).toMatchObject({
+      error_code: 'APIG.2044',
+      reason: `info.title ${fault}; it names the new group: 3 to 255 letters, digits and -_./:(), first a letter or digit`,
+    });
+  });
+
   it('must exist when none is made', () => {
     expect(importText(doc(), into('nowhere')).outcome).toEqual({
       status: 'failed',

@@ -1,7 +1,14 @@
 /** The life of a task as rules: what comes next under each plan, and that no other way exists. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isTerminal, mayFollow, type Next, nextOf, type TaskView } from '../../src/tasks/lifecycle.ts';
+import {
+  dueMsOf,
+  isTerminal,
+  mayFollow,
+  type Next,
+  nextOf,
+  type TaskView,
+} from '../../src/tasks/lifecycle.ts';
 import { type Plan, TASK_STATUSES, type TaskStatus } from '../../src/tasks/task.ts';
 import { textOf } from '../../src/tasks/wire.ts';
 import { pollsPlan, settle, timePlan, workshop } from './workshop.ts';
@@ -21,6 +28,19 @@ const MOVE: Next = { kind: 'move' };
 const due = (atMs: number): Next => ({ kind: 'due', atMs });
 const MANUAL: Plan = { mode: 'manual' };
 const IMMEDIATE: Plan = { mode: 'immediate' };
+
+describe('when a task is due', () => {
+  it.each<[Plan, TaskStatus, Partial<TaskView>, number | undefined]>([
+    [timePlan(10, 100), 'waiting', {}, T + 10],
+    [timePlan(10, 100), 'processing', { startedMs: T + 30 }, T + 130],
+    [timePlan(10, 100), 'processing', {}, T + 100],
+    [pollsPlan(1, 1), 'waiting', {}, undefined],
+    [MANUAL, 'processing', { startedMs: T }, undefined],
+    [IMMEDIATE, 'waiting', {}, undefined],
+  ])('under %j, %s: %j', (plan, status, more, atMs) => {
+    expect(dueMsOf(view(status, more), plan)).toBe(atMs);
+  });
+});
 
 describe('what may follow', () => {
   it('is the documented order and nothing else', () => {
