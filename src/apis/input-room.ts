@@ -2,9 +2,9 @@
  * Whether there is memory for one more import: tasks are bounded by their number alone, and a few hundred large files
  * that wait, or were imported, would end the process. Without room an import is refused, and nothing else is.
  */
-import { getHeapStatistics } from 'node:v8';
 import { errors } from '../errors.ts';
 import type { Task } from '../tasks/task.ts';
+import { heapRoom } from './heap-watch.ts';
 import type { ImportInput } from './jobs.ts';
 
 /** A file is held as it came and as it was read, which takes a few times as much. */
@@ -23,10 +23,7 @@ export class InputRoom {
   #atMost = 0;
 
   /** `fullness` of the heap, from 0 to 1. */
-  constructor(
-    fullness: () => number = () => 0,
-    maxChars = Math.floor(getHeapStatistics().heap_size_limit * SHARE_OF_HEAP),
-  ) {
+  constructor(fullness: () => number = () => 0, maxChars = Math.floor(heapRoom() * SHARE_OF_HEAP)) {
     this.#fullness = fullness;
     this.#maxChars = maxChars;
   }

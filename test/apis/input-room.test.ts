@@ -1,5 +1,6 @@
 /** How much the files of imports that have not ended may hold. */
 import { expect, it } from 'vitest';
+import { heapRoom, roomOf } from '../../src/apis/heap-watch.ts';
 import { InputRoom } from '../../src/apis/input-room.ts';
 import type { ImportInput } from '../../src/apis/jobs.ts';
 import type { Task } from '../../src/tasks/task.ts';
@@ -51,4 +52,23 @@ it('takes one file alone, whatever its length', () => {
 it('takes nothing when the heap is full of what is kept', () => {
   room(0.69).take(1);
   expect(() => room(0.7).take(1)).toThrow('the memory of the mock is 70 % full of what it keeps');
+});
+
+it.each([
+  [20, 96, 48],
+  [22, 1048, 1000],
+  [24, 240, 48],
+  [25, 1192, 1000],
+  [26, 144, 48],
+  [27, 1192, 1000],
+  [26, 100, 12.5],
+])('under Node %i a limit of %i MiB leaves %i for what is kept', (major, limit, room) => {
+  expect(roomOf(limit * 1024 * 1024, major) / 1024 / 1024).toBe(room);
+});
+
+it('knows the room of this process', () => {
+  const mib = heapRoom() / 1024 / 1024;
+  expect(mib).toBeGreaterThan(100);
+  // As it is set: a whole number, to the page.
+  expect(Math.abs(mib - Math.round(mib))).toBeLessThan(0.01);
 });
