@@ -67,7 +67,7 @@ export function createListener(options: ListenerOptions): Server {
   };
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     if (fastLane(request, response)) return;
-    const reason = hostFault(request);
+    const reason = wireFault(request);
     if (reason !== undefined) {
       refuse(response, errors.badRequest({ reason }));
       return;
@@ -109,11 +109,15 @@ export function createListener(options: ListenerOptions): Server {
   return server;
 }
 
-/** Why the `Host` of a request is none: HTTP/1.1 wants one, and nobody may bring two. */
-function hostFault(request: IncomingMessage): string | undefined {
+/** Why a request is none that HTTP/1.1 allows, where Node lets it pass: some versions do, others do not. */
+function wireFault(request: IncomingMessage): string | undefined {
+  if (/[^!-~]/.test(request.url ?? '')) return 'the target has a character that must be percent-encoded';
   if (request.headers.host === undefined)
     return request.httpVersionMinor === 1 ? 'HTTP/1.1 wants a Host header' : undefined;
-  return (request.headersDistinct['host']?.length ?? 0) > 1 ? 'there are two Host headers' : undefined;
+  // By hand: the distinct headers of older versions throw at a header named as the prototype.
+  const names = request.rawHeaders.filter((_, at) => at % 2 === 0);
+  const hosts = names.filter((name) => name.toLowerCase() === 'host').length;
+  return hosts > 1 ? 'there are two Host headers' : undefined;
 }
 
 /** A target in absolute form names the host itself, whatever the header says (RFC 9112, 3.2.2). */
