@@ -13,8 +13,10 @@ export function watchOneTask(port, act) {
       request.destroy();
       resolve(seen);
     };
+    // The stream tells of every client's tasks: it must be one event that has both.
     const look = () => {
-      if (id !== undefined && text.includes(`"task_id":"${id}"`) && /"to":"succeed"/.test(text)) end(true);
+      const events = [...text.matchAll(/^data: (\{.*\})$/gm)].map(([, data]) => JSON.parse(data));
+      if (id !== undefined && events.some(({ task_id, to }) => task_id === id && to === 'succeed')) end(true);
     };
     const timer = setTimeout(() => end(false), WITHIN_MS);
     const request = get({ port, host: '127.0.0.1', path: '/__admin/events', agent: false }, (response) => {
