@@ -5,6 +5,7 @@ import { systemNowMs } from '../clock.ts';
 import { connectFault } from '../system-fault.ts';
 import type { Target } from './client-flags.ts';
 import { CommandFailure } from './failure.ts';
+import { formBytes } from './form-bytes.ts';
 import { harmless } from './terminal.ts';
 
 export interface ApiCall {
@@ -50,7 +51,7 @@ export function createApiClient(target: Target): CallApi {
     const search = new URLSearchParams(query).toString();
     const url = new URL(`${base}${path}${search === '' ? '' : `?${search}`}`);
     const text = json === undefined ? '' : JSON.stringify(json);
-    const sent = form === undefined ? { body: text || null } : await encoded(form);
+    const sent = form === undefined ? { headers: {}, body: text || null } : await formBytes(formOf(form));
     const headers = headersFor(target, { method, url, text, isForm: form !== undefined });
     const answer = await request(url, {
       method,
@@ -76,26 +77,13 @@ export function createApiClient(target: Target): CallApi {
   };
 }
 
-interface Sent {
-  readonly body: Uint8Array | string | null;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/**
- * A form as its bytes, made by the engine: undici's `request` takes its own `FormData` up to Node 22 and the engine's
- * from Node 24 on, and with the other one it fails, or never ends.
- */
-async function encoded(parts: Readonly<Record<string, string | NamedFile>>): Promise<Sent> {
+function formOf(parts: Readonly<Record<string, string | NamedFile>>): FormData {
   const form = new FormData();
   for (const [name, part] of Object.entries(parts)) {
     if (typeof part === 'string') form.append(name, part);
     else form.append(name, new Blob([part.content]), part.name);
   }
-  const answer = new Response(form);
-  return {
-    body: new Uint8Array(await answer.arrayBuffer()),
-    headers: { 'content-type': answer.headers.get('content-type') ?? '' },
-  };
+  return form;
 }
 
 interface Unsigned {

@@ -6,7 +6,7 @@ import { type CallApi, createApiClient } from './api-client.ts';
 import { type CommandFlags, readArguments, type Target } from './client-flags.ts';
 import { CommandFailure } from './failure.ts';
 import { followTask } from './task-progress.ts';
-import { whyFailed } from './task-reason.ts';
+import { taskFailure } from './task-reason.ts';
 import { harmless, type Terminal } from './terminal.ts';
 
 const RELEASE = 'DEFAULT_ENVIRONMENT_RELEASE_ID';
@@ -46,10 +46,8 @@ export async function runExport(argv: readonly string[], terminal: Terminal): Pr
   const taskId = String(submitted['task_id']);
   const ending = await followTask(callApi, { taskId, what: 'export', timeoutMs: target.timeoutMs }, terminal);
   if (ending.status === 'failed') {
-    const { error_code, error_msg } = ending.error;
-    const why = await whyFailed(target, taskId, ending.error);
-    const what = `group ${group.name} was not exported: ${error_code} ${error_msg}${why}`;
-    throw new CommandFailure(harmless(what));
+    const what = `group ${group.name} was not exported`;
+    throw await taskFailure(target, { taskId, what, error: ending.error });
   }
   await write(ending.result, texts['out'], terminal);
 }

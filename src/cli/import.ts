@@ -8,7 +8,7 @@ import { type CommandFlags, readArguments, type Target } from './client-flags.ts
 import { CommandFailure } from './failure.ts';
 import { formatTable } from './table.ts';
 import { followTask } from './task-progress.ts';
-import { whyFailed } from './task-reason.ts';
+import { taskFailure } from './task-reason.ts';
 import { harmless, type Paint, type Terminal } from './terminal.ts';
 
 const FLAGS: CommandFlags = {
@@ -41,9 +41,8 @@ export async function runImport(argv: readonly string[], terminal: Terminal): Pr
   const taskId = String(submitted['task_id']);
   const ending = await followTask(callApi, { taskId, what: 'import', timeoutMs: target.timeoutMs }, terminal);
   if (ending.status === 'failed') {
-    const { error_code, error_msg } = ending.error;
-    const why = await whyFailed(target, taskId, ending.error);
-    throw new CommandFailure(harmless(`'${path}' was not imported: ${error_code} ${error_msg}${why}`));
+    const what = `'${path}' was not imported`;
+    throw await taskFailure(target, { taskId, what, error: ending.error });
   }
   await report(ending.result, { callApi, target, path, terminal });
 }

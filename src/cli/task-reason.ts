@@ -1,14 +1,28 @@
 /** Why a task failed: a mock says it in its control calls; elsewhere the code alone tells what is usual. */
 import { request } from 'undici';
 import type { Target } from './client-flags.ts';
+import { CommandFailure } from './failure.ts';
 import type { TaskError } from './task-progress.ts';
+import { harmless } from './terminal.ts';
 
 const TIMEOUT_MS = 2000;
 
-/** The words that a failure ends with, `: ` first; empty when nobody knows more than the answer said. */
-export async function whyFailed(target: Target, taskId: string, { error_code }: TaskError): Promise<string> {
+export interface FailedTask {
+  readonly taskId: string;
+  /** What has not been done: `group g was not exported`. */
+  readonly what: string;
+  readonly error: TaskError;
+}
+
+/** What the command ends with: what the answer said, then why, where anybody knows more. */
+export async function taskFailure(
+  target: Target,
+  { taskId, what, error }: FailedTask,
+): Promise<CommandFailure> {
+  const { error_code, error_msg } = error;
   const reason = (await reasonOf(target, taskId).catch(() => undefined)) ?? USUAL[error_code];
-  return reason === undefined ? '' : `: ${reason}`;
+  const why = reason === undefined ? '' : `: ${reason}`;
+  return new CommandFailure(harmless(`${what}: ${error_code} ${error_msg}${why}`));
 }
 
 /** What the mock at the endpoint says. No credentials go out: the service itself knows no such address. */

@@ -1,8 +1,8 @@
 /** What the tests of `control/` share: a mock behind its object, and the provider's calls within one scope. */
 import { readFileSync } from 'node:fs';
 import { request } from 'undici';
+import { formBytes } from '../../src/cli/form-bytes.ts';
 import { type ApigMock, type ApigMockOptions, startApigMock } from '../../src/index.ts';
-import { encoded } from '../helpers/form.ts';
 import { type Answer, call, TOKEN, taskUrl } from '../helpers/mock.ts';
 
 export const START = '2026-01-01T00:00:00.000Z';
@@ -51,7 +51,7 @@ export function callsOf(url: string, { project_id, instance_id }: Place = HERE) 
       const form = new FormData();
       form.set('file_name', new Blob([text]), 'file.json');
       form.set('is_create_group', 'true');
-      const sent = await encoded(form);
+      const sent = await formBytes(form);
       const answer = await request(`${openapi}/async-import`, {
         method: 'POST',
         headers: { 'x-auth-token': token, ...sent.headers },

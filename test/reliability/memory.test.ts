@@ -1,7 +1,7 @@
 /** A small heap with bounded settings: whatever is thrown at it is answered or refused, and the process lives. */
 import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { encoded } from '../helpers/form.ts';
+import { formBytes } from '../../src/cli/form-bytes.ts';
 import { call, TOKEN, taskUrl } from '../helpers/mock.ts';
 import { type Started, start, stop, waitFor } from './process.ts';
 
@@ -37,7 +37,7 @@ interface Seen {
 async function importFile({ url }: Started, text: string, place = 'p1/apigw/instances/i1'): Promise<Seen> {
   const form = new FormData();
   form.set('file_name', new Blob([text]), 'file.json');
-  const sent = await encoded(form);
+  const sent = await formBytes(form);
   const answer = await request(`${url}/v2/${place}/openapi/async-import`, {
     method: 'POST',
     headers: { 'x-auth-token': TOKEN, ...sent.headers },
