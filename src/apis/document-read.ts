@@ -93,13 +93,8 @@ function versionOf(root: JsonObject): '2.0' | '3.0' {
   if (swagger === '2.0' || swagger === 2) return '2.0';
   if (openapi === 3 || (typeof openapi === 'string' && /^3\.0(\.\d+)?(-[\w.]+)?$/.test(openapi)))
     return '3.0';
-  const field = swagger === undefined ? 'openapi' : 'swagger';
-  throw new Refusal(
-    because(
-      failures.versionUnsupported,
-      `${field} must be ${field === 'swagger' ? '"2.0"' : '3.0, or 3.0.1 to 3.0.9'}: convert the file`,
-    ),
-  );
+  const takes = swagger === undefined ? 'openapi must be 3.0, or 3.0.1 to 3.0.9' : 'swagger must be "2.0"';
+  throw new Refusal(because(failures.versionUnsupported, `${takes}: convert the file`));
 }
 
 function basePathOf(root: JsonObject): string {

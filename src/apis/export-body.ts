@@ -2,8 +2,9 @@
  * The body and query of an export, checked before a task exists. Source: the page of
  * ExportApiDefinitionsAsync, 2026-11.
  */
-import { type ApigError, errors } from '../errors.ts';
+import { errors } from '../errors.ts';
 import type { Define } from './document-write.ts';
+import { fieldFault } from './field-fault.ts';
 
 /** The options of an export, with the documented defaults. */
 export interface ExportOptions {
@@ -37,9 +38,6 @@ export function checkExportBody(body: unknown, oasVersion?: unknown): ExportOpti
   };
 }
 
-const invalid = (name: string, takes: string): ApigError =>
-  errors.parameterInvalid(name, { reason: `${name}: takes ${takes}` });
-
 function isUnset(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }
@@ -47,7 +45,8 @@ function isUnset(value: unknown): boolean {
 function idField(fields: Readonly<Record<string, unknown>>, name: string): string {
   const value = fields[name];
   if (isUnset(value)) throw errors.parameterMissing(name, { reason: `${name} is missing: give an id` });
-  if (typeof value !== 'string' || !ID.test(value)) throw invalid(name, 'an id: 1 to 64 of A-Z a-z 0-9 _ -');
+  if (typeof value !== 'string' || !ID.test(value))
+    throw fieldFault(name, 'an id: 1 to 64 of A-Z a-z 0-9 _ -');
   return value;
 }
 
@@ -55,22 +54,22 @@ function idField(fields: Readonly<Record<string, unknown>>, name: string): strin
 function choice<T extends string>(name: string, value: unknown, choices: readonly [T, ...T[]]): T {
   if (isUnset(value)) return choices[0];
   const found = choices.find((known) => known === value);
-  if (found === undefined) throw invalid(name, `one of ${choices.join(', ')}`);
+  if (found === undefined) throw fieldFault(name, `one of ${choices.join(', ')}`);
   return found;
 }
 
 function versionField(value: unknown): string | undefined {
   if (isUnset(value)) return undefined;
   if (typeof value !== 'string' || !VERSION.test(value))
-    throw invalid('version', 'a text of 1 to 128 letters, digits, spaces and -_./:()+');
+    throw fieldFault('version', 'a text of 1 to 128 letters, digits, spaces and -_./:()+');
   return value;
 }
 
 /** An empty list means all, as an absent one does. */
 function apisField(value: unknown): string[] | undefined {
   if (value === undefined || value === null) return undefined;
-  if (!Array.isArray(value)) throw invalid('apis', 'a list of ids');
+  if (!Array.isArray(value)) throw fieldFault('apis', 'a list of ids');
   const ids = value.filter((id): id is string => typeof id === 'string' && ID.test(id));
-  if (ids.length !== value.length) throw invalid('apis', 'a list of ids: 1 to 64 of A-Z a-z 0-9 _ - each');
+  if (ids.length !== value.length) throw fieldFault('apis', 'a list of ids: 1 to 64 of A-Z a-z 0-9 _ - each');
   return ids.length === 0 ? undefined : [...new Set(ids)];
 }

@@ -13,7 +13,7 @@ import {
 import { ACCESS_CONTROL, RATE_LIMIT } from './document-operations.ts';
 import { writeDocument } from './document-write.ts';
 import type { ExportOptions } from './export-body.ts';
-import { because, type Failure, failed, failures, type Outcome } from './failures.ts';
+import { because, type Failure, failed, failures, NO_GROUP, type Outcome } from './failures.ts';
 import { canonicalObject, isObject, type JsonObject } from './json.ts';
 import { layOutJson } from './json-layout.ts';
 import { layOutYaml } from './yaml-layout.ts';
@@ -44,9 +44,6 @@ export function exportApis(options: ExportOptions, state: InstanceApis, deps: Ex
   if ('error_code' in file) return failed(file);
   return { status: 'succeed', result: JSON.stringify(file) };
 }
-
-export const NO_GROUP =
-  'no group of this instance has the id of group_id: see GET /api-groups, and the project and instance in the URL';
 
 /** The exported file, for the synchronous call, or why there is none. */
 export function exportFile(

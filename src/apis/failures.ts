@@ -2,6 +2,7 @@
  * The refusals of an import or export task and of single APIs in it: they stand in `task_result`, not in an
  * HTTP answer. Texts and codes: the error code table and the import rules of the API reference, 2026-11.
  */
+import { documentedError } from '../error-codes.ts';
 import { ApigError, type ErrorBody, errors } from '../errors.ts';
 
 /** What a task came to. `result` is the text of `task_result`. */
@@ -54,6 +55,10 @@ export const failures = {
   systemError: fromError(errors.systemError()),
 } as const;
 
+/** Why there is no such group, for imports and exports alike. */
+export const NO_GROUP =
+  'no group of this instance has the id of group_id: see GET /api-groups, and the project and instance in the URL';
+
 /** The failed outcome of a refusal. */
 export function failed(failure: Failure): Outcome {
   return { status: 'failed', ...failure };
@@ -66,15 +71,8 @@ export const because = ({ error_code, error_msg }: Failure, reason: string): Fai
   reason,
 });
 
-/** A failed outcome as the error that the synchronous twin of the call throws. */
-export function outcomeError(outcome: ErrorBody): ApigError {
-  const { error_code, error_msg } = outcome;
-  return new ApigError(statusOf(error_code), { error_code, error_msg });
-}
-
-/** The status the error code table has for a code that a task can fail with. */
-function statusOf(code: string): number {
-  if (code === failures.systemError.error_code) return 500;
-  if (code.startsWith('APIG.30')) return 404;
-  return code === failures.tooManyApis.error_code ? 403 : 400;
+/** A refusal as the error that the synchronous twin of the call throws. */
+export function refusalError({ error_code, error_msg, reason }: Failure): ApigError {
+  const status = documentedError(error_code)?.status ?? 400;
+  return new ApigError(status, { error_code, error_msg }, reason === undefined ? {} : { reason });
 }

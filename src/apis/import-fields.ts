@@ -5,6 +5,7 @@
  */
 import { errors } from '../errors.ts';
 import { mayRepeat } from '../nearest.ts';
+import { fieldFault } from './field-fault.ts';
 
 export type Mode = 'merge' | 'override';
 
@@ -84,7 +85,7 @@ function noFile(fields: ImportFields): string {
 /** A field that was sent with a value it does not take; a short word is repeated. */
 function wrong(name: string, takes: string, value: unknown): Error {
   const not = mayRepeat(value, 12) ? `, not '${value}'` : '';
-  return errors.parameterInvalid(name, { reason: `${name}: takes ${takes}${not}` });
+  return fieldFault(name, `${takes}${not}`);
 }
 
 function booleanField(fields: ImportFields, name: string, otherwise: boolean): boolean {

@@ -14,8 +14,7 @@ import {
   withGroup,
 } from './api.ts';
 import type { DocumentContent } from './document-read.ts';
-import { NO_GROUP } from './export.ts';
-import { because, type Failure, failed, failures, type Outcome } from './failures.ts';
+import { because, type Failure, failed, failures, NO_GROUP, type Outcome } from './failures.ts';
 import type { ImportOptions } from './import-fields.ts';
 import type { PreparedImport } from './import-prepare.ts';
 import type { JsonObject } from './json.ts';

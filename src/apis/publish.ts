@@ -14,6 +14,7 @@ import {
   withGroup,
 } from './api.ts';
 import { type Failure, failures } from './failures.ts';
+import { fieldFault } from './field-fault.ts';
 
 export interface PublishOptions {
   readonly action: 'online' | 'offline';
@@ -40,23 +41,20 @@ export interface PublishResult {
 export function checkPublishBody(body: unknown, action: unknown): PublishOptions {
   const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   if (action !== undefined && action !== 'online' && action !== 'offline')
-    throw errors.parameterInvalid('action', { reason: 'action: takes online or offline' });
+    throw fieldFault('action', 'online or offline');
   const { env_id: envId, remark = '', apis, group_id: groupId } = fields;
   if (envId === undefined || envId === '') throw errors.parameterMissing('env_id');
-  if (typeof envId !== 'string') throw errors.parameterInvalid('env_id', { reason: 'env_id: takes an id' });
+  if (typeof envId !== 'string') throw fieldFault('env_id', 'an id');
   if (typeof remark !== 'string' || remark.length > 255)
-    throw errors.parameterInvalid('remark', { reason: 'remark: takes a text of at most 255 characters' });
+    throw fieldFault('remark', 'a text of at most 255 characters');
   const options = { action: action ?? 'online', envId, remark } as const;
   if (Array.isArray(apis) && apis.length > 0) {
-    if (!apis.every((id) => typeof id === 'string'))
-      throw errors.parameterInvalid('apis', { reason: 'apis: takes a list of ids' });
+    if (!apis.every((id) => typeof id === 'string')) throw fieldFault('apis', 'a list of ids');
     return { ...options, target: { apis: [...new Set<string>(apis)] } };
   }
-  if (apis !== undefined && !Array.isArray(apis))
-    throw errors.parameterInvalid('apis', { reason: 'apis: takes a list of ids' });
+  if (apis !== undefined && !Array.isArray(apis)) throw fieldFault('apis', 'a list of ids');
   if (groupId === undefined || groupId === '') throw errors.parameterMissing('apis');
-  if (typeof groupId !== 'string')
-    throw errors.parameterInvalid('group_id', { reason: 'group_id: takes an id' });
+  if (typeof groupId !== 'string') throw fieldFault('group_id', 'an id');
   return { ...options, target: { groupId } };
 }
 

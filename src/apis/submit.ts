@@ -1,12 +1,11 @@
 /** What the routes of imports, exports and publishing call: checks the request, then submits a task or does the work. */
-import { documentedError } from '../error-codes.ts';
-import { ApigError, errors } from '../errors.ts';
+import { errors } from '../errors.ts';
 import type { IdSources } from '../ids.ts';
 import { scopeKey } from '../scope.ts';
 import type { Plan, TaskType } from '../tasks/task.ts';
 import type { TaskWorker } from '../tasks/worker.ts';
 import { checkExportBody, type ExportedFile, exportFile } from './export.ts';
-import type { Failure } from './failures.ts';
+import { refusalError } from './failures.ts';
 import { applyImport } from './import.ts';
 import { checkImportFields, checkImportFile, FILE_FIELD, ImportForm, TAKES_FORM } from './import-fields.ts';
 import type { InputRoom } from './input-room.ts';
@@ -99,12 +98,6 @@ export async function submitExport(
   return submit(options, at, { type: 'export_api', input });
 }
 
-/** A failure of the work itself, as the synchronous calls answer it. */
-function refused({ error_code, error_msg, reason }: Failure): ApigError {
-  const status = documentedError(error_code)?.status ?? 400;
-  return new ApigError(status, { error_code, error_msg }, reason === undefined ? {} : { reason });
-}
-
 /** ImportApiDefinitionsV2, the synchronous twin: the result as an object. */
 export async function importNow(options: SubmitOptions, at: Instance, body: unknown): Promise<unknown> {
   const { importOptions, file } = checkForm(options, body);
@@ -118,7 +111,7 @@ export async function importNow(options: SubmitOptions, at: Instance, body: unkn
     autoPublish: options.autoPublish,
   };
   const { outcome, state } = applyImport(prepared, importOptions, { state: options.apis.get(key), deps });
-  if (outcome.status === 'failed') throw refused(outcome);
+  if (outcome.status === 'failed') throw refusalError(outcome);
   options.apis.commit(key, state);
   return JSON.parse(outcome.result);
 }
@@ -136,7 +129,7 @@ export function exportNow(
     nowMs,
     region: options.region,
   });
-  if ('error_code' in file) throw refused(file);
+  if ('error_code' in file) throw refusalError(file);
   return file;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Failure, failures, outcomeError } from '../../src/apis/failures.ts';
+import { type Failure, failures, refusalError } from '../../src/apis/failures.ts';
 
-describe('a failed outcome as the answer of a synchronous call', () => {
+describe('a refusal as the answer of a synchronous call', () => {
   it.each<[Failure, number]>([
     [failures.formatError, 400],
     [failures.titleInvalid, 400],
@@ -12,6 +12,6 @@ describe('a failed outcome as the answer of a synchronous call', () => {
     [failures.environmentNotFound('e'), 404],
     [failures.systemError, 500],
   ])('%j has status %i', (failure, statusCode) => {
-    expect(outcomeError(failure)).toMatchObject({ statusCode, body: failure });
+    expect(refusalError(failure)).toMatchObject({ statusCode, body: failure });
   });
 });
