@@ -10,7 +10,7 @@ import {
   readOperation,
 } from './document-operations.ts';
 import { parameterReader } from './document-parameters.ts';
-import { type References, referencesOf } from './document-refs.ts';
+import { followOrRefuse, type References, referencesOf } from './document-refs.ts';
 import { schemesOf, securityReader } from './document-security.ts';
 import { because, type Failure, failures } from './failures.ts';
 import { canonicalObject, extensionsOf, isObject, type JsonObject, member } from './json.ts';
@@ -135,11 +135,7 @@ const tooMany = (): Refusal =>
 function pathItemOf(value: unknown, references: References, place: string): JsonObject {
   if (value === null) return {};
   if (!isObject(value)) throw syntaxError(`${place} must be a mapping`);
-  try {
-    return references.follow(value);
-  } catch {
-    throw syntaxError(`${place}: its $ref must lead to a mapping in this document, and not in a circle`);
-  }
+  return followOrRefuse(references, value, place);
 }
 
 /** A broken structure refuses the document, a broken rule only the API. */

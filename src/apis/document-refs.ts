@@ -37,6 +37,15 @@ export function referencesOf(root: JsonObject): References {
   };
 }
 
+/** As `follow`, of what the document cannot be read without: a `$ref` that leads nowhere refuses it as a whole. */
+export function followOrRefuse(references: References, value: JsonObject, place: string): JsonObject {
+  try {
+    return references.follow(value);
+  } catch {
+    throw syntaxError(`${place}: its $ref must lead to a mapping in this document, and not in a circle`);
+  }
+}
+
 function lookUp(root: JsonObject, pointer: unknown): JsonObject {
   if (typeof pointer !== 'string' || !pointer.startsWith('#/')) throw invalid('$ref');
   let target: unknown = root;

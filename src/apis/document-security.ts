@@ -4,7 +4,7 @@
  * ShowAsyncTaskResult).
  */
 import type { ApiDefinition, Authentication } from './api.ts';
-import type { References } from './document-refs.ts';
+import { followOrRefuse, type References } from './document-refs.ts';
 import { canonicalObject, isObject, type JsonObject, member, textMember } from './json.ts';
 import { invalid, list, mapping, syntaxError } from './refusal.ts';
 
@@ -49,7 +49,7 @@ export function securityReader(
   for (const [name, value] of Object.entries(schemes)) {
     if (name === '__proto__') continue;
     if (!isObject(value)) throw syntaxError('every security scheme must be a mapping');
-    const source = references.follow(value);
+    const source = followOrRefuse(references, value, 'a security scheme');
     const scheme = readScheme(name, source);
     byName.set(name, scheme);
     if (scheme.type === 'AUTHORIZER') authorizers.set(scheme.name, writeScheme(source));

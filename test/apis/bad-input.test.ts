@@ -60,6 +60,11 @@ const WHOLE: [string, string | Uint8Array, string[]][] = [
   ],
   ['a path item behind an address', with20({ paths: { '/a': { $ref: 'http://127.0.0.1:1/x' } } }), SYNTAX],
   ['a path item that refers to itself', with20({ paths: { '/a': { $ref: '#/paths/~1a' } } }), SYNTAX],
+  [
+    'a security scheme that refers to nothing',
+    with20({ securityDefinitions: { own: { $ref: '#/nowhere' } } }),
+    SYNTAX,
+  ],
   ['no title', '{"swagger":"2.0","paths":{}}', ['APIG.2044', 'Invalid title of info']],
   ['a title of two characters', with20({ info: { title: 'ab' } }), ['APIG.2044', 'Invalid title of info']],
   ['a title with a space', with20({ info: { title: 'a b c' } }), ['APIG.2044', 'Invalid title of info']],
