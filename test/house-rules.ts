@@ -14,7 +14,7 @@ export interface Import {
   readonly typeOnly: boolean;
 }
 
-const MAX_LINES = 250;
+const MAX_LINES = 400;
 /** Longer files, each with its reason. */
 const LONG_FILES: Readonly<Record<string, string>> = {
   'src/settings.ts': 'the one table of settings',
