@@ -2,8 +2,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { build, transform } from 'esbuild';
 
-const folder = new URL('../src/dashboard/page/', import.meta.url);
+const folder = new URL('../src/page/', import.meta.url);
 const read = (name) => readFile(new URL(name, folder), 'utf8');
+const readStyle = (name) => read(`styles/${name}`);
 
 /** The pages by name: each is an HTML frame, a style and a script. */
 export const PAGES = ['dashboard', 'docs'];
@@ -31,11 +32,11 @@ const STYLES = {
 
 /** What is common gives way to what is the page's own, and everything to `last.css`. */
 async function style(names) {
-  const text = async (files) => (await Promise.all(files.map(read))).join('\n');
+  const text = async (files) => (await Promise.all(files.map(readStyle))).join('\n');
   const layers = [
     `@layer base { ${await text(['base.css', 'controls.css'])} }`,
     `@layer page { ${await text(names)} }`,
-    await read('last.css'),
+    await readStyle('last.css'),
   ];
   const { code } = await transform(layers.join('\n'), { loader: 'css', minify: true, target: 'chrome110' });
   return code.trim();

@@ -135,7 +135,7 @@ describe('a file that keeps the rules is left alone', () => {
     ['src/tasks/wire.ts', "const x = 'process.env and Date.now()';"],
     ['src/tasks/wire.ts', "const x = 'http://a'; // import { x } from '../apis/x.ts'"],
     ['src/tasks/wire.ts', 'const x = task.process.name;'],
-    ['src/dashboard/page/main.ts', 'setInterval(() => {}, 1000);'],
+    ['src/page/main.ts', 'setInterval(() => {}, 1000);'],
     ['src/settings.ts', 'const x = 1;\n'.repeat(430)],
     ['src/settings.ts', "import type { FaultRequest } from './control/faults.ts';"],
   ])('%s: %j', (path, text) => {

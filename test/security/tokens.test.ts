@@ -167,7 +167,7 @@ describe('the admin token over a socket', () => {
 
 const ROOT = fileURLToPath(new URL('../../src', import.meta.url));
 const sources = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts') && !name.startsWith('dashboard/page/'))
+  .filter((name) => name.endsWith('.ts') && !name.startsWith('page/'))
   .map((name) => ({ name, text: readFileSync(join(ROOT, name), 'utf8') }));
 
 /** Comparisons of something whose name says that it is secret with anything but "is it there". */

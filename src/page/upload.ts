@@ -1,5 +1,5 @@
 /** Importing a file from the page: by dropping it, or by the form; the answer leads to the task's story. */
-import type { GroupCard } from '../../control/overview-groups.ts';
+import type { GroupCard } from '../control/overview-groups.ts';
 import { callService } from './api.ts';
 import { copyButton, curlOf } from './curl.ts';
 import { button, byId, el, field, put, select } from './dom.ts';

@@ -1,6 +1,6 @@
 /** The story of one task: when it moved, who asked for it, what came of it. */
-import type { JournalEntry } from '../../control/journal.ts';
-import type { TaskDetails } from '../../tasks/wire.ts';
+import type { JournalEntry } from '../control/journal.ts';
+import type { TaskDetails } from '../tasks/wire.ts';
 import { call, withQuery } from './api.ts';
 import { sayMoved } from './board.ts';
 import { adminCurl, copyButton, curlOf } from './curl.ts';

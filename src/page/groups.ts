@@ -1,5 +1,5 @@
 /** The API groups: what was imported where, under which id, and a way to import into it again. */
-import type { GroupCard } from '../../control/overview-groups.ts';
+import type { GroupCard } from '../control/overview-groups.ts';
 import { copyButton, curlOf } from './curl.ts';
 import { button, byId, el, refill } from './dom.ts';
 import { number, t } from './language.ts';

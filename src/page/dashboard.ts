@@ -1,5 +1,5 @@
 /** The dashboard: puts the parts in, follows the mock, draws at most once a frame. */
-import type { MockEvent } from '../../control/events.ts';
+import type { MockEvent } from '../control/events.ts';
 import { onTokenWanted } from './api.ts';
 import { buildBoard, drawBoard, tick } from './board.ts';
 import { drawClock, tickClock } from './clock.ts';

@@ -1,6 +1,6 @@
 /** Faults: the usual ones as switches, others by a form, and those in force with how often they struck. */
-import type { Fault } from '../../control/fault-book.ts';
-import type { FaultAction, FaultRequest } from '../../control/faults.ts';
+import type { Fault } from '../control/fault-book.ts';
+import type { FaultAction, FaultRequest } from '../control/faults.ts';
 import { call } from './api.ts';
 import { adminCurl, copyButton } from './curl.ts';
 import { button, byId, el, field, put, select } from './dom.ts';

@@ -1,5 +1,5 @@
 /** The journal: the newest requests, why some were refused, each as a command to send again. */
-import type { JournalEntry } from '../../control/journal.ts';
+import type { JournalEntry } from '../control/journal.ts';
 import { call, withQuery } from './api.ts';
 import { adminCurl, copyButton, curlOf } from './curl.ts';
 import { button, byId, el, put, setText } from './dom.ts';

@@ -1,5 +1,5 @@
 /** The filters, the workers of what they leave, and the settings: small parts that follow the overview. */
-import type { ScopeOverview } from '../../control/overview.ts';
+import type { ScopeOverview } from '../control/overview.ts';
 import { call } from './api.ts';
 import { button, byId, el, field, refill, select, setText } from './dom.ts';
 import { number, t } from './language.ts';

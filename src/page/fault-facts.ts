@@ -1,6 +1,6 @@
 /** A fault in full: what it strikes, what it does, when, and how often it has. */
-import type { Fault } from '../../control/fault-book.ts';
-import type { FaultAction } from '../../control/faults.ts';
+import type { Fault } from '../control/fault-book.ts';
+import type { FaultAction } from '../control/faults.ts';
 import { el } from './dom.ts';
 import { t } from './language.ts';
 

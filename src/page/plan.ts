@@ -1,6 +1,6 @@
 /** How new tasks will go: the plans that stand, a form for another, and a task made by hand. */
-import type { PlanList } from '../../control/calls.ts';
-import type { PlanInput } from '../../tasks/task.ts';
+import type { PlanList } from '../control/calls.ts';
+import type { PlanInput } from '../tasks/task.ts';
 import { call } from './api.ts';
 import { adminCurl, copyButton } from './curl.ts';
 import { button, byId, el, field, put, select } from './dom.ts';

@@ -2,8 +2,8 @@
  * What the page knows: the last look at the mock, kept fresh by events. A look is the truth; an event that came
  * after it moves cards and counts at once, and asks for another look, at most one a second.
  */
-import type { MockEvent } from '../../control/events.ts';
-import type { Overview, StateCounts, TaskCard } from '../../control/overview.ts';
+import type { MockEvent } from '../control/events.ts';
+import type { Overview, StateCounts, TaskCard } from '../control/overview.ts';
 import { call, withQuery } from './api.ts';
 
 export type Status = TaskCard['task_status'];

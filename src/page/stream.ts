@@ -1,5 +1,5 @@
 /** The stream of events, read by fetch so that it can carry the admin token; it comes back when it breaks. */
-import type { MockEvent } from '../../control/events.ts';
+import type { MockEvent } from '../control/events.ts';
 import { authorization, wantToken } from './api.ts';
 
 export interface StreamOptions {
