@@ -1,98 +1,118 @@
-/** What a snapshot must be beyond its form, all of it looked at before anything is put in place. */
-import type { TSchema } from '@sinclair/typebox';
-import { type ApigError, errors } from '../errors.ts';
+/** What a snapshot must be beyond its form, record by record; all of it is checked before anything is put in place. */
+import type { Static, TSchema } from '@sinclair/typebox';
+import { ApigError, errors } from '../errors.ts';
 import { loadCheckers, placeOf } from '../schema.ts';
-import { isTerminal } from '../tasks/lifecycle.ts';
+import { contradictionIn, createDuplicateCheck } from '../tasks/task-record.ts';
 import { checkFault } from './fault-book.ts';
 import { checkOperation } from './operations.ts';
-import { INPUT_SCHEMAS, type Snapshot, SnapshotHeadSchema, SnapshotSchema } from './snapshot.ts';
+import {
+  ClockSnapshotSchema,
+  FaultSnapshotSchema,
+  INPUT_SCHEMAS,
+  PlanRuleSchema,
+  type Snapshot,
+  SnapshotHeadSchema,
+  SnapshotSchema,
+  TaskSnapshotSchema,
+} from './snapshot.ts';
+
+/** Throws `APIG.2012` naming the place under `under` at which a value is not as its schema says. */
+type Check = (schema: TSchema, value: unknown, under?: string) => void;
 
 const broken = (place: string, says: string): ApigError =>
   errors.parameterInvalid(place, { reason: `${place} ${says}` });
 
-type Check = (schema: TSchema, value: unknown, under?: string) => void;
-
-/** The snapshot, once it is known to be one. Throws `APIG.2012` naming the first place that is not as it must be. */
-export async function checkSnapshot(given: unknown, maxTasks: number): Promise<Snapshot> {
+async function loadCheck(): Promise<Check> {
   const checkerOf = await loadCheckers();
-  const check: Check = (schema, value, under = '') => {
+  return (schema, value, under = '') => {
     const problem = checkerOf(schema).problem(value);
     if (problem === undefined) return;
-    throw broken(
-      [under, placeOf(problem.at)].filter((part) => part !== '').join('.') || 'snapshot',
-      problem.says,
-    );
-  };
-  // First of all, what it is: the rest of another version's may be anything.
-  check(SnapshotHeadSchema, given);
-  check(SnapshotSchema, given);
-  const snapshot = given as Snapshot;
-  checkTasks(snapshot, maxTasks, check);
-  checkClocks(snapshot);
-  for (const [at, rule] of snapshot.plans.entries()) checkScope(rule, `plans[${at}]`);
-  checkFaults(snapshot);
-  return snapshot;
-}
-
-interface Scoped {
-  readonly project_id?: string;
-  readonly instance_id?: string;
-}
-
-function checkScope({ project_id, instance_id }: Scoped, place: string): void {
-  if (instance_id !== undefined && project_id === undefined)
-    throw broken(`${place}.project_id`, 'must be there, since instance_id is');
-}
-
-/** Tells of an id that stands twice. */
-function onlyOnce(): (key: readonly unknown[], place: string) => void {
-  const seen = new Set<string>();
-  return (key, place) => {
-    const text = JSON.stringify(key);
-    if (seen.has(text)) throw broken(place, `${String(key.at(-1))} stands twice`);
-    seen.add(text);
+    const within = placeOf(problem.at);
+    throw broken([under, within].filter((part) => part !== '').join('.') || 'snapshot', problem.says);
   };
 }
 
-function checkTasks({ tasks }: Snapshot, maxTasks: number, check: Check): void {
-  const once = onlyOnce();
-  let scoped = 0;
-  for (const [at, task] of tasks.entries()) {
-    const place = `tasks[${at}]`;
-    const { project_id, instance_id, task_id, task_status, task_result, task_type, reason, input } = task;
-    if ((project_id === undefined) !== (instance_id === undefined))
-      throw broken(`${place}.project_id`, 'and instance_id go together: both, or neither');
-    once([project_id, instance_id, task_id], `${place}.task_id`);
-    if (!isTerminal(task_status) && task_result !== '')
-      throw broken(`${place}.task_result`, 'must be empty, since the task has not ended');
-    if (reason !== undefined && task_status !== 'failed')
-      throw broken(`${place}.reason`, 'goes with a failed task alone');
-    if (input !== undefined) check(INPUT_SCHEMAS[task_type], input, `${place}.input`);
-    if (project_id !== undefined) scoped += 1;
-  }
-  if (scoped > maxTasks)
-    throw broken('tasks', `takes at most ${maxTasks}, as --max-tasks says; here are ${scoped}`);
-}
+type Rule<S extends TSchema> = (record: Static<S>, place: string, check: Check) => void;
 
-function checkClocks({ clocks }: Snapshot): void {
-  const once = onlyOnce();
-  for (const [at, clock] of clocks.entries()) {
-    checkScope(clock, `clocks[${at}]`);
-    once([clock.project_id, clock.instance_id], `clocks[${at}].project_id`);
-  }
-  if (!clocks.some(({ project_id }) => project_id === undefined))
-    throw broken('clocks', 'takes the main clock too, the one without project_id');
-}
+const kind = <S extends TSchema>(schema: S, rule: Rule<S>) => ({ schema, rule });
 
-function checkFaults({ faults }: Snapshot): void {
-  const once = onlyOnce();
-  for (const [at, fault] of faults.entries()) {
-    once([fault.id], `faults[${at}].id`);
+/** The records of a snapshot: the form of each, and what its members must be to one another. */
+const RECORDS = {
+  task: kind(TaskSnapshotSchema, (task, place, check) => {
+    const wrong = contradictionIn(task);
+    if (wrong !== undefined) throw broken(`${place}.${wrong.member}`, wrong.says);
+    if (task.input !== undefined) check(INPUT_SCHEMAS[task.task_type], task.input, `${place}.input`);
+  }),
+  clock: kind(ClockSnapshotSchema, checkScope),
+  plan: kind(PlanRuleSchema, checkScope),
+  fault: kind(FaultSnapshotSchema, (fault, place) => {
     try {
       checkOperation(fault);
       checkFault(fault);
     } catch (cause) {
-      throw broken(`faults[${at}]`, `is refused: ${(cause as ApigError).reason}`);
+      throw broken(place, `is refused: ${cause instanceof ApigError ? cause.reason : cause}`);
     }
+  }),
+};
+type Records = typeof RECORDS;
+export type RecordKind = keyof Records;
+export type RecordOf<K extends RecordKind> = Static<Records[K]['schema']>;
+export type RecordCheck = <K extends RecordKind>(kind: K, value: unknown, place: string) => RecordOf<K>;
+
+/** Loads the check of single records: it throws `APIG.2012` naming the place for what no snapshot may hold. */
+export async function loadRecordCheck(): Promise<RecordCheck> {
+  const check = await loadCheck();
+  return (kind, value, place) => {
+    const { schema, rule } = RECORDS[kind];
+    check(schema, value, place);
+    rule(value as never, place, check);
+    return value as RecordOf<typeof kind>;
+  };
+}
+
+/** The snapshot, once it is known to be one. Throws `APIG.2012` naming the first place that is not as it must be. */
+export async function checkSnapshot(given: unknown, maxTasks: number): Promise<Snapshot> {
+  const check = await loadCheck();
+  // First of all, what it is: the rest of another version's may be anything.
+  check(SnapshotHeadSchema, given);
+  check(SnapshotSchema, given);
+  const snapshot = given as Snapshot;
+  for (const [at, task] of snapshot.tasks.entries()) RECORDS.task.rule(task, `tasks[${at}]`, check);
+  for (const [at, clock] of snapshot.clocks.entries()) RECORDS.clock.rule(clock, `clocks[${at}]`, check);
+  for (const [at, plan] of snapshot.plans.entries()) RECORDS.plan.rule(plan, `plans[${at}]`, check);
+  for (const [at, fault] of snapshot.faults.entries()) RECORDS.fault.rule(fault, `faults[${at}]`, check);
+  checkTogether(snapshot, maxTasks);
+  return snapshot;
+}
+
+function checkScope(
+  { project_id, instance_id }: { readonly project_id?: string; readonly instance_id?: string },
+  place: string,
+): void {
+  if (instance_id !== undefined && project_id === undefined)
+    throw broken(`${place}.project_id`, 'must be there, since instance_id is');
+}
+
+/** What the records must be to one another: none twice, a main clock, and no more tasks than there is room for. */
+function checkTogether({ tasks, clocks, faults }: Snapshot, maxTasks: number): void {
+  const isDuplicate = createDuplicateCheck();
+  for (const [at, task] of tasks.entries())
+    if (isDuplicate(task)) throw broken(`tasks[${at}].task_id`, `${task.task_id} stands twice`);
+  const scoped = tasks.filter(({ project_id }) => project_id !== undefined).length;
+  if (scoped > maxTasks)
+    throw broken('tasks', `takes at most ${maxTasks}, as --max-tasks says; here are ${scoped}`);
+  onlyOnce(clocks, ({ project_id, instance_id }) => `${project_id}/${instance_id}`, 'clocks[].project_id');
+  if (!clocks.some(({ project_id }) => project_id === undefined))
+    throw broken('clocks', 'takes the main clock too, the one without project_id');
+  onlyOnce(faults, ({ id }) => id, 'faults[].id');
+}
+
+/** Throws for a record whose key another one had before; its number goes between the brackets of `place`. */
+function onlyOnce<T>(records: readonly T[], keyOf: (record: T) => string, place: string): void {
+  const seen = new Set<string>();
+  for (const [at, record] of records.entries()) {
+    const key = keyOf(record);
+    if (seen.has(key)) throw broken(place.replace('[]', `[${at}]`), `${key} stands twice`);
+    seen.add(key);
   }
 }

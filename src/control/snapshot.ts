@@ -1,14 +1,7 @@
 /** The whole state as plain JSON, and back: what it holds, how it is checked, how a task is written and read. */
 import { type Static, Type } from '@sinclair/typebox';
-import { idPattern } from '../scope.ts';
-import {
-  MAX_REASON_CHARS,
-  type Plan,
-  PlanSchema,
-  type Task,
-  TaskStatusSchema,
-  TaskTypeSchema,
-} from '../tasks/task.ts';
+import { MAX_REASON_CHARS, type Plan, PlanSchema, type Task, TaskTypeSchema } from '../tasks/task.ts';
+import { scopeMembers as scope, taskMembers } from '../tasks/task-record.ts';
 import { resultOf } from '../tasks/wire.ts';
 import type { NewTask } from '../tasks/worker.ts';
 import { FaultSchema } from './faults.ts';
@@ -21,19 +14,14 @@ const ms = Type.Integer({
   description: 'ms since the epoch, a whole number, up to the year 9999',
 });
 const text = Type.String({ description: 'a text' });
-const id = Type.String({ pattern: idPattern(false).source, description: '1 to 64 of A-Z a-z 0-9 _ -' });
-const scope = { project_id: Type.Optional(id), instance_id: Type.Optional(id) };
 const flag = Type.Boolean({ description: 'true or false' });
 const oneOf = (...values: string[]) =>
   Type.String({ pattern: `^(${values.join('|')})$`, description: `one of ${values.join(', ')}` });
 const count = Type.Integer({ minimum: 0, description: 'a whole number from 0' });
 
-const TaskSnapshotSchema = Type.Object({
+export const TaskSnapshotSchema = Type.Object({
   ...scope,
-  task_id: id,
-  task_type: TaskTypeSchema,
-  task_status: TaskStatusSchema,
-  task_result: text,
+  ...taskMembers,
   reason: Type.Optional(
     Type.String({
       maxLength: MAX_REASON_CHARS,
@@ -51,13 +39,13 @@ const TaskSnapshotSchema = Type.Object({
 });
 export type TaskSnapshot = Static<typeof TaskSnapshotSchema>;
 
-const ClockSnapshotSchema = Type.Object({
+export const ClockSnapshotSchema = Type.Object({
   ...scope,
   mode: Type.Union([Type.Literal('system'), Type.Literal('manual')], { description: 'system or manual' }),
   now_ms: ms,
 });
 
-const PlanRuleSchema = Type.Object({
+export const PlanRuleSchema = Type.Object({
   ...scope,
   task_type: Type.Optional(TaskTypeSchema),
   times: Type.Optional(Type.Integer({ minimum: 1, description: 'a whole number from 1' })),
@@ -99,17 +87,18 @@ export const INPUT_SCHEMAS = {
   }),
 };
 
+export const FaultSnapshotSchema = Type.Composite(
+  [FaultSchema, Type.Object({ id: text, hits: count, seen: count })],
+  { additionalProperties: false },
+);
+
 export const SnapshotSchema = Type.Object(
   {
     ...head,
     tasks: Type.Array(TaskSnapshotSchema),
     clocks: Type.Array(ClockSnapshotSchema),
     plans: Type.Array(PlanRuleSchema),
-    faults: Type.Array(
-      Type.Composite([FaultSchema, Type.Object({ id: text, hits: count, seen: count })], {
-        additionalProperties: false,
-      }),
-    ),
+    faults: Type.Array(FaultSnapshotSchema),
     ids: Type.Record(Type.String(), count),
     /** The groups and APIs of every instance, as their own store writes them. */
     apis: Type.Unknown(),

@@ -5,19 +5,19 @@ import { type Static, Type } from '@sinclair/typebox';
 import { jsonFault } from '../json-fault.ts';
 import { SettingError } from '../options.ts';
 import { loadCheckers, placeOf } from '../schema.ts';
-import { idPattern } from '../scope.ts';
 import { fileFault } from '../system-fault.ts';
-import { PlanSchema, TaskStatusSchema, TaskTypeSchema } from './task.ts';
-
-const id = (what: string) =>
-  Type.String({ pattern: idPattern(false).source, description: `${what}: 1 to 64 of A-Z a-z 0-9 _ -` });
+import { PlanSchema } from './task.ts';
+import {
+  contradictionIn,
+  createDuplicateCheck,
+  scopeContradiction,
+  scopeMembers,
+  taskMembers,
+} from './task-record.ts';
 
 const SeedTaskSchema = Type.Object(
   {
-    task_id: id('a task id'),
-    task_type: TaskTypeSchema,
-    task_status: TaskStatusSchema,
-    task_result: Type.String({ description: 'the text of task_result, a string' }),
+    ...taskMembers,
     hold: Type.Optional(Type.Boolean({ description: 'true or false' })),
     plan: Type.Optional(PlanSchema),
   },
@@ -27,8 +27,7 @@ const SeedTaskSchema = Type.Object(
 /** A seed file; without ids its tasks are seen by every project and instance. */
 export const SeedFileSchema = Type.Object(
   {
-    project_id: Type.Optional(id('a project id')),
-    instance_id: Type.Optional(id('an instance id')),
+    ...scopeMembers,
     tasks: Type.Array(SeedTaskSchema, { description: 'a list of tasks' }),
   },
   { additionalProperties: false, description: 'an object with "tasks"' },
@@ -52,13 +51,11 @@ export async function readSeedFolder(folder: string): Promise<SeedFile[]> {
 
 /** One scope has one task under an id, whichever files they come from. */
 function refuseTwice(files: readonly SeedFile[], paths: readonly string[]): void {
-  const seen = new Set<string>();
-  for (const [file, { project_id = '', instance_id = '', tasks }] of files.entries()) {
+  const isDuplicate = createDuplicateCheck();
+  for (const [file, { tasks, ...scope }] of files.entries()) {
     for (const [at, { task_id }] of tasks.entries()) {
-      const key = `${project_id}/${instance_id}/${task_id}`;
-      if (seen.has(key))
+      if (isDuplicate({ ...scope, task_id }))
         throw new SettingError(`${paths[file]}: tasks[${at}].task_id: ${task_id} stands twice`);
-      seen.add(key);
     }
   }
 }
@@ -77,8 +74,16 @@ async function readSeedFile(path: string): Promise<SeedFile> {
   if (problem !== undefined)
     throw new SettingError(`${path}: ${placeOf(problem.at) || 'the file'}: ${problem.says}`);
   const file = seed as SeedFile;
-  if ((file.project_id === undefined) !== (file.instance_id === undefined)) {
-    throw new SettingError(`${path}: project_id and instance_id go together: give both, or neither`);
-  }
+  checkRules(file, path);
   return file;
+}
+
+/** Holds each task against the rules that a snapshot of it must keep, too. */
+function checkRules({ tasks, ...scope }: SeedFile, path: string): void {
+  const half = scopeContradiction(scope);
+  if (half !== undefined) throw new SettingError(`${path}: ${half.member} ${half.says}`);
+  for (const [at, task] of tasks.entries()) {
+    const wrong = contradictionIn(task);
+    if (wrong !== undefined) throw new SettingError(`${path}: tasks[${at}].${wrong.member}: ${wrong.says}`);
+  }
 }

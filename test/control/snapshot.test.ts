@@ -125,10 +125,36 @@ describe('a broken snapshot', () => {
       (s) => ({ ...s, tasks: [{ ...first(s.tasks), task_status: 'waiting', task_result: 'x' }] }),
       'tasks[0].task_result',
     ],
+    [
+      'a start too early',
+      (s) => ({
+        ...s,
+        tasks: [{ ...first(s.tasks), task_status: 'waiting', task_result: '', ended_ms: undefined }],
+      }),
+      'tasks[0].started_ms',
+    ],
+    [
+      'an end too early',
+      (s) => ({ ...s, tasks: [{ ...first(s.tasks), task_status: 'processing', task_result: '' }] }),
+      'tasks[0].ended_ms',
+    ],
+    [
+      'an input too late',
+      (s) => ({
+        ...s,
+        tasks: [{ ...s.tasks.find(({ input }) => input !== undefined), task_status: 'succeed' }],
+      }),
+      'tasks[0].input',
+    ],
     ['an input that is none', (s) => ({ ...s, tasks: [{ ...first(s.tasks), input: 5 }] }), 'tasks[0].input'],
     [
       'half an input',
-      (s) => ({ ...s, tasks: [{ ...first(s.tasks), input: { content: 'x', encoding: 'utf8' } }] }),
+      (s) => ({
+        ...s,
+        tasks: [
+          { ...s.tasks.find(({ input }) => input !== undefined), input: { content: 'x', encoding: 'utf8' } },
+        ],
+      }),
       'tasks[0].input.options',
     ],
     ['no main clock', (s) => ({ ...s, clocks: s.clocks.slice(1) }), 'clocks'],

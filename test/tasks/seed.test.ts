@@ -138,6 +138,14 @@ describe('a broken seed file', () => {
       /give both, or neither/,
     ],
     ['an id twice', { tasks: [TASK, TASK] }, 'tasks[1].task_id', /t1 stands twice/],
+    ...(['waiting', 'processing'] as const).flatMap((task_status) =>
+      [true, false].map((hold): (typeof cases)[number] => [
+        `a result of a task that is ${task_status}, hold: ${hold}`,
+        { tasks: [TASK, { ...TASK, task_id: 't2', task_status, hold }] },
+        'tasks[1].task_result',
+        /must be empty, since the task has not ended/,
+      ]),
+    ),
   ];
   it.each(cases)('(%s) is refused with file, place and reason', async (_what, content, place, reason) => {
     const folder = await folderOf({ 'a.json': { tasks: [] }, 'broken.json': content });

@@ -1,0 +1,99 @@
+/**
+ * A task as it is written down, in a seed file or a snapshot: the members that both have, and which members go
+ * together. Whatever takes a task from a file or a call goes by these rules, so what one takes, the other does.
+ */
+import { Type } from '@sinclair/typebox';
+import { idPattern } from '../scope.ts';
+import { isTerminal } from './lifecycle.ts';
+import { type TaskStatus, TaskStatusSchema, TaskTypeSchema } from './task.ts';
+
+export const idSchema = (what: string) =>
+  Type.String({ pattern: idPattern(false).source, description: `${what}: 1 to 64 of A-Z a-z 0-9 _ -` });
+
+export const scopeMembers = {
+  project_id: Type.Optional(idSchema('a project id')),
+  instance_id: Type.Optional(idSchema('an instance id')),
+};
+
+export const taskMembers = {
+  task_id: idSchema('a task id'),
+  task_type: TaskTypeSchema,
+  task_status: TaskStatusSchema,
+  task_result: Type.String({ description: 'the text of task_result, a string' }),
+};
+
+interface RecordScope {
+  readonly project_id?: string | undefined;
+  readonly instance_id?: string | undefined;
+}
+
+/** The members that the rules look at; a seed has the first few. */
+export interface TaskRecord extends RecordScope {
+  readonly task_id: string;
+  readonly task_status: TaskStatus;
+  readonly task_result: string;
+  readonly reason?: string | undefined;
+  readonly started_ms?: number | undefined;
+  readonly ended_ms?: number | undefined;
+  readonly input?: unknown;
+}
+
+/** A member that does not go with the others, and why, to be read on from its name. */
+export interface Contradiction {
+  readonly member: string;
+  readonly says: string;
+}
+
+interface Rule extends Contradiction {
+  readonly isBroken: (record: TaskRecord) => boolean;
+}
+
+const WHOLE_SCOPE: Contradiction = {
+  member: 'project_id',
+  says: 'and instance_id go together: give both, or neither',
+};
+
+const RULES: readonly Rule[] = [
+  {
+    member: 'task_result',
+    says: 'must be empty, since the task has not ended',
+    isBroken: ({ task_status, task_result }) => task_result !== '' && !isTerminal(task_status),
+  },
+  {
+    member: 'reason',
+    says: 'goes with a failed task alone',
+    isBroken: ({ task_status, reason }) => reason !== undefined && task_status !== 'failed',
+  },
+  {
+    member: 'started_ms',
+    says: 'must be absent, since the task is waiting',
+    isBroken: ({ task_status, started_ms }) => started_ms !== undefined && task_status === 'waiting',
+  },
+  {
+    member: 'ended_ms',
+    says: 'must be absent, since the task has not ended',
+    isBroken: ({ task_status, ended_ms }) => ended_ms !== undefined && !isTerminal(task_status),
+  },
+  {
+    member: 'input',
+    says: 'must be absent, since the task has ended',
+    isBroken: ({ task_status, input }) => input !== undefined && isTerminal(task_status),
+  },
+];
+
+/** A scope that is half given; without one, every scope sees the task. */
+export const scopeContradiction = ({ project_id, instance_id }: RecordScope): Contradiction | undefined =>
+  (project_id === undefined) === (instance_id === undefined) ? undefined : WHOLE_SCOPE;
+
+/** The first member of a task that does not go with the others. */
+export const contradictionIn = (record: TaskRecord): Contradiction | undefined =>
+  scopeContradiction(record) ?? RULES.find(({ isBroken }) => isBroken(record));
+
+/** Tells which tasks have an id that another one of the same scope had before. */
+export function createDuplicateCheck(): (record: RecordScope & { readonly task_id: string }) => boolean {
+  const seen = new Set<string>();
+  return ({ project_id = '', instance_id = '', task_id }) => {
+    const before = seen.size;
+    return seen.add(`${project_id}/${instance_id}/${task_id}`).size === before;
+  };
+}
