@@ -3,7 +3,7 @@
  * still until it is told to move; whatever is scheduled on it fires in order of due time, then of scheduling.
  */
 import { type DueAction, DueQueue, type Scheduled } from './due-queue.ts';
-import { TimeLine } from './time-line.ts';
+import { MAX_TIME_MS, TimeLine } from './time-line.ts';
 
 export type { Scheduled } from './due-queue.ts';
 
@@ -69,7 +69,7 @@ export class Clock {
   /** The present time of this clock, in whole ms since the epoch; amid a move, when what fires now was due. */
   now(): number {
     const runs = this.#mode === 'system' && !this.#moving;
-    return runs ? this.#line.at(Date.now(), performance.now()) : this.#standsAtMs;
+    return Math.min(runs ? this.#line.at(Date.now(), performance.now()) : this.#standsAtMs, MAX_TIME_MS);
   }
 
   /** How many calls are scheduled. */
@@ -77,8 +77,9 @@ export class Clock {
     return this.#queue.size;
   }
 
-  /** Calls `action(subject, atMs)` when this clock reaches `atMs`; a time already past fires at the next turn. */
-  schedule<T>(atMs: number, action: DueAction<T>, subject: T): Scheduled {
+  /** Calls `action(subject, atMs)` when this clock reaches `dueMs`; a time already past fires at the next turn. */
+  schedule<T>(dueMs: number, action: DueAction<T>, subject: T): Scheduled {
+    const atMs = Math.min(dueMs, MAX_TIME_MS);
     const scheduled = this.#queue.add(atMs, action, subject);
     if (atMs < this.#timerAtMs) this.#arm();
     return scheduled;
@@ -140,14 +141,22 @@ export class Clock {
     this.#arm();
   }
 
-  /** Moves by `ms` (not negative); resolves once everything that fell due has fired, in order. */
-  advance(ms: number): Promise<void> {
-    return this.#move(() => this.now() + ms);
+  /**
+   * Moves by `ms` (not negative); resolves once everything that fell due has fired, in order: to false when that is
+   * beyond the end of time, and then nothing has moved.
+   */
+  advance(ms: number): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const toMs = this.now() + ms;
+      if (toMs > MAX_TIME_MS) return false;
+      await this.#moveTo(toMs);
+      return true;
+    });
   }
 
   /** Jumps to a time, back or on; resolves once everything that fell due has fired. */
   set(toMs: number): Promise<void> {
-    return this.#move(() => toMs);
+    return this.#inTurn(() => this.#moveTo(Math.min(toMs, MAX_TIME_MS)));
   }
 
   /** Freezes or resumes, then jumps to a time if one is given: after the moves asked for before, not amid one. */
@@ -169,14 +178,13 @@ export class Clock {
   }
 
   /** Moves are made one after the other, so that two callers never interleave what fires. */
-  #inTurn(move: () => Promise<void>): Promise<void> {
+  #inTurn<T>(move: () => Promise<T>): Promise<T> {
     const moved = this.#moves.then(move);
-    this.#moves = moved.catch(() => undefined);
+    this.#moves = moved.then(
+      () => {},
+      () => {},
+    );
     return moved;
-  }
-
-  #move(target: () => number): Promise<void> {
-    return this.#inTurn(() => this.#moveTo(target()));
   }
 
   async #moveTo(toMs: number): Promise<void> {

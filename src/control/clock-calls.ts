@@ -1,10 +1,11 @@
 /** The control calls on clocks: the main one, and the own ones that scopes get by being named. */
 import type { Clock } from '../clock.ts';
 import { errors } from '../errors.ts';
+import { MAX_TIME_MS, MIN_TIME_MS } from '../time-line.ts';
 import type { ClockState, MockControl } from './calls.ts';
 import type { ControlOptions } from './control-options.ts';
 import { checkScope, filterOf, placeOf } from './place.ts';
-import { type ClockRequest, MAX_TIME_MS, MIN_TIME_MS, type ScopeRequest } from './schemas.ts';
+import type { ClockRequest, ScopeRequest } from './schemas.ts';
 
 type ClockCalls = MockControl['clock'];
 
@@ -53,10 +54,10 @@ export function clockCalls(options: ControlOptions, changed: (scope: ScopeReques
     resume: (scope = {}) => set({ ...placeOf(scope), mode: 'system' }),
     async advance(ms, scope = {}) {
       checkScope(scope);
-      if (governing(scope).now() + ms > MAX_TIME_MS) {
+      // Before the scope gets a clock of its own, and again in turn, after the moves asked for before.
+      if (governing(scope).now() + ms > MAX_TIME_MS || !(await clockFor(scope).advance(ms))) {
         throw errors.parameterInvalid('ms', { reason: 'ms takes the clock beyond the year 9999' });
       }
-      await clockFor(scope).advance(ms);
       return afterChange(scope);
     },
   };

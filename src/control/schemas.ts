@@ -128,10 +128,6 @@ export const ClockSchema = Type.Object(
 /** `now` may lie in the past: only this call turns a clock back. */
 export type ClockRequest = Static<typeof ClockSchema>;
 
-/** The times a clock may show: what RFC 3339 can write. */
-export const MIN_TIME_MS = Date.parse('0000-01-01T00:00:00.000Z');
-export const MAX_TIME_MS = Date.parse('9999-12-31T23:59:59.999Z');
-
 /** The furthest one advance goes: a hundred years. */
 const MAX_ADVANCE_MS = 100 * 366 * 24 * 60 * 60 * 1000;
 export const AdvanceSchema = Type.Object({ ...place, ms: wholeFrom(0, MAX_ADVANCE_MS) }, closed);

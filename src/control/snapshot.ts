@@ -4,8 +4,8 @@ import { MAX_REASON_CHARS, type Plan, PlanSchema, type Task, TaskTypeSchema } fr
 import { scopeMembers as scope, taskMembers } from '../tasks/task-record.ts';
 import { resultOf } from '../tasks/wire.ts';
 import type { NewTask } from '../tasks/worker.ts';
+import { MAX_TIME_MS, MIN_TIME_MS } from '../time-line.ts';
 import { FaultSchema } from './faults.ts';
-import { MAX_TIME_MS, MIN_TIME_MS } from './schemas.ts';
 
 /** Whole ms that a clock may show. */
 const ms = Type.Integer({

@@ -2,6 +2,7 @@
  * The life of a task as pure rules: `waiting -> processing -> succeed | failed`, no other way, and the ends
  * never change. What moves a task on is its plan: time passed, reads counted, a step by hand, or nothing.
  */
+import { MAX_TIME_MS } from '../time-line.ts';
 import type { Plan, Task, TaskStatus } from './task.ts';
 
 /** What the rules look at. */
@@ -35,7 +36,10 @@ const enteredMs = ({ startedMs, createdMs }: TaskView): number => startedMs ?? c
 /** When a task moves by its plan, in ms since the epoch; undefined when time does not move it. */
 export function dueMsOf(task: TaskView, plan: Plan): number | undefined {
   if (plan.mode !== 'time') return undefined;
-  return enteredMs(task) + (task.status === 'waiting' ? plan.waiting_ms : plan.processing_ms);
+  return Math.min(
+    enteredMs(task) + (task.status === 'waiting' ? plan.waiting_ms : plan.processing_ms),
+    MAX_TIME_MS,
+  );
 }
 
 /** What a task does next under its plan, at `nowMs`. */

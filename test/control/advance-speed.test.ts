@@ -26,7 +26,7 @@ function quietWorker(slots: number) {
 }
 
 /** How long a move took, and the longest time the event loop stood still meanwhile; ms. */
-async function measured(move: () => Promise<void>): Promise<{ tookMs: number; pauseMs: number }> {
+async function measured(move: () => Promise<unknown>): Promise<{ tookMs: number; pauseMs: number }> {
   const delays = monitorEventLoopDelay({ resolution: 1 });
   await new Promise((resolve) => setImmediate(resolve));
   delays.enable();
