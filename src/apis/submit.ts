@@ -7,10 +7,11 @@ import type { TaskWorker } from '../tasks/worker.ts';
 import { checkExportBody, type ExportedFile, exportFile } from './export.ts';
 import { refusalError } from './failures.ts';
 import { applyImport } from './import.ts';
-import { checkImportFields, checkImportFile, FILE_FIELD, ImportForm, TAKES_FORM } from './import-fields.ts';
+import { checkImportFields, checkImportFile, ImportForm, TAKES_FORM } from './import-fields.ts';
 import type { InputRoom } from './input-room.ts';
 import { type ExportInput, importInput, type JobOptions } from './jobs.ts';
 import { checkPublishBody, publishApis } from './publish.ts';
+import { ExportBody, ImportFormBody, PublishBody } from './schemas.ts';
 import { publishToWire } from './wire.ts';
 
 export interface SubmitOptions extends JobOptions {
@@ -30,17 +31,9 @@ export interface Instance {
   readonly instance_id: string;
 }
 
-const IMPORT_FIELDS = [
-  'is_create_group',
-  'group_id',
-  'extend_mode',
-  'simple_mode',
-  'mock_mode',
-  'api_mode',
-  FILE_FIELD,
-];
-const EXPORT_FIELDS = ['env_id', 'group_id', 'define', 'type', 'version', 'apis'];
-const PUBLISH_FIELDS = ['env_id', 'remark', 'apis', 'group_id'];
+const IMPORT_FIELDS = Object.keys(ImportFormBody.properties);
+const EXPORT_FIELDS = Object.keys(ExportBody.properties);
+const PUBLISH_FIELDS = Object.keys(PublishBody.properties);
 
 function refuseUnknown(given: unknown, known: readonly string[], strict: boolean): void {
   if (!strict || typeof given !== 'object' || given === null) return;

@@ -15,16 +15,6 @@ declare module 'fastify' {
     /** The caller, once the credentials are proved. */
     identity: Identity | undefined;
   }
-  interface FastifyContextConfig {
-    /** The operation as the provider names it; every route of the emulated API has one. */
-    operation?: string;
-    /** Whether it changes anything: read-only users may not. */
-    changes?: boolean;
-    /** Whether it works without credentials. */
-    open?: boolean;
-    /** Whether its body holds a file: one that is too long is `APIG.3603`, not 413. */
-    takesFile?: boolean;
-  }
 }
 
 export interface HookOptions {

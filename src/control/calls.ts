@@ -108,3 +108,72 @@ export interface MockControl {
   /** What happens from now on; each loop reads for itself. */
   readonly events: AsyncIterable<MockEvent>;
 }
+
+/** The calls by name: what the object and the client are built from. */
+export const CALL_NAMES = [
+  'overview',
+  'tasks.create',
+  'tasks.list',
+  'tasks.get',
+  'tasks.step',
+  'tasks.wait',
+  'idle',
+  'plan',
+  'plans',
+  'clock.get',
+  'clock.set',
+  'clock.advance',
+  'faults.add',
+  'faults.list',
+  'faults.remove',
+  'faults.clear',
+  'requests.list',
+  'requests.count',
+  'requests.verify',
+  'requests.clear',
+  'signCheck',
+  'reset',
+  'snapshot',
+  'restore',
+] as const;
+export type CallName = (typeof CALL_NAMES)[number];
+
+/** The type of a call. */
+export type CallOf<Name extends CallName> =
+  Name extends `${infer Group extends keyof MockControl}.${infer Call}`
+    ? Extract<MockControl[Group][Call & keyof MockControl[Group]], (...args: never) => Promise<unknown>>
+    : Extract<MockControl[Name & keyof MockControl], (...args: never) => Promise<unknown>>;
+
+type Names<Group extends keyof MockControl = keyof MockControl> = {
+  [Key in Group]: MockControl[Key] extends (...args: never) => unknown
+    ? Key
+    : Key extends 'events'
+      ? never
+      : `${Key}.${keyof MockControl[Key] & string}`;
+}[Group];
+/** Calls that are made of others. */
+type Composed = 'clock.freeze' | 'clock.resume';
+
+/** Makes the object: `send` carries out a call with the arguments that it was given. */
+export function controlOf(
+  send: (name: CallName, args: unknown[]) => Promise<unknown>,
+  events: MockControl['events'],
+): MockControl {
+  const names: readonly Exclude<Names, Composed>[] = CALL_NAMES;
+  const control: Record<string, unknown> = { events };
+  for (const name of names) {
+    const [group = '', call] = name.split('.');
+    const run = (...args: unknown[]): Promise<unknown> => send(name, args);
+    if (call === undefined) control[group] = run;
+    else control[group] = { ...(control[group] as object | undefined), [call]: run };
+  }
+  const { clock, ...others } = control as unknown as MockControl;
+  return {
+    ...others,
+    clock: {
+      ...clock,
+      freeze: (scope) => clock.set({ ...scope, mode: 'manual' }),
+      resume: (scope) => clock.set({ ...scope, mode: 'system' }),
+    },
+  };
+}

@@ -2,9 +2,9 @@
 import { Client, type Dispatcher } from 'undici';
 import { ApigError, type ErrorBody } from '../errors.ts';
 import { connectFault } from '../system-fault.ts';
-import type { MockControl } from './calls.ts';
+import { controlOf, type MockControl } from './calls.ts';
+import { requestOf } from './control-call.ts';
 import type { MockEvent } from './events.ts';
-import { VerificationError } from './verify.ts';
 
 type Query = Readonly<Record<string, unknown>>;
 
@@ -58,57 +58,25 @@ export function connect(
       typeof reason === 'string' ? { reason } : {},
     );
   }
-  const read = <T>(path: string, query?: Query) => send('GET', withQuery(path, query)) as Promise<T>;
-  const change = <T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) =>
-    send(method, path, body) as Promise<T>;
-  const task = (id: string): string => `/__admin/tasks/${encodeURIComponent(id)}`;
-
-  const control: MockControl = {
-    tasks: {
-      create: (request) => change('POST', '/__admin/tasks', request),
-      list: (filter) => read('/__admin/tasks', filter),
-      get: (id, scope) => read(task(id), scope),
-      step: (id, scope) => change('POST', withQuery(`${task(id)}/step`, scope)),
-      wait: (id, request) => read(`${task(id)}/wait`, request),
+  const control = controlOf(
+    async (name, args) => {
+      const { callNamed } = await import('./operations.ts');
+      const operation = callNamed(name);
+      const { path, request } = requestOf(operation, args);
+      const target = operation.path.replaceAll(/:(\w+)/g, (_, member: string) =>
+        encodeURIComponent(path[member] ?? ''),
+      );
+      const body = operation.query === undefined ? request : undefined;
+      const query = operation.query === undefined ? undefined : (request as Query);
+      const response = await send(operation.method, withQuery(target, query), body);
+      if (operation.returnsNothing === true) return undefined;
+      const { unwrap } = operation;
+      const value = unwrap === undefined ? response : (response as Record<string, unknown>)[unwrap];
+      operation.check?.(value as never);
+      return value;
     },
-    idle: async (request) => void (await read('/__admin/idle', request)),
-    plan: (request) => change('PUT', '/__admin/plan', request),
-    plans: () => read('/__admin/plan'),
-    clock: {
-      get: (scope) => read('/__admin/clock', scope),
-      set: (request) => change('PUT', '/__admin/clock', request),
-      freeze: (scope) => change('PUT', '/__admin/clock', { ...scope, mode: 'manual' }),
-      resume: (scope) => change('PUT', '/__admin/clock', { ...scope, mode: 'system' }),
-      advance: (ms, scope) => change('POST', '/__admin/clock/advance', { ...scope, ms }),
-    },
-    faults: {
-      add: (request) => change('POST', '/__admin/faults', request),
-      list: async () => (await read<{ faults: [] }>('/__admin/faults')).faults,
-      remove: (id) => change('DELETE', `/__admin/faults/${encodeURIComponent(id)}`),
-      clear: (scope) => change('DELETE', withQuery('/__admin/faults', scope)),
-    },
-    requests: {
-      list: (filter) => read('/__admin/requests', filter as Query),
-      count: async (filter) =>
-        (await change<{ count: number }>('POST', '/__admin/requests/count', filter)).count,
-      async verify(expectation) {
-        const verification = await change<VerificationError['verification']>(
-          'POST',
-          '/__admin/requests/verify',
-          expectation,
-        );
-        if (!verification.satisfied) throw new VerificationError(verification);
-        return verification;
-      },
-      clear: (scope) => change('DELETE', withQuery('/__admin/requests', scope)),
-    },
-    overview: (request) => read('/__admin/overview', request),
-    signCheck: (check) => change('POST', '/__admin/sign-check', check),
-    reset: (request) => change('POST', '/__admin/reset', request),
-    snapshot: () => read('/__admin/state'),
-    restore: (snapshot) => change('PUT', '/__admin/state', snapshot),
-    events: { [Symbol.asyncIterator]: () => readStream(url, headers) },
-  };
+    { [Symbol.asyncIterator]: () => readStream(url, headers) },
+  );
   const close = async (): Promise<void> => {
     await Promise.all([...clients].map((client) => client.destroy()));
   };

@@ -12,7 +12,7 @@ import { type EventBody, type EventLog, readEvents } from './events.ts';
 import { checkFault, type Fault } from './fault-book.ts';
 import { type FaultRequest, FaultSchema } from './faults.ts';
 import type { JournalFilter } from './journal.ts';
-import { checkOperation } from './operations.ts';
+import { checkOperation } from './operation-names.ts';
 import { type Overview, overview } from './overview.ts';
 import { onTheirWay } from './pace.ts';
 import { checkScope, filterOf, placeOf } from './place.ts';

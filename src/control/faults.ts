@@ -1,7 +1,7 @@
 /** What a fault is: which requests it strikes, how often, and what it does, as one schema with its types. */
 import { type Static, Type } from '@sinclair/typebox';
 import { idPattern } from '../scope.ts';
-import { OperationSchema } from './operations.ts';
+import { OperationSchema } from './operation-names.ts';
 
 const closed = { additionalProperties: false } as const;
 const MAX_DELAY_MS = 10 * 60 * 1000;

@@ -2,7 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { idPattern } from '../scope.ts';
 import { OutcomeSchema, PlanSchema, TaskStatusSchema, TaskTypeSchema } from '../tasks/task.ts';
-import { OperationSchema } from './operations.ts';
+import { OperationSchema } from './operation-names.ts';
 
 const id = (what: string) =>
   Type.String({ pattern: idPattern(false).source, description: `${what}: 1 to 64 of A-Z a-z 0-9 _ -` });

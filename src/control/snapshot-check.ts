@@ -4,7 +4,7 @@ import { ApigError, errors } from '../errors.ts';
 import { loadCheckers, placeOf } from '../schema.ts';
 import { contradictionIn, createDuplicateCheck } from '../tasks/task-record.ts';
 import { checkFault } from './fault-book.ts';
-import { checkOperation } from './operations.ts';
+import { checkOperation } from './operation-names.ts';
 import {
   ClockSnapshotSchema,
   FaultSnapshotSchema,

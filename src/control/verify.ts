@@ -46,6 +46,11 @@ export class VerificationError extends Error {
   }
 }
 
+/** Throws `VerificationError` for one that is not satisfied. */
+export function assertSatisfied(verification: Verification): void {
+  if (!verification.satisfied) throw new VerificationError(verification);
+}
+
 /** Holds the requests of a scope against an expectation; without a number, at least one is expected. */
 export function verify(requests: readonly JournalEntry[], expectation: Expectation): Verification {
   const { exactly, at_least: atLeast, at_most: atMost, ...filter } = expectation;

@@ -1,25 +1,27 @@
 /** The HTTP application: the plugins, in order, with a word on why each stands where it stands. */
 import type { RequestListener, Server } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { apiRoutes } from '../apis/routes.ts';
+import { apiOperations } from '../apis/operations.ts';
 import type { SubmitOptions } from '../apis/submit.ts';
 import { checkSignature, checkToken, type HookOptions } from '../auth/hook.ts';
-import { iamRoutes } from '../auth/routes.ts';
+import { iamOperations } from '../auth/operations.ts';
 import type { Control } from '../control/control.ts';
 import type { FaultBook, FaultTarget } from '../control/fault-book.ts';
-import { type GuardOptions, guardApi } from '../control/guard.ts';
+import { GUARD_HEADERS, type GuardOptions, guard, guardApi, guarded } from '../control/guard.ts';
 import type { Journal } from '../control/journal.ts';
-import { controlRoutes } from '../control/routes.ts';
+import { adminOperations } from '../control/operations.ts';
 import type { StateFile } from '../control/state-file.ts';
-import { dashboardRoutes } from '../dashboard/routes.ts';
+import { pageOperations } from '../dashboard/operations.ts';
 import type { IdSource } from '../ids.ts';
 import type { Log } from '../log.ts';
-import { taskRoutes } from '../tasks/routes.ts';
+import { once } from '../once.ts';
+import { idPattern } from '../scope.ts';
+import { taskOperations } from '../tasks/operations.ts';
 import type { TaskReads } from '../tasks/show.ts';
-import type { RouteNote } from './describe.ts';
 import { errorHandler } from './error-handler.ts';
 import { hookFaults } from './faults.ts';
 import { requestRecorder } from './request-log.ts';
+import { registerOperations, takeEmptyBodies, takeForms } from './routes.ts';
 import { KnownRoutes } from './unmatched.ts';
 import { loadBeforeValidation, ownCompilers } from './validation.ts';
 import { JSON_TYPE } from './wire-errors.ts';
@@ -56,9 +58,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { auth, log, journal, faults, stopping } = options;
   const { clocks, credentials, strict } = auth;
   const sayWhy = !strict;
-  const onUnexpected = (cause: unknown, requestId: string): void =>
-    log.error({ err: cause, request_id: requestId }, 'unexpected error, answered as APIG.9999');
-  const handleError = errorHandler({ sayWhy, onUnexpected });
+  const handleError = errorHandler({ sayWhy, onUnexpected: unexpected(log) });
   const app = Fastify({
     genReqId: options.nextRequestId,
     bodyLimit: auth.maxBodyBytes,
@@ -104,11 +104,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   app.setErrorHandler(handleError);
   const routes = new KnownRoutes();
-  const notes: RouteNote[] = [];
-  app.addHook('onRoute', ({ method, url, schema }) => {
-    routes.note(method, url);
-    notes.push({ method, url, schema });
-  });
+  app.addHook('onRoute', ({ method, url }) => routes.note(method, url));
   // A route comes before a body: what has none is answered before anything is read or parsed.
   app.addHook('onRequest', async (request) => {
     if (request.is404) throw routes.errorFor(request.method, request.raw.url ?? '/');
@@ -131,25 +127,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       checkSignature(auth, request, payload),
     );
     hookFaults(emulated, faultHooks, 'last');
-    await emulated.register(iamRoutes, { credentials, clocks, ids: options.ids, region: options.region });
-    await emulated.register(taskRoutes, { ...options.tasks, strict });
-    await emulated.register(apiRoutes, options.apis);
+    takeForms(emulated, options.apis.maxBytes);
+    const iam = { credentials, clocks, ids: options.ids, region: options.region };
+    const pattern = idPattern(strict);
+    registerOperations(emulated, iamOperations, { core: iam, pattern });
+    registerOperations(emulated, taskOperations, { core: options.tasks, pattern });
+    registerOperations(emulated, apiOperations, { core: options.apis, pattern });
   });
 
   // The control calls come last: they look at everything above.
-  if (options.admin !== undefined) {
-    await app.register(controlRoutes, {
-      ...options.admin,
-      control: options.control,
-      version: options.version,
-      stopping,
-      onUnexpected,
-    });
-    await app.register(dashboardRoutes, {
-      ...options.admin,
-      describe: async () => (await import('./describe.ts')).describeRoutes(notes, options.version),
-    });
-  }
+  if (options.admin !== undefined) await app.register(adminPlugin, { ...options, admin: options.admin });
   return app;
 }
 
@@ -160,3 +147,39 @@ function missesTask(
 ): boolean {
   return operation === 'ShowAsyncTaskResult' && store.find(projectId, instanceId, taskId ?? '') === undefined;
 }
+
+/** `/__admin`: what only a mock can do, and the pages. */
+async function adminPlugin(
+  app: FastifyInstance,
+  options: AppOptions & { admin: GuardOptions },
+): Promise<void> {
+  const { admin, control, version, stopping, log } = options;
+  const open = { ...admin, adminToken: undefined };
+  app.addHook('onRequest', async ({ method, headers, routeOptions }, reply) => {
+    reply.headers(GUARD_HEADERS);
+    guard(guarded(method, headers), routeOptions.config.open === true ? open : admin);
+  });
+  takeEmptyBodies(app);
+  const onUnexpected = unexpected(log);
+  const anyText = undefined;
+  registerOperations(app, adminOperations, {
+    core: { control, version, stopping, onUnexpected },
+    pattern: anyText,
+  });
+  const description = once(async () => {
+    const { describeOperations } = await import('./openapi.ts');
+    const pattern = idPattern(options.auth.strict);
+    const emulated = [iamOperations, taskOperations, apiOperations];
+    const tables = [
+      ...emulated.map((operations) => ({ operations, pattern })),
+      ...[adminOperations, pageOperations].map((operations) => ({ operations, pattern: anyText })),
+    ];
+    return describeOperations(tables, version);
+  });
+  registerOperations(app, pageOperations, { core: { description }, pattern: anyText });
+}
+
+const unexpected =
+  (log: Log) =>
+  (cause: unknown, requestId: string): void =>
+    log.error({ err: cause, request_id: requestId }, 'unexpected error, answered as APIG.9999');

@@ -17,7 +17,7 @@ const LENIENT = idPattern(false);
 /** What the log says of an answer that is in neither journal nor log. */
 export const NOT_NOTED = 'an answer could not be noted';
 
-const QUIET = new Set(['ShowAsyncTaskResult', 'health']);
+const QUIET = new Set(['ShowAsyncTaskResult', 'health', 'ready']);
 
 /** The log's line for an answer: polls, health and whoever watches at debug, all else at info. */
 function writeLine(

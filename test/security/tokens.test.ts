@@ -184,7 +184,7 @@ const comparisons = (text: string): string[] => {
 /** Comparisons that tell nothing: of a type, of a mark, of the spelling after the bytes were compared, of a caller's own signature. */
 const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   'auth/hook.ts': ["token !== 'string'"],
-  'auth/routes.ts': ["token !== 'string'"],
+  'auth/operations.ts': ["token !== 'string'"],
   'auth/signature-explain.ts': [')))) === parsed.signature', '))) === parsed.signature'],
   'auth/tokens.ts': ['mac.length === expected.length', "'base64url') === token.slice(dot"],
   'control/overview.ts': ['secret !== true'],

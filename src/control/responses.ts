@@ -1,29 +1,28 @@
-/** The answers of the control calls, as schemas: what the interfaces of `control/` say. */
+/** The responses of the control calls, as schemas. */
 import { Type } from '@sinclair/typebox';
-import { FaultSchema } from '../../control/faults.ts';
-import { PlanSchema, TaskStatusSchema, TaskTypeSchema } from '../../tasks/task.ts';
-import { count, list, object, optional, text, time } from './answers.ts';
+import { count, flag, id, list, nullable, object, optional, text, time } from '../schemas.ts';
+import { PlanSchema, TaskStatusSchema, TaskTypeSchema } from '../tasks/task.ts';
+import { FaultSchema } from './faults.ts';
 
-const nullable = (description: string) => Type.Union([text(description), Type.Null()]);
 const place = {
-  project_id: optional(text('absent for a seed that every instance sees')),
-  instance_id: optional(text()),
+  project_id: optional(text('absent for a seed that every instance sees', 'p1')),
+  instance_id: optional(text(undefined, 'i1')),
 };
 const mode = Type.Union([Type.Literal('system'), Type.Literal('manual')]);
 
-export const Health = object({ status: text(), version: text() });
+export const Health = object({ status: text(undefined, 'ok'), version: text(undefined, '1.0.0') });
 export const Idle = object({ idle: Type.Boolean() });
 export const Count = object({ count });
 
 export const Task = object({
-  task_id: text(),
+  task_id: id(),
   task_type: TaskTypeSchema,
   task_status: TaskStatusSchema,
   task_result: text('JSON as a string; empty until the task has ended'),
   reason: optional(text('why it failed, for a person; only the control calls say it')),
   ...place,
   plan: PlanSchema,
-  hold: Type.Boolean({ description: 'stays in its state for ever' }),
+  hold: flag('stays in its state for ever'),
   polls: Type.Integer({ minimum: 0, description: 'reads seen in the present state, under a polls plan' }),
   created_at: time(),
   started_at: optional(time()),
@@ -38,41 +37,47 @@ export const Plans = object({
   ),
 });
 
-export const ClockAnswer = object({
+export const Clock = object({
   mode,
   now: time(),
   own: Type.Boolean({ description: 'the clock of this scope alone' }),
 });
 
-export const FaultAnswer = Type.Object(
+export const Fault = Type.Object(
   { id: text(), ...FaultSchema.properties, hits: count, seen: count },
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    'x-example': {
+      ...{ id: 'f1', operation: 'ShowAsyncTaskResult', project_id: 'p1', instance_id: 'i1' },
+      ...{ after: 1, times: 1, action: { type: 'error', status: 429 }, hits: 0, seen: 0 },
+    },
+  },
 );
-export const Faults = object({ faults: list(FaultAnswer) });
+export const Faults = object({ faults: list(Fault) });
 
 const Entry = object({
   id: count,
   at: time(),
-  operation: nullable('as the provider names it'),
-  method: text(),
-  path: text(),
-  project_id: nullable('project'),
-  instance_id: nullable('instance'),
-  task_id: nullable('task'),
-  credentials: text('static-token, token, signature or none'),
+  operation: nullable('as the provider names it', 'ShowAsyncTaskResult'),
+  method: text(undefined, 'GET'),
+  path: text(undefined, '/v2/p1/apigw/instances/i1/async-tasks/t1'),
+  project_id: nullable('project', 'p1'),
+  instance_id: nullable('instance', 'i1'),
+  task_id: nullable('task', 't1'),
+  credentials: text('static-token, token, signature or none', 'static-token'),
   status: count,
-  error_code: optional(text()),
-  reason: optional(text('why it was refused')),
-  fault_id: optional(text('the fault that shaped the answer')),
+  error_code: optional(text(undefined, 'APIG.1002')),
+  reason: optional(text('why it was rejected', 'no X-Auth-Token header and no request signature')),
+  fault_id: optional(text('the fault that shaped the response', 'f1')),
   duration_ms: Type.Number({ minimum: 0 }),
-  request_id: text(),
+  request_id: text(undefined, '0c44f1da5ff5fb975a0d1d0b1a0c034b'),
 });
 export const Requests = object({ total: count, dropped: count, requests: list(Entry) });
 
-export const VerificationAnswer = object({
+export const Verification = object({
   satisfied: Type.Boolean(),
   count,
-  expected: text(),
+  expected: text(undefined, 'exactly 4 request(s) with operation=ShowAsyncTaskResult'),
   nearest: list(
     object({
       request: Entry,
@@ -81,15 +86,15 @@ export const VerificationAnswer = object({
   ),
 });
 
-export const SignReportAnswer = object({
+export const SignReport = object({
   ok: Type.Boolean(),
   first_difference: optional(text()),
-  hint: text('what to do'),
+  hint: text('what to do', 'sign the path with a slash at its end'),
   steps: list(
     object({
-      name: text(),
-      ours: text(),
-      theirs: optional(text()),
+      name: text(undefined, 'canonical URI'),
+      ours: text(undefined, '/v3/projects/'),
+      theirs: optional(text(undefined, '/v3/projects/')),
       equal: optional(Type.Boolean()),
     }),
   ),
@@ -97,11 +102,11 @@ export const SignReportAnswer = object({
 
 const Counts = object({ waiting: count, processing: count, succeed: count, failed: count });
 const Card = object({
-  task_id: text(),
+  task_id: id(),
   task_type: TaskTypeSchema,
   task_status: TaskStatusSchema,
   ...place,
-  mode: text('the mode of its plan'),
+  mode: text('the mode of its plan', 'time'),
   hold: Type.Boolean(),
   entered_at: time(),
   reason: optional(text('why it failed')),
@@ -110,8 +115,8 @@ const Card = object({
   reads: optional(count),
   reads_wanted: optional(count),
 });
-export const OverviewAnswer = object({
-  version: text(),
+export const Overview = object({
+  version: text(undefined, '1.0.0'),
   last_event_id: count,
   settings: Type.Object({}, { description: 'all settings but the secrets' }),
   counts: Counts,
@@ -140,10 +145,10 @@ export const OverviewAnswer = object({
       total: count,
       newest: list(
         object({
-          id: text(),
-          name: text(),
-          project_id: text(),
-          instance_id: text(),
+          id: id(),
+          name: text(undefined, 'test8'),
+          project_id: text(undefined, 'p1'),
+          instance_id: text(undefined, 'i1'),
           apis: count,
           created_at: time(),
         }),

@@ -1,0 +1,96 @@
+/** Makes Fastify's routes of the tables of operations. */
+import type { Readable } from 'node:stream';
+import { Type } from '@sinclair/typebox';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { TAKES_FORM } from '../apis/import-fields.ts';
+import { errors, TAKES_JSON } from '../errors.ts';
+import { jsonFault } from '../json-fault.ts';
+import type { Operation } from '../operation.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The operation as the provider names it. */
+    operation?: string;
+    /** Whether it changes anything: read-only users may not call it. */
+    changes?: boolean;
+    /** Whether it works without credentials. */
+    open?: boolean;
+    /** Whether its body holds a file: one that is too long is `APIG.3603`, not 413. */
+    takesFile?: boolean;
+  }
+}
+
+/** What a parameter of a path takes: the pattern of an id, or (undefined) any text. */
+export type ParameterPattern = RegExp | undefined;
+
+/** The parameters of a path, as a schema. */
+export function paramsOf(path: string, pattern: ParameterPattern) {
+  const names = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
+  if (names.length === 0) return undefined;
+  const takes = pattern === undefined ? { minLength: 1 } : { pattern: pattern.source };
+  return Type.Object(
+    Object.fromEntries(
+      names.map((name) => [name, Type.String({ ...takes, description: name.replace('_', ' ') })]),
+    ),
+  );
+}
+
+/** Registers the routes of a table. */
+export function registerOperations<Core>(
+  app: FastifyInstance,
+  operations: readonly Operation<Core>[],
+  { core, pattern }: { readonly core: Core; readonly pattern: ParameterPattern },
+): void {
+  for (const operation of operations) {
+    const { id, method, path, query, body, status = 200, bodyLimit, produces } = operation;
+    const { changes = false, open = false, takesFile = false } = operation;
+    const params = paramsOf(path, pattern);
+    app.route({
+      method,
+      url: path,
+      schema: {
+        ...(params && { params }),
+        ...(query && { querystring: query }),
+        ...(body && { body }),
+      },
+      config: { operation: id, changes, open, takesFile },
+      ...(bodyLimit && { bodyLimit }),
+      // A HEAD of a stream would never end.
+      ...(method === 'GET' && { exposeHeadRoute: produces !== 'text/event-stream' }),
+      handler: async (request, reply) => {
+        reply.code(status);
+        return operation.handle(request, core, reply);
+      },
+    });
+  }
+}
+
+/** Lets an app read the form of an import; routes that take none reject it. */
+export function takeForms(app: FastifyInstance, maxBytes: number): void {
+  app.addContentTypeParser('multipart/form-data', async (request: FastifyRequest, payload: Readable) => {
+    if (request.routeOptions.config.takesFile !== true)
+      throw errors.unsupportedMediaType({ reason: TAKES_JSON });
+    const { readForm } = await import('../apis/form.ts');
+    return readForm(payload, { contentType: request.headers['content-type'] ?? '', maxBytes });
+  });
+  // Before a parser looks at it: broken JSON where a form belongs is still no form.
+  app.addHook('preParsing', async ({ routeOptions, headers }, _reply, payload) => {
+    const isJson = /^\s*application\/json/i.test(headers['content-type'] ?? '');
+    if (isJson && routeOptions.config.takesFile === true)
+      throw errors.unsupportedMediaType({ reason: TAKES_FORM });
+    return payload;
+  });
+}
+
+/** An empty body is an empty request: `DELETE` and `POST …/reset` need none. */
+export function takeEmptyBodies(app: FastifyInstance): void {
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text: string, done) => {
+    try {
+      done(null, text === '' ? {} : JSON.parse(text));
+    } catch (cause) {
+      // The engine's own words repeat a piece of the body, which may be a secret.
+      done(errors.badRequest({ reason: jsonFault(text, cause as Error) }));
+    }
+  });
+}
