@@ -3,6 +3,7 @@
  * still until it is told to move; whatever is scheduled on it fires in order of due time, then of scheduling.
  */
 import { type DueAction, DueQueue, type Scheduled } from './due-queue.ts';
+import { Emitter } from './emitter.ts';
 import { MAX_TIME_MS, TimeLine } from './time-line.ts';
 
 export type { Scheduled } from './due-queue.ts';
@@ -41,6 +42,8 @@ export function afterSystemMs(delayMs: number, action: () => void): { stop(): vo
 
 /** One time line: a mock's, or that of a scope which has its own. */
 export class Clock {
+  /** It was moved, frozen, resumed or started anew: its time is no longer what passed time made of it. */
+  readonly changed = new Emitter<void>();
   #mode: ClockMode;
   /** system mode: the time it shows. */
   readonly #line = new TimeLine();
@@ -119,6 +122,7 @@ export class Clock {
     this.#standsAtMs = this.now();
     this.#mode = 'manual';
     this.#disarm();
+    this.changed.emit();
   }
 
   /** Runs with the system's clock again, on from where it stands. */
@@ -127,6 +131,7 @@ export class Clock {
     this.#line.set(this.#standsAtMs, Date.now());
     this.#mode = 'system';
     this.#arm();
+    this.changed.emit();
   }
 
   /** As new, at the system's time or another, running or standing still; what is scheduled stays, sleepers wake. */
@@ -139,6 +144,7 @@ export class Clock {
     this.#line.set(startMs, Date.now());
     this.#standsAtMs = startMs;
     this.#arm();
+    this.changed.emit();
   }
 
   /**
@@ -200,6 +206,7 @@ export class Clock {
         this.#standsAtMs = toMs;
         this.#line.set(toMs, Date.now());
         this.#arm();
+        this.changed.emit();
       }
     }
   }
@@ -212,7 +219,10 @@ export class Clock {
       entry !== undefined;
       entry = this.#life === life ? this.#queue.takeDue(untilMs) : undefined
     ) {
-      if (entry.atMs > this.#standsAtMs) this.#standsAtMs = entry.atMs;
+      if (entry.atMs > this.#standsAtMs) {
+        this.#standsAtMs = entry.atMs;
+        this.changed.emit();
+      }
       const pending = entry.fire();
       if (pending !== undefined) await pending;
       if (performance.now() - sliceStart > SLICE_MS) {

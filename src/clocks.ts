@@ -1,13 +1,17 @@
 /** Which clock governs what: a mock's main one, and those of projects and instances that have their own. */
 import { Clock } from './clock.ts';
+import { Emitter } from './emitter.ts';
 
 /** The clocks of a mock: its main one, and those of the projects and instances that have their own. */
 export class Clocks {
   readonly main: Clock;
+  /** The key of a clock that was made, moved or taken away; '' = the main one. */
+  readonly changed = new Emitter<string>();
   readonly #own = new Map<string, Clock>();
 
   constructor(main: Clock) {
     this.main = main;
+    main.changed.on(() => this.changed.emit(''));
   }
 
   /** The clock that governs an instance: its own, else its project's, else the main one. */
@@ -27,7 +31,10 @@ export class Clocks {
     if (existing !== undefined) return existing;
     const parent = this.#own.get(projectId) ?? this.main;
     const clock = new Clock(parent.mode, parent.now());
-    this.#own.set(instanceId === undefined ? projectId : `${projectId}/${instanceId}`, clock);
+    const key = instanceId === undefined ? projectId : `${projectId}/${instanceId}`;
+    this.#own.set(key, clock);
+    clock.changed.on(() => this.changed.emit(key));
+    this.changed.emit(key);
     return clock;
   }
 
@@ -38,6 +45,7 @@ export class Clocks {
       if ((projectId ?? project) !== project || (instanceId ?? instance) !== instance) continue;
       clock.stop();
       this.#own.delete(key);
+      this.changed.emit(key);
     }
   }
 

@@ -19,6 +19,8 @@ export interface IdSources {
   of(scopeKey: string): IdSource;
   /** Start again: all scopes, or one. Only seeded sources repeat themselves. */
   restart(scopeKey?: string): void;
+  /** The scopes whose ids were drawn or begun anew since they were last taken out of here, for whoever saves them. */
+  readonly changed: Set<string>;
   /** How many were drawn per scope, for a snapshot; empty when there is no seed. */
   drawn(): Record<string, number>;
   /** Goes on from where a snapshot was taken. */
@@ -58,14 +60,25 @@ function systemSource(): IdSource {
 
 /** Ids that follow from the seed, the scope and how many were drawn before. */
 class SeededSource {
-  count = 0;
+  #count = 0;
   readonly ids: IdSource;
+  readonly #onChanged: () => void;
 
-  constructor(seed: string, scopeKey: string) {
+  constructor(seed: string, scopeKey: string, onChanged: () => void) {
+    this.#onChanged = onChanged;
     this.ids = idSource(() => {
       this.count += 1;
       return createHash('sha256').update(`${seed}\n${scopeKey}\n${this.count}`).digest();
     });
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  set count(count: number) {
+    this.#count = count;
+    this.#onChanged();
   }
 }
 
@@ -73,18 +86,20 @@ class SeededSource {
 export function createIdSources(seed: string | undefined): IdSources {
   if (seed === undefined) {
     const source = systemSource();
-    return { of: () => source, restart: () => {}, drawn: () => ({}), resume: () => {} };
+    return { changed: new Set(), of: () => source, restart: () => {}, drawn: () => ({}), resume: () => {} };
   }
   const sources = new Map<string, SeededSource>();
+  const changed = new Set<string>();
   const sourceOf = (scopeKey: string): SeededSource => {
     let source = sources.get(scopeKey);
     if (source === undefined) {
-      source = new SeededSource(seed, scopeKey);
+      source = new SeededSource(seed, scopeKey, () => changed.add(scopeKey));
       sources.set(scopeKey, source);
     }
     return source;
   };
   return {
+    changed,
     of: (scopeKey) => sourceOf(scopeKey).ids,
     restart(scopeKey) {
       for (const [key, source] of sources) if (scopeKey === undefined || key === scopeKey) source.count = 0;

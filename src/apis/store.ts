@@ -2,6 +2,7 @@
  * The state of all instances in memory, by scope key (one project and instance). A scope nobody has written to
  * takes no room. States are immutable: `get` may be held as long as one likes.
  */
+import { Emitter } from '../emitter.ts';
 import { errors } from '../errors.ts';
 import { inScope, type ScopeFilter } from '../scope.ts';
 import { EMPTY_INSTANCE, type InstanceApis } from './api.ts';
@@ -13,7 +14,15 @@ export interface ApisSnapshot {
   readonly scopes: readonly { readonly scope: string; readonly instance: InstanceSnapshot }[];
 }
 
+/** The state of a scope was replaced. */
+export interface ApisChange {
+  readonly scopeKey: string;
+  readonly before: InstanceApis;
+}
+
 export interface ApiStore {
+  /** Every change of a state, for whoever saves it. */
+  readonly changes: Emitter<ApisChange>;
   /** The state of a scope; the empty instance when it has none. */
   get(scopeKey: string): InstanceApis;
   /** The scopes that hold anything, under a filter, with their states. */
@@ -30,28 +39,37 @@ export interface ApiStore {
 /** An empty store. */
 export function createApiStore(): ApiStore {
   let scopes = new Map<string, InstanceApis>();
+  const changes = new Emitter<ApisChange>();
+  const get = (scopeKey: string): InstanceApis => scopes.get(scopeKey) ?? EMPTY_INSTANCE;
+  const put = (scopeKey: string, state: InstanceApis): void => {
+    const before = get(scopeKey);
+    if (state === EMPTY_INSTANCE) scopes.delete(scopeKey);
+    else scopes.set(scopeKey, state);
+    if (state !== before) changes.emit({ scopeKey, before });
+  };
   return {
-    get: (scopeKey) => scopes.get(scopeKey) ?? EMPTY_INSTANCE,
+    changes,
+    get,
     scopes: (filter) =>
       Array.from(scopes, ([key, state]) => {
         const [projectId = '', instanceId = ''] = key.split('/');
         return { projectId, instanceId, state };
       }).filter((scope) => inScope(scope, filter)),
-    commit(scopeKey, state) {
-      if (state === EMPTY_INSTANCE) scopes.delete(scopeKey);
-      else scopes.set(scopeKey, state);
-    },
+    commit: put,
     reset(filter = {}) {
       for (const key of scopes.keys()) {
         const [projectId = '', instanceId = ''] = key.split('/');
-        if (inScope({ projectId, instanceId }, filter)) scopes.delete(key);
+        if (inScope({ projectId, instanceId }, filter)) put(key, EMPTY_INSTANCE);
       }
     },
     snapshot: () => ({
       scopes: [...scopes].map(([scope, state]) => ({ scope, instance: snapshotInstance(state) })),
     }),
     restore(snapshot) {
+      const before = scopes;
       scopes = restoreScopes(snapshot);
+      for (const scopeKey of new Set([...before.keys(), ...scopes.keys()]))
+        changes.emit({ scopeKey, before: before.get(scopeKey) ?? EMPTY_INSTANCE });
     },
   };
 }

@@ -2,6 +2,7 @@
  * The faults in force: which of them strike a call, how often they have, and what contradicts itself. The book
  * decides and counts; `http/faults.ts` carries out.
  */
+import { Emitter } from '../emitter.ts';
 import { documentedError } from '../error-codes.ts';
 import { errors } from '../errors.ts';
 import type { IdSources } from '../ids.ts';
@@ -43,7 +44,15 @@ const ENDS_CALL = new Set(['error', 'reset', 'empty', 'truncate', 'dribble']);
 export const phaseOf = (fault: FaultRequest): FaultPhase =>
   SHAPES_ANSWER.has(fault.action.type) ? 'after' : (fault.phase ?? 'checked');
 
+/** A fault was added, counted a call, or was removed. */
+export interface FaultChange {
+  readonly kind: 'added' | 'counted' | 'removed';
+  readonly fault: Fault;
+}
+
 export class FaultBook {
+  /** Every change to the faults, for whoever saves them. */
+  readonly changes = new Emitter<FaultChange>();
   readonly #ids: IdSources;
   #faults: Fault[] = [];
 
@@ -77,27 +86,33 @@ export class FaultBook {
     checkFault(request);
     const fault: Fault = { id: this.#source(request).next(), ...request, hits: 0, seen: 0 };
     this.#faults.push(fault);
+    this.changes.emit({ kind: 'added', fault });
     return { ...fault };
   }
 
   /** False when there is none of this id. */
   remove(faultId: string): boolean {
-    const before = this.#faults.length;
-    this.#faults = this.#faults.filter((fault) => fault.id !== faultId);
-    return this.#faults.length < before;
+    return this.#replace(this.#faults.filter((fault) => fault.id !== faultId));
   }
 
   /** Takes away the faults of a scope or project, or (no filter) all. */
   clear(filter: ScopeFilter = {}): void {
-    this.#faults = this.#faults.filter(
-      (fault) =>
-        (filter.projectId !== undefined && fault.project_id !== filter.projectId) ||
-        (filter.instanceId !== undefined && fault.instance_id !== filter.instanceId),
+    this.#replace(
+      this.#faults.filter(
+        (fault) =>
+          (filter.projectId !== undefined && fault.project_id !== filter.projectId) ||
+          (filter.instanceId !== undefined && fault.instance_id !== filter.instanceId),
+      ),
     );
   }
 
   restore(faults: readonly Fault[]): void {
-    this.#faults = faults.map((fault) => ({ ...fault }));
+    this.#replace(faults.map((fault) => ({ ...fault })));
+  }
+
+  /** The faults themselves, oldest first; not to be changed. */
+  entries(): Iterable<Readonly<Fault>> {
+    return this.#faults;
   }
 
   /**
@@ -110,6 +125,7 @@ export class FaultBook {
     for (const fault of this.#faults) {
       if (phaseOf(fault) !== phase || isSpent(fault) || !fits(fault, target)) continue;
       fault.seen += 1;
+      this.changes.emit({ kind: 'counted', fault });
       if (ended || !this.#strikes(fault, target)) continue;
       fault.hits += 1;
       striking.push(fault);
@@ -125,6 +141,17 @@ export class FaultBook {
     if (action.distribution === undefined) return action.ms ?? 0;
     const draw = (): number => this.#ids.of(scopeKey(target.projectId, target.instanceId)).random();
     return drawDelayMs(action.distribution, draw);
+  }
+
+  /** Whether any of those before is gone. */
+  #replace(faults: Fault[]): boolean {
+    const before = this.#faults;
+    this.#faults = faults;
+    const now = new Set(faults);
+    const removed = before.filter((fault) => !now.delete(fault));
+    for (const fault of removed) this.changes.emit({ kind: 'removed', fault });
+    for (const fault of now) this.changes.emit({ kind: 'added', fault });
+    return removed.length > 0;
   }
 
   #source(request: FaultRequest) {

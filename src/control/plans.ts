@@ -1,4 +1,5 @@
 /** Which plan a new task follows: the settings' default, or what was set for a scope, a kind, or the next few tasks. */
+import { Emitter } from '../emitter.ts';
 import type { ScopeFilter } from '../scope.ts';
 import { fillPlan, type PlanDefaults } from '../tasks/plans.ts';
 import type { Plan, PlanInput, TaskType } from '../tasks/task.ts';
@@ -22,6 +23,8 @@ const weight = (rule: PlanRule): number =>
   (rule.task_type === undefined ? 0 : 1);
 
 export class PlanBook {
+  /** The rules are others now. */
+  readonly changed = new Emitter<void>();
   readonly #defaults: PlanDefaults;
   readonly #default: Plan;
   #rules: PlanRule[] = [];
@@ -43,6 +46,7 @@ export class PlanBook {
     }
     const { plan, ...target } = request;
     if (plan !== null) this.#rules.push({ ...target, plan: this.fill(plan) });
+    this.changed.emit();
   }
 
   /** The plan of the next task of this kind in this scope; a limited rule is used up by it. */
@@ -57,6 +61,7 @@ export class PlanBook {
     if (best.times !== undefined) {
       best.times -= 1;
       if (best.times === 0) this.#rules = this.#rules.filter((rule) => rule !== best);
+      this.changed.emit();
     }
     return best.plan;
   }
@@ -69,10 +74,12 @@ export class PlanBook {
   /** Takes away the rules of a scope or project, or (no filter) all. */
   clear(filter: ScopeFilter = {}): void {
     this.#rules = this.#rules.filter((rule) => !rulesUnder(rule, filter));
+    this.changed.emit();
   }
 
   restore(rules: readonly PlanRule[]): void {
     this.#rules = rules.map((rule) => ({ ...rule }));
+    this.changed.emit();
   }
 }
 

@@ -30,6 +30,10 @@ export const mayFollow = (from: TaskStatus, to: TaskStatus): boolean => FOLLOWER
 /** Whether a state is an end: such a task never changes again. */
 export const isTerminal = (status: TaskStatus): boolean => status === 'succeed' || status === 'failed';
 
+/** Whether a read of the task counts: under a polls plan, until it has ended. */
+export const countsReads = ({ plan, held, status }: Pick<Task, 'plan' | 'held' | 'status'>): boolean =>
+  plan.mode === 'polls' && !held && !isTerminal(status);
+
 /** When the task entered its present state, in ms since the epoch. */
 const enteredMs = ({ startedMs, createdMs }: TaskView): number => startedMs ?? createdMs;
 

@@ -1,4 +1,5 @@
 /** The tasks in memory: by scope and id, seeds that every scope sees, and the bound on how many are kept. */
+import { Emitter } from '../emitter.ts';
 import { errors } from '../errors.ts';
 import { inScope, type ScopeFilter, scopeKey } from '../scope.ts';
 import type { Task, TaskScope } from './task.ts';
@@ -6,7 +7,14 @@ import type { Task, TaskScope } from './task.ts';
 /** How many scopes are looked through to say where else a task exists. */
 const ELSEWHERE_SCOPES = 1000;
 
+/** A task was added, changed in whatever way, or dropped to make room; the tasks of scopes, or all, were removed. */
+export type TaskChange =
+  | { readonly kind: 'added' | 'changed' | 'dropped'; readonly task: Task }
+  | { readonly kind: 'cleared'; readonly scopes: readonly TaskScope[] | 'all' };
+
 export class TaskStore {
+  /** Every change to what is stored, for whoever saves it. */
+  readonly changes = new Emitter<TaskChange>();
   readonly #maxTasks: number;
   readonly #scopes = new Map<string, TaskScope>();
   readonly #shared = new Map<string, Task>();
@@ -52,12 +60,24 @@ export class TaskStore {
 
   /** Keeps a new task; call `makeRoom` before its scope is asked for. */
   add(task: Task): void {
-    if (task.scope === undefined) {
-      this.#shared.set(task.id, task);
-      return;
-    }
-    task.scope.tasks.set(task.id, task);
-    this.#count += 1;
+    (task.scope?.tasks ?? this.#shared).set(task.id, task);
+    if (task.scope !== undefined) this.#count += 1;
+    this.#note('added', task);
+  }
+
+  /** Whether this very task is stored, and not another one of its id. */
+  has(task: Task): boolean {
+    const { scope } = task;
+    const tasks =
+      scope === undefined
+        ? this.#shared
+        : this.#scopes.get(scopeKey(scope.projectId, scope.instanceId))?.tasks;
+    return tasks?.get(task.id) === task;
+  }
+
+  /** A stored task has moved, or was read under a plan that counts reads. */
+  noteChanged(task: Task): void {
+    this.#note('changed', task);
   }
 
   /** A task has ended: from now on it may be dropped when room is needed. */
@@ -117,6 +137,12 @@ export class TaskStore {
       for (const task of scope.tasks.values()) this.#ended.delete(task);
     }
     if (scopes === 'all') this.#shared.clear();
+    this.changes.emit({ kind: 'cleared', scopes });
+  }
+
+  /** Nothing is made for an event that nobody listens to. */
+  #note(kind: 'added' | 'changed' | 'dropped', task: Task): void {
+    if (this.changes.listened) this.changes.emit({ kind, task });
   }
 
   #dropOldestEnded(): void {
@@ -137,5 +163,6 @@ export class TaskStore {
     this.#count -= 1;
     if (task.scope.tasks.size === 0)
       this.#scopes.delete(scopeKey(task.scope.projectId, task.scope.instanceId));
+    this.#note('dropped', task);
   }
 }

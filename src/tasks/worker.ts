@@ -6,7 +6,7 @@
 import { type Clock, monotonicMs, SLICE_MS, yieldToOthers } from '../clock.ts';
 import { Emitter } from '../emitter.ts';
 import { inScope, type ScopeFilter } from '../scope.ts';
-import { dueMsOf, isTerminal, mayFollow, nextOf } from './lifecycle.ts';
+import { countsReads, dueMsOf, isTerminal, mayFollow, nextOf } from './lifecycle.ts';
 import { type NewTask, newTask } from './new-task.ts';
 import { SlotQueue } from './slots.ts';
 import type { TaskStore } from './store.ts';
@@ -75,8 +75,9 @@ export class TaskWorker {
 
   /** A read of this task was answered; under a polls plan it counts. */
   noteRead(task: Task): void {
-    if (task.plan.mode !== 'polls' || task.held || isTerminal(task.status)) return;
+    if (!countsReads(task)) return;
     task.reads += 1;
+    this.#options.store.noteChanged(task);
     void this.#alone(task, () => this.#follow(task, this.#clock(task).now()));
   }
 
@@ -243,6 +244,7 @@ export class TaskWorker {
     task.reads = 0;
     task.result = result;
     task.text = undefined;
+    this.#options.store.noteChanged(task);
     this.events.emit({ type: 'task', task, from, atMs });
   }
 }
