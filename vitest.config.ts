@@ -1,13 +1,72 @@
-import { defineConfig } from 'vitest/config';
+/**
+ * The tests, in three projects:
+ *
+ *   quick      `npm test`: every `*.test.ts`; a `*.fuzz.test.ts` with a few of its random cases
+ *   slow       `npm run test:slow`: every `*.slow.test.ts`, and every `*.fuzz.test.ts` with all of its cases
+ *   slow-path  `npm run test:slow`: the suites that call a mock over HTTP once more, the fast path of polls off
+ */
+import { configDefaults, defineConfig } from 'vitest/config';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** How many of their random cases the fuzz tests run. */
+    fuzz: 'some' | 'all';
+    /** Whether plain polls take the fast path. */
+    fastPath: boolean;
+  }
+}
+
+const FUZZ = 'test/**/*.fuzz.test.ts';
+const SLOW = 'test/**/*.slow.test.ts';
+const SETUP = 'test/contract/hook/setup.ts';
+/** Where the tests are that call a mock of their own process. */
+const HTTP = '{apis,auth,contract,control,dashboard,http,model,reliability,sdk,security,tasks}';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
-    // Every answer of a mock, in every test, is held against the OpenAPI description.
+    // Every response of a mock, in every test, is checked against the OpenAPI description.
     globalSetup: ['test/contract/hook/describe.ts'],
-    setupFiles: ['test/contract/hook/setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     sequence: { shuffle: true },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'quick',
+          include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, SLOW],
+          setupFiles: [SETUP],
+          provide: { fuzz: 'some', fastPath: true },
+          maxWorkers: '100%',
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'slow',
+          include: [SLOW, FUZZ],
+          setupFiles: [SETUP],
+          provide: { fuzz: 'all', fastPath: true },
+          // Some of them measure: one file at a time.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'slow-path',
+          include: [`test/${HTTP}/**/*.test.ts`],
+          // The last one tests the fast path by itself.
+          exclude: [...configDefaults.exclude, SLOW, 'test/http/fast-lane.test.ts'],
+          setupFiles: [SETUP, 'test/support/fast-path-off.ts'],
+          provide: { fuzz: 'some', fastPath: false },
+          maxWorkers: '100%',
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 });

@@ -62,9 +62,18 @@ function tryVersion(version) {
     const at = { cwd: checkout, env };
     const found = mustRun('node', ['--version'], at);
     mustRun('npm', ['ci', '--silent', '--no-audit', '--no-fund'], at);
-    const output = join(folder, 'report.json');
-    const { status } = run('npm', ['test', '--', '--reporter=json', `--outputFile.json=${output}`], at);
-    return { found, status, ...countsOf(output) };
+    const results = ['test', 'test:slow'].map((script) => {
+      const output = join(folder, `${script.replace(':', '-')}.json`);
+      const args = ['run', script, '--', '--reporter=json', `--outputFile.json=${output}`];
+      const { status } = run('npm', args, at);
+      return { status, ...countsOf(output) };
+    });
+    const sum = (name) => results.reduce((total, one) => total + one[name], 0);
+    return {
+      found,
+      status: results.every(({ status }) => status === 0) ? 0 : 1,
+      ...{ passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') },
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 /** When a fault strikes, what of the work is done by then, which calls it leaves alone, and faults of the settings. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject as provided, it } from 'vitest';
 import {
   type ApigMock,
   type FaultAction,
@@ -125,13 +125,14 @@ describe('a fault in one scope', () => {
 
   it('leaves the polls of all other scopes their short way', async () => {
     const there = { project_id: 'p2', instance_id: 'i1' };
+    const isOn = provided('fastPath');
     const [mine, theirs] = [await create(), await create(there)];
     const before = [await isShort(mock.url, mine), await isShort(mock.url, theirs, there)];
     await inject({ type: 'delay', ms: 0 });
     const after = [await isShort(mock.url, mine), await isShort(mock.url, theirs, there)];
     expect([before, after]).toEqual([
-      [true, true],
-      [false, true],
+      [isOn, isOn],
+      [false, isOn],
     ]);
   });
 });

@@ -1,4 +1,4 @@
-/** For the vitest that hook.test.ts starts: the suite's hook and the one broken test. */
+/** For the vitest that hook.slow.test.ts starts: the suite's hook and the one broken test. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

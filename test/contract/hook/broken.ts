@@ -1,4 +1,4 @@
-/** Run by hook.test.ts in a vitest of its own: a poll whose answer is broken, and a test that does not look at it. */
+/** Run by hook.slow.test.ts in a vitest of its own: a poll whose answer is broken, and a test that does not look at it. */
 import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
 import { command } from '../../cli/command.ts';

@@ -7,6 +7,7 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { START_MS } from '../control/scene.ts';
+import { cases } from '../support/fuzz.ts';
 import { clocks } from './commands-clocks.ts';
 import { controls } from './commands-control.ts';
 import { faults } from './commands-faults.ts';
@@ -83,7 +84,7 @@ describe('any sequence of calls shows what the model says', () => {
     async ({ transport, keeps, runs, length }) => {
       const commands = fc.commands(ALL, { maxCommands: length, size: 'max', ...commandReplay });
       await fc.assert(fc.asyncProperty(settings({ transport, keeps }), commands, runCommands), {
-        numRuns: RUNS > 0 ? RUNS : runs,
+        numRuns: RUNS > 0 ? RUNS : cases(runs),
         verbose: 1,
         ...replay,
       });

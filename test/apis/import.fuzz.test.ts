@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { cases } from '../support/fuzz.ts';
 import { value } from './arbitrary.ts';
 import { exportText, importText } from './harness.ts';
 
@@ -111,7 +112,7 @@ describe('an import of whatever comes', { timeout: 60_000 }, () => {
     const edits = fc.array(edit, { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(fc.constantFrom(...fixtures), edits, (source, list) => survives(mutate(source, list))),
-      { numRuns: 3000 },
+      { numRuns: cases(3000) },
     );
   });
 
@@ -121,16 +122,16 @@ describe('an import of whatever comes', { timeout: 60_000 }, () => {
       fc.property(fc.constantFrom(...fixtures), part, (source, kept) =>
         survives(source.subarray(0, kept * source.length)),
       ),
-      { numRuns: 500 },
+      { numRuns: cases(500) },
     );
   });
 
   it('survives random bytes and random texts', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), survives), { numRuns: 1000 });
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), survives), { numRuns: 500 });
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), survives), { numRuns: cases(1000) });
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), survives), { numRuns: cases(500) });
   });
 
   it('survives any value in any place it reads', () => {
-    fc.assert(fc.property(wildDocument, survives), { numRuns: 600 });
+    fc.assert(fc.property(wildDocument, survives), { numRuns: cases(600) });
   });
 });

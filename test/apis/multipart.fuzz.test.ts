@@ -7,6 +7,7 @@ import { ImportForm } from '../../src/apis/import-fields.ts';
 import { ApigError } from '../../src/errors.ts';
 import { call, taskUrl, testMock } from '../helpers/mock.ts';
 import { expectShape } from '../helpers/shape.ts';
+import { cases } from '../support/fuzz.ts';
 import { filePart, formBody, formType, GOLDEN } from './forms.ts';
 
 const MAX_BYTES = 2000;
@@ -88,7 +89,7 @@ describe('the reader of forms', { timeout: 120_000 }, () => {
       fc.asyncProperty(form, cuts, async ({ body, boundary }, at) => {
         expectEnd(await read(body, at, formType(boundary)));
       }),
-      { numRuns: 5000 },
+      { numRuns: cases(5000) },
     );
   });
 
@@ -101,7 +102,7 @@ describe('the reader of forms', { timeout: 120_000 }, () => {
       fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), type, cuts, async (bytes, contentType, at) => {
         expectEnd(await read(Buffer.from(bytes), at, contentType));
       }),
-      { numRuns: 2000 },
+      { numRuns: cases(2000) },
     );
   });
 
@@ -112,7 +113,7 @@ describe('the reader of forms', { timeout: 120_000 }, () => {
         expect(whole).toBeInstanceOf(ImportForm);
         expect(await read(body, at, formType(boundary))).toEqual(whole);
       }),
-      { numRuns: 500 },
+      { numRuns: cases(500) },
     );
   });
 });
@@ -131,7 +132,7 @@ describe('the import over a socket', { timeout: 120_000 }, () => {
         if (answer.status === 202) expect(answer.body.task_id).toMatch(/^[0-9a-f]{32}$/);
         else expectShape({ ...answer, rawHeaders: [] }, 400, answer.body.error_code);
       }),
-      { numRuns: 400 },
+      { numRuns: cases(400) },
     );
 
     await mock.control.clock.advance(60 * 60 * 1000);

@@ -1,0 +1,36 @@
+/** The hook at work: a test file whose mock sends what is not described fails, whichever process sent it. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
+
+/** Runs the broken test under the hook; its exit code and what it says. */
+function runBroken(env: Record<string, string>): Promise<{ code: number; said: string }> {
+  const args = [vitest, 'run', '--config', 'test/contract/hook/broken.config.ts', '--no-color'];
+  const { NODE_OPTIONS: _, VITEST: __, ...rest } = process.env;
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { cwd: ROOT, env: { ...rest, ...env } }, (cause, stdout, stderr) =>
+      resolve({ code: cause === null ? 0 : Number(cause.code), said: stdout + stderr }),
+    );
+  });
+}
+
+describe('a test that does not look', () => {
+  it.each([
+    ['header', 'the header X-Request-Id is missing'],
+    ['status', 'this status is not described'],
+    ['body', 'body must'],
+  ])('fails for a broken %s, in its own process and in one that it starts', async (what, says) => {
+    const { code, said } = await runBroken({ BREAK: what });
+    expect(said).toContain('answers that are not as described (2)');
+    for (const project of ['here', 'there'])
+      expect(said).toMatch(new RegExp(`GET /v2/${project}/\\S+ (200|299): ${says}`));
+    expect(code).toBe(1);
+  });
+
+  it('passes when nothing is broken', async () => {
+    expect(await runBroken({ BREAK: 'nothing' })).toMatchObject({ code: 0 });
+  });
+});

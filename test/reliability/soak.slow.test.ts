@@ -1,0 +1,49 @@
+/** The soak: a short one is passed, and the verdict is another one when the mock is broken on purpose. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const SOAK = fileURLToPath(new URL('../../scripts/soak.js', import.meta.url));
+
+function soak(seconds: string, sabotage = ''): Promise<{ code: number; text: string }> {
+  return new Promise((resolve) => {
+    const env = { PATH: process.env['PATH'], APIG_SOAK_SABOTAGE: sabotage };
+    execFile(process.execPath, [SOAK, '--seconds', seconds], { env }, (failed, stdout, stderr) =>
+      resolve({ code: Number(failed?.code ?? 0), text: stdout + stderr }),
+    );
+  });
+}
+
+describe('a soak', { timeout: 60_000 }, () => {
+  it('of a few seconds is passed, with thousands of answers and everything done', async () => {
+    const { code, text } = await soak('4');
+    expect(text).toContain('the soak is passed');
+    expect(code).toBe(0);
+    const [, answers = '', done = ''] = /([\d,]+) answers checked; done: (.*)/.exec(text) ?? [];
+    expect(Number(answers.replaceAll(',', ''))).toBeGreaterThan(5000);
+    expect(JSON.parse(done)).toMatchObject({
+      restore: expect.any(Number),
+      polls: expect.any(Number),
+      imports: expect.any(Number),
+      exports: expect.any(Number),
+    });
+  });
+
+  it.each([
+    ['answer', /!! wrong answer: request \d+ of \d+, GET .*: must be .*"waiting".*came: 200 .*"wartend"/],
+    ['memory', /!! the heap grew from [\d.]+ MiB to [\d.]+ MiB/],
+    ['descriptors', /!! \d+ descriptors are open at the end, \d+ at the beginning/],
+    ['delay', /!! the event loop was held up for \d+ ms/],
+  ])('of a mock whose %s is broken is not passed, and says why', async (sabotage, fault) => {
+    const { code, text } = await soak('4', sabotage);
+    expect(text).toMatch(fault);
+    expect(text).toContain('the soak is not passed');
+    expect(code).toBe(1);
+  });
+
+  it('takes no time that is none', async () => {
+    const { code, text } = await soak('soon');
+    expect(code).toBe(1);
+    expect(text).toContain("--seconds: 'soon' is no number above 0");
+  });
+});
