@@ -20,14 +20,16 @@ const BY_PARSER_CODE: Readonly<Record<string, (reason: string) => ApigError>> = 
 export const LATEST = Symbol('latest answer');
 export type AnsweringSocket = Socket & { [LATEST]?: ServerResponse | undefined };
 
-/**
- * What the refusal must wait for: answers to earlier requests of the connection that are not yet out. `never`
- * when its own request has been answered in part, or stands in line behind others.
- */
-function before({ [LATEST]: latest }: AnsweringSocket): ServerResponse | 'never' | undefined {
-  if (latest === undefined || latest.writableFinished || latest.destroyed) return undefined;
-  if (latest.req.complete) return latest;
-  return latest.headersSent || latest.socket === null ? 'never' : undefined;
+/** When an error may be written to a connection: now, never, or once an event of its newest response has come. */
+type Turn = 'now' | 'never' | { readonly response: ServerResponse; readonly event: 'finish' | 'socket' };
+
+/** Never: a part of the response to the bad request itself is out. Else after the responses to earlier requests. */
+function turnOn({ [LATEST]: latest }: AnsweringSocket): Turn {
+  if (latest === undefined || latest.writableFinished || latest.destroyed) return 'now';
+  if (latest.req.complete) return { response: latest, event: 'finish' };
+  // The bad request's own response, behind those of earlier requests: it is given the socket when they are out.
+  if (latest.socket === null) return { response: latest, event: 'socket' };
+  return latest.headersSent ? 'never' : 'now';
 }
 
 /** What Node's HTTP parser refused never becomes a request: the answer is written to the socket itself. */
@@ -37,8 +39,8 @@ export function clientErrorHandler(options: {
 }) {
   const refused = new WeakSet<Duplex>();
   return (cause: Error & { code?: string }, socket: Duplex): void => {
-    const awaited = before(socket as AnsweringSocket);
-    if (cause.code === 'ECONNRESET' || !socket.writable || awaited === 'never') {
+    const turn = turnOn(socket as AnsweringSocket);
+    if (cause.code === 'ECONNRESET' || !socket.writable || turn === 'never') {
       socket.destroy();
       return;
     }
@@ -56,8 +58,15 @@ export function clientErrorHandler(options: {
       if (socket.writable) socket.end(text, () => socket.destroy());
       else socket.destroy();
     };
-    if (awaited === undefined) send();
-    else awaited.once('finish', send);
+    if (turn === 'now') send();
+    else
+      turn.response.once(turn.event, () => {
+        const { response, event } = turn;
+        if (event === 'finish' || !response.headersSent) send();
+        // It was made while it stood in line, and goes out in place of the error.
+        else if (response.writableEnded) response.once('finish', () => socket.destroy());
+        else socket.destroy();
+      });
   };
 }
 
