@@ -133,6 +133,8 @@ export const errors = {
   waitTimeout: maker(408, 'APIG.0201', (reason: string) => `Request timeout: ${reason}`),
   /** A wait of the control calls that would last for ever. */
   neverSettles: maker(409, 'APIG.3718', (reason: string) => `This will not settle: ${reason}`),
+  /** A count of the control calls that the journal cannot give. */
+  notCounted: maker(409, 'APIG.3718', 'The requests cannot be counted'),
   tooManyResources: maker(403, 'APIG.3100', 'The number of resources exceeds the maximum allowed limit'),
 
   /** Anything unexpected. The cause is logged with the request id and never leaves the server. */

@@ -18,6 +18,12 @@ export interface ScopeFilter {
 /** The key under which a scope's things are kept. Ids hold no slash, so no two scopes share one. */
 export const scopeKey = (projectId: string, instanceId: string): string => `${projectId}/${instanceId}`;
 
+/** The scope whose key this is. */
+export function scopeOfKey(key: string): Scope {
+  const [projectId = '', instanceId = ''] = key.split('/');
+  return { projectId, instanceId };
+}
+
 /** Whether a scope falls under a filter; an empty filter takes all. */
 export const inScope = (scope: Scope, filter: ScopeFilter): boolean =>
   (filter.projectId === undefined || filter.projectId === scope.projectId) &&

@@ -4,7 +4,7 @@
  */
 import { Emitter } from '../emitter.ts';
 import { errors } from '../errors.ts';
-import { inScope, type ScopeFilter } from '../scope.ts';
+import { inScope, type ScopeFilter, scopeOfKey } from '../scope.ts';
 import { EMPTY_INSTANCE, type InstanceApis } from './api.ts';
 import { isObject, member } from './json.ts';
 import { type InstanceSnapshot, restoreInstance, snapshotInstance } from './snapshot.ts';
@@ -52,14 +52,12 @@ export function createApiStore(): ApiStore {
     get,
     scopes: (filter) =>
       Array.from(scopes, ([key, state]) => {
-        const [projectId = '', instanceId = ''] = key.split('/');
-        return { projectId, instanceId, state };
+        return { ...scopeOfKey(key), state };
       }).filter((scope) => inScope(scope, filter)),
     commit: put,
     reset(filter = {}) {
       for (const key of scopes.keys()) {
-        const [projectId = '', instanceId = ''] = key.split('/');
-        if (inScope({ projectId, instanceId }, filter)) put(key, EMPTY_INSTANCE);
+        if (inScope(scopeOfKey(key), filter)) put(key, EMPTY_INSTANCE);
       }
     },
     snapshot: () => ({

@@ -33,7 +33,7 @@ export interface TaskList {
   tasks: TaskDetails[];
 }
 
-/** The journal's answer; `dropped` counts entries that made room for newer ones. */
+/** The journal's answer; `dropped` counts entries of the scope asked for that made room for newer ones. */
 export interface RequestList {
   total: number;
   dropped: number;
@@ -91,8 +91,12 @@ export interface MockControl {
   readonly requests: {
     /** With `limit`, the newest so many; `total` counts all that fit. */
     list(query?: RequestsQuery): Promise<RequestList>;
+    /** Rejects with 409 when entries of the scope were dropped, since they might have been counted. */
     count(filter?: JournalFilter): Promise<number>;
-    /** Rejects with `VerificationError`, which shows the nearest misses, when the count is not as expected. */
+    /**
+     * Rejects with `VerificationError`, which shows the nearest misses, when the count is not as expected, or (with a
+     * `reason`) when that cannot be known, since entries were dropped.
+     */
     verify(expectation: ExpectationRequest): Promise<Verification>;
     clear(scope?: ScopeRequest): Promise<void>;
   };

@@ -29,7 +29,7 @@ import type {
 import type { Snapshot } from './snapshot.ts';
 import { restoreState, takeSnapshot } from './state.ts';
 import { type TaskCalls, taskCalls } from './task-calls.ts';
-import { type Verification, verify } from './verify.ts';
+import { droppedReason, type Verification, verify } from './verify.ts';
 import { DEFAULT_WAIT_MS, waitForIdle } from './waiting.ts';
 
 export class Control implements MockControl {
@@ -115,16 +115,21 @@ export class Control implements MockControl {
       const { journal } = this.#options;
       const found = journal.query(filter);
       const requests = limit === undefined ? found : found.slice(Math.max(found.length - limit, 0));
-      return { total: found.length, dropped: journal.dropped, requests };
+      return { total: found.length, dropped: journal.droppedIn(filterOf(filter)), requests };
     },
     count: async (filter: JournalFilter = {}): Promise<number> => {
       checkOperation(filter);
-      return this.#options.journal.query(filter).length;
+      const { journal } = this.#options;
+      const dropped = journal.droppedIn(filterOf(filter));
+      if (dropped > 0) throw errors.notCounted({ reason: droppedReason(dropped, filter) });
+      return journal.query(filter).length;
     },
     verify: async (expectation: ExpectationRequest): Promise<Verification> => {
       checkOperation(expectation);
+      const { journal } = this.#options;
       const { project_id, instance_id } = expectation;
-      return verify(this.#options.journal.query({ project_id, instance_id }), expectation);
+      const dropped = journal.droppedIn(filterOf(expectation));
+      return verify(journal.query({ project_id, instance_id }), expectation, dropped);
     },
     clear: async (scope: ScopeRequest = {}): Promise<void> => {
       checkScope(scope);

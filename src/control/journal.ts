@@ -3,7 +3,7 @@
  * entry is made when it is read, so that a poll pays for a few stores and nothing else. No secret and no body
  * is ever kept.
  */
-import { inScope, type ScopeFilter, scopeKey } from '../scope.ts';
+import { inScope, type Scope, type ScopeFilter, scopeKey, scopeOfKey } from '../scope.ts';
 
 /** What there is to note of a request beside its line; plain polls share one of these. */
 export interface RequestNotes {
@@ -66,6 +66,8 @@ const MAX_TEXT = 1024;
 const FULL_RINGS = 64;
 /** What all entries together may take in memory, about. */
 const MAX_BYTES = 256 * 1024 * 1024;
+/** Of how many scopes without a ring it is remembered that they have lost entries. */
+const MAX_LOSSES = 20_000;
 /** What an entry takes beside its texts. */
 const ENTRY_BYTES = 400;
 
@@ -78,13 +80,16 @@ const cut = (text: string): string =>
 class Ring {
   readonly projectId: string;
   readonly instanceId: string;
+  /** How many entries of this scope have been dropped. */
+  dropped: number;
   readonly #size: number;
   #records: RequestRecord[] = [];
   #next = 0;
 
-  constructor(projectId: string, instanceId: string, size: number) {
+  constructor({ projectId, instanceId }: Scope, size: number, dropped: number) {
     this.projectId = projectId;
     this.instanceId = instanceId;
+    this.dropped = dropped;
     this.#size = size;
   }
 
@@ -94,6 +99,7 @@ class Ring {
       this.#records.push(record);
       return undefined;
     }
+    this.dropped += 1;
     const older = this.#records[this.#next];
     this.#records[this.#next] = record;
     this.#next = (this.#next + 1) % this.#size;
@@ -106,6 +112,7 @@ class Ring {
     const dropped = all.splice(0, Math.ceil(all.length / 2));
     this.#records = all;
     this.#next = 0;
+    this.dropped += dropped.length;
     return dropped;
   }
 
@@ -115,13 +122,46 @@ class Ring {
   }
 }
 
+/** How many entries were dropped of scopes that have no ring; of scopes beyond a bound, only how many in all. */
+class Losses {
+  readonly #byScope = new Map<string, number>();
+  #ofAnyScope = 0;
+
+  add(key: string, count: number): void {
+    const before = this.#byScope.get(key);
+    this.#byScope.set(key, (before ?? 0) + count);
+    if (before !== undefined || this.#byScope.size <= MAX_LOSSES) return;
+    const [oldest = ''] = this.#byScope.keys();
+    this.#ofAnyScope += this.take(oldest);
+  }
+
+  /** Hands a scope's number over to whoever counts on. */
+  take(key: string): number {
+    const count = this.#byScope.get(key) ?? 0;
+    this.#byScope.delete(key);
+    return count;
+  }
+
+  /** No fewer than were dropped under a filter. */
+  under(filter: ScopeFilter): number {
+    let count = this.#ofAnyScope;
+    for (const [key, dropped] of this.#byScope) if (inScope(scopeOfKey(key), filter)) count += dropped;
+    return count;
+  }
+
+  clear(filter: ScopeFilter): void {
+    for (const key of this.#byScope.keys()) if (inScope(scopeOfKey(key), filter)) this.#byScope.delete(key);
+    if (filter.projectId === undefined && filter.instanceId === undefined) this.#ofAnyScope = 0;
+  }
+}
+
 export class Journal {
   readonly #maxPerScope: number;
   readonly #maxBytes: number;
   readonly #rings = new Map<string, Ring>();
   #kept = 0;
   #bytes = 0;
-  #dropped = 0;
+  readonly #losses = new Losses();
   #lastId = 0;
 
   constructor(maxPerScope: number, maxBytes = MAX_BYTES) {
@@ -129,9 +169,14 @@ export class Journal {
     this.#maxBytes = maxBytes;
   }
 
-  /** Entries that made room for newer ones, since the start or the last whole reset. */
-  get dropped(): number {
-    return this.#dropped;
+  /**
+   * How many entries under a filter made room for newer ones since they were last cleared: no fewer, and more only
+   * when entries of more scopes were dropped than are remembered.
+   */
+  droppedIn(filter: ScopeFilter = {}): number {
+    let count = this.#losses.under(filter);
+    for (const ring of this.#rings.values()) if (inScope(ring, filter)) count += ring.dropped;
+    return count;
   }
 
   /** The number of the newest entry; 0 = none yet. */
@@ -143,20 +188,17 @@ export class Journal {
   record(record: RequestRecord): void {
     this.#lastId += 1;
     if (this.#maxPerScope === 0) {
-      this.#dropped += 1;
+      this.#losses.add(scopeKey(record.projectId, record.instanceId), 1);
       return;
     }
     record.id = this.#lastId;
     record.target = cut(record.target);
     const { reason = '' } = record.notes;
     if (reason.length > MAX_TEXT) record.notes = { ...record.notes, reason: cut(reason) };
-    const older = this.#ring(record.projectId, record.instanceId).push(record);
+    const older = this.#ring(record).push(record);
     this.#bytes += bytesOf(record);
     if (older === undefined) this.#kept += 1;
-    else {
-      this.#dropped += 1;
-      this.#bytes -= bytesOf(older);
-    }
+    else this.#bytes -= bytesOf(older);
     while (this.#kept > this.#maxPerScope * FULL_RINGS || this.#bytes > this.#maxBytes) this.#makeRoom();
   }
 
@@ -180,14 +222,14 @@ export class Journal {
       this.#rings.delete(key);
       this.#forget([...ring.oldestFirst()]);
     }
-    if (filter.projectId === undefined && filter.instanceId === undefined) this.#dropped = 0;
+    this.#losses.clear(filter);
   }
 
-  #ring(projectId: string, instanceId: string): Ring {
-    const key = scopeKey(projectId, instanceId);
+  #ring(scope: Scope): Ring {
+    const key = scopeKey(scope.projectId, scope.instanceId);
     let ring = this.#rings.get(key);
     if (ring === undefined) {
-      ring = new Ring(projectId, instanceId, this.#maxPerScope);
+      ring = new Ring(scope, this.#maxPerScope, this.#losses.take(key));
       this.#rings.set(key, ring);
     }
     return ring;
@@ -198,9 +240,13 @@ export class Journal {
     const [first] = this.#rings;
     if (first === undefined) return;
     const [key, ring] = first;
-    const dropped = this.#rings.size === 1 ? ring.dropOlderHalf() : [...ring.oldestFirst()];
-    if (this.#rings.size > 1) this.#rings.delete(key);
-    this.#dropped += dropped.length;
+    if (this.#rings.size === 1) {
+      this.#forget(ring.dropOlderHalf());
+      return;
+    }
+    const dropped = [...ring.oldestFirst()];
+    this.#rings.delete(key);
+    this.#losses.add(key, ring.dropped + dropped.length);
     this.#forget(dropped);
   }
 

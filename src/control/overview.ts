@@ -125,7 +125,7 @@ export function overview(sources: OverviewSources, request: OverviewRequest = {}
     scopes_total: scopes.size,
     clocks: clockOverviews(clocks, dues),
     faults: faults.size,
-    requests: { last_id: journal.lastId, dropped: journal.dropped },
+    requests: { last_id: journal.lastId, dropped: journal.droppedIn() },
     cards: cardsOf(sources, columns, request),
     ...(request.groups === undefined ? {} : { groups: groupsOf(sources.apis, request, request.groups) }),
   };

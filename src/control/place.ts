@@ -3,7 +3,10 @@ import { errors } from '../errors.ts';
 import type { ScopeFilter } from '../scope.ts';
 import type { ScopeRequest } from './schemas.ts';
 
-export const filterOf = (scope: ScopeRequest): ScopeFilter => ({
+export const filterOf = (scope: {
+  readonly project_id?: string | undefined;
+  readonly instance_id?: string | undefined;
+}): ScopeFilter => ({
   projectId: scope.project_id,
   instanceId: scope.instance_id,
 });

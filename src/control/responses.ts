@@ -72,7 +72,14 @@ const Entry = object({
   duration_ms: Type.Number({ minimum: 0 }),
   request_id: text(undefined, '0c44f1da5ff5fb975a0d1d0b1a0c034b'),
 });
-export const Requests = object({ total: count, dropped: count, requests: list(Entry) });
+export const Requests = object({
+  total: count,
+  dropped: Type.Integer({
+    minimum: 0,
+    description: 'how many older ones of the scope asked for made room for newer ones',
+  }),
+  requests: list(Entry),
+});
 
 export const Verification = object({
   satisfied: Type.Boolean(),
@@ -84,6 +91,7 @@ export const Verification = object({
       differs: Type.Record(Type.String(), Type.Object({ expected: Type.Unknown(), actual: Type.Unknown() })),
     }),
   ),
+  reason: optional(text('why it cannot be known: requests were dropped that might have fitted')),
 });
 
 export const SignReport = object({

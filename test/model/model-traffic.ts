@@ -1,5 +1,5 @@
 /** The part of the model that knows what becomes of a request: faults, refusals, and what the journal notes of it. */
-import { isIn, type ModelFault, type Place, type State } from './model-state.ts';
+import { isIn, type ModelFault, type Part, type Place, type State } from './model-state.ts';
 
 /** What is sent, as far as it decides what comes back. */
 export interface Sent {
@@ -43,7 +43,8 @@ export interface Noted {
 export class Traffic {
   /** By place; what was sent and not forgotten, oldest first. */
   readonly notes = new Map<string, Noted[]>();
-  dropped = 0;
+  /** By place; all that was sent since it was last cleared, whatever the journal has dropped of it. */
+  readonly sent = new Map<string, Noted[]>();
   readonly #max: number;
 
   constructor(maxRequests: number) {
@@ -75,29 +76,39 @@ export class Traffic {
 
   #note({ operation, place, taskId }: Sent, { status, code, faultId }: Expected): void {
     const key = place === undefined ? '' : `${place.project_id}/${place.instance_id}`;
-    const notes = this.notes.get(key) ?? [];
-    this.notes.set(key, notes);
-    notes.push({
+    const note = {
       operation,
       status,
       task_id: taskId ?? null,
       ...(code === undefined ? {} : { error_code: code }),
       ...(faultId === undefined ? {} : { fault_id: faultId }),
-    });
-    if (notes.length > this.#max) {
-      notes.shift();
-      this.dropped += 1;
-    }
+    };
+    const sent = [...(this.sent.get(key) ?? []), note];
+    this.sent.set(key, sent);
+    this.notes.set(key, this.#max === 0 ? [] : sent.slice(-this.#max));
+  }
+
+  /** All that was sent in a part, and how much of it the journal has dropped. */
+  under(part: Part): { sent: Noted[]; dropped: number } {
+    const keys = [...this.sent.keys()].filter((key) => isIn(partOfKey(key), part));
+    const sent = keys.flatMap((key) => this.sent.get(key) ?? []);
+    const noted = keys.flatMap((key) => this.notes.get(key) ?? []);
+    return { sent, dropped: sent.length - noted.length };
   }
 
   /** The journal of a part is emptied. */
-  clear(part: { project_id?: string; instance_id?: string }): void {
-    for (const key of this.notes.keys()) {
-      const [project_id = '', instance_id = ''] = key.split('/');
-      if (isIn({ project_id, instance_id }, part)) this.notes.delete(key);
+  clear(part: Part): void {
+    for (const key of this.sent.keys()) {
+      if (!isIn(partOfKey(key), part)) continue;
+      this.notes.delete(key);
+      this.sent.delete(key);
     }
-    if (part.project_id === undefined) this.dropped = 0;
   }
+}
+
+function partOfKey(key: string): Part {
+  const [project_id = '', instance_id = ''] = key.split('/');
+  return { project_id, instance_id };
 }
 
 type Struck = { status: number; code?: string; faultId: string; spoilt?: boolean } | undefined;

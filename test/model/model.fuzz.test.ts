@@ -12,6 +12,7 @@ import { clocks } from './commands-clocks.ts';
 import { controls } from './commands-control.ts';
 import { faults } from './commands-faults.ts';
 import { imports, listEverything } from './commands-imports.ts';
+import { journal } from './commands-journal.ts';
 import { pollEverything, polls } from './commands-polls.ts';
 import { states } from './commands-state.ts';
 import { Model, type Setting } from './model.ts';
@@ -35,6 +36,7 @@ const ALL = [
   clocks,
   states,
   faults,
+  journal,
   imports,
   imports,
   clocks,

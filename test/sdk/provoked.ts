@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { type ApigError, errors } from '../../src/errors.ts';
+import { until } from '../control/scene.ts';
 import { testMock } from '../helpers/mock.ts';
 import { apigClient, FormData, failureOf, type SdkError } from './apig-client.ts';
 
@@ -197,6 +198,18 @@ export const PROVOKED: Record<keyof typeof errors, Provoked | undefined> = {
       expect(failure.errorMsg).toMatch(/^This will not settle: ./);
       return errors.neverSettles(failure.errorMsg.replace('This will not settle: ', ''));
     },
+  },
+  notCounted: {
+    provoke: async () => {
+      await using forgetful = await testMock({ maxRequests: 0 });
+      const client = apigClient({ endpoint: forgetful.url, projectId: 'p1' });
+      await failureOf(client.send({ url: '/nowhere' }));
+      await until(async () => (await forgetful.control.overview()).requests.last_id > 0, 'the entry');
+      return await failureOf(
+        client.send({ method: 'POST', url: '/__admin/requests/count', data: {} as never }),
+      );
+    },
+    error: errors.notCounted(),
   },
   tooManyResources: {
     provoke: async (scene) => {
