@@ -3,6 +3,7 @@
  * compiled when it is first used, so that start-up pays for neither.
  */
 import type { TSchema } from '@sinclair/typebox';
+import { once } from './once.ts';
 
 /** What is wrong with a value, and where: `at` is a JSON pointer such as `/tasks/3/task_status`. */
 export interface Problem {
@@ -25,13 +26,8 @@ export type CheckerOf = (schema: TSchema) => Checker;
 /** Members that tell the variants of a union apart in this project's schemas. */
 const DISCRIMINATORS = ['mode', 'status', 'type'] as const;
 
-let loading: Promise<CheckerOf> | undefined;
-
-/** Loads what checking needs, once. */
-export function loadCheckers(): Promise<CheckerOf> {
-  loading ??= load();
-  return loading;
-}
+/** Loads what checking needs, once; a load that failed is tried again. */
+export const loadCheckers = once(load);
 
 async function load(): Promise<CheckerOf> {
   const [{ TypeCompiler }, { Errors, ValueErrorType }] = await Promise.all([
