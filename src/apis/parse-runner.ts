@@ -24,21 +24,29 @@ const INLINE_YAML_BYTES = 24 * 1024;
 const MAX_HEAP_MIB = 1024;
 
 export interface ParseRunner {
-  /** As `prepareImport`. Never rejects: a thread that dies gives `APIG.9999` for its own file. */
-  prepare(input: PrepareInput): Promise<PreparedImport>;
+  /**
+   * As `prepareImport`. A thread that dies, or cannot be started, gives `APIG.9999` for its own file; the next file has a
+   * new one. Rejects with the reason of `signal` when that is aborted: a file in line is taken out, one under way ends
+   * its thread.
+   */
+  prepare(input: PrepareInput, signal?: AbortSignal): Promise<PreparedImport>;
   /** Ends the thread. Files still under way, and all later ones, give `APIG.9999`. */
   stop(): Promise<void>;
 }
 
-type Job = { readonly input: PrepareInput; readonly settle: (prepared: PreparedImport) => void };
+interface Job {
+  readonly input: PrepareInput;
+  readonly resolve: (prepared: PreparedImport) => void;
+  readonly reject: (reason: unknown) => void;
+}
 
-const BROKEN: PreparedImport = {
+const failedBecause = (reason: string): PreparedImport => ({
   ok: false,
-  failure: because(
-    failures.systemError,
-    `reading the file broke off: it needs more than ${MAX_HEAP_MIB} MB of memory, or the mock was being stopped`,
-  ),
-};
+  failure: because(failures.systemError, reason),
+});
+const BROKEN = failedBecause(
+  `reading the file broke off: it needs more than ${MAX_HEAP_MIB} MB of memory, or the mock was being stopped`,
+);
 
 function exists(url: URL): boolean {
   return existsSync(fileURLToPath(url));
@@ -49,71 +57,137 @@ export function findThread(moduleUrl: string): URL | undefined {
   return [`./${THREAD_FILE}`, `../${THREAD_FILE}`].map((file) => new URL(file, moduleUrl)).find(exists);
 }
 
-/** A runner; `threadUrl` names another built thread (for tests). */
-export function createParseRunner(threadUrl = findThread(import.meta.url)): ParseRunner {
-  const builtThread = threadUrl !== undefined && exists(threadUrl) ? threadUrl : undefined;
-  const waiting: Job[] = [];
-  let thread: Worker | undefined;
-  let current: Job | undefined;
-  let isStopped = false;
+/** Starts a thread; another one in tests. */
+export type StartThread = (url: URL) => Worker;
 
-  function next(): void {
-    current = waiting.shift();
-    if (current === undefined || builtThread === undefined) {
-      const idle = thread;
-      thread = undefined;
-      void idle?.terminate();
-      return;
-    }
-    const { input } = current;
-    thread ??= startThread(builtThread);
-    thread.postMessage({ input } satisfies ThreadRequest);
+const startWorker: StartThread = (url) =>
+  new Worker(url, { resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB } });
+
+/** A runner; `threadUrl` names another built thread (for tests). */
+export function createParseRunner(
+  threadUrl = findThread(import.meta.url),
+  startThread: StartThread = startWorker,
+): ParseRunner {
+  const builtThread = threadUrl !== undefined && exists(threadUrl) ? threadUrl : undefined;
+  return new ThreadRunner(builtThread, startThread);
+}
+
+class ThreadRunner implements ParseRunner {
+  readonly #url: URL | undefined;
+  readonly #startThread: StartThread;
+  readonly #waiting: Job[] = [];
+  #thread: Worker | undefined;
+  #current: Job | undefined;
+  #stopped = false;
+
+  constructor(url: URL | undefined, startThread: StartThread) {
+    this.#url = url;
+    this.#startThread = startThread;
   }
 
-  function startThread(url: URL): Worker {
-    const worker = new Worker(url, { resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB } });
+  async prepare(input: PrepareInput, signal?: AbortSignal): Promise<PreparedImport> {
+    signal?.throwIfAborted();
+    if (this.#stopped) return BROKEN;
+    if (this.#url === undefined || isSmall(input.content)) return prepareHere(input);
+    let cancel: (() => void) | undefined;
+    try {
+      return await new Promise<PreparedImport>((resolve, reject) => {
+        const job = { input, resolve, reject };
+        cancel = () => this.#cancel(job, signal?.reason);
+        signal?.addEventListener('abort', cancel, { once: true });
+        this.#waiting.push(job);
+        if (this.#current === undefined) this.#next();
+      });
+    } finally {
+      if (cancel !== undefined) signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    const running = this.#thread;
+    this.#thread = undefined;
+    for (const job of this.#waiting.splice(0)) job.resolve(BROKEN);
+    this.#current?.resolve(BROKEN);
+    this.#current = undefined;
+    await running?.terminate();
+  }
+
+  #cancel(job: Job, reason: unknown): void {
+    job.reject(reason);
+    if (this.#current === job) {
+      this.#endThread();
+      this.#next();
+      return;
+    }
+    const at = this.#waiting.indexOf(job);
+    if (at >= 0) this.#waiting.splice(at, 1);
+  }
+
+  #endThread(): void {
+    const ended = this.#thread;
+    this.#thread = undefined;
+    void ended?.terminate();
+  }
+
+  #next(): void {
+    this.#current = this.#waiting.shift();
+    if (this.#current === undefined) this.#endThread();
+    else this.#run(this.#current.input);
+  }
+
+  /** What cannot be started or sent costs the file in hand; the next one is tried anew. */
+  #run(input: PrepareInput): void {
+    try {
+      this.#thread ??= this.#newThread();
+      this.#thread.postMessage({ input } satisfies ThreadRequest);
+    } catch (cause) {
+      this.#finish(isForbidden(cause) ? prepareHere(input) : noThread(cause));
+    }
+  }
+
+  #newThread(): Worker {
+    const worker = this.#startThread(this.#url as URL);
     const collect = collector();
+    const fails = (prepared: PreparedImport): void => {
+      if (worker !== this.#thread) return;
+      this.#endThread();
+      this.#finish(prepared);
+    };
     worker.on('message', ({ part }: ThreadReply) => {
-      if (worker !== thread) return;
-      const prepared = collect(part);
-      if (prepared === undefined) worker.postMessage({ more: true } satisfies ThreadRequest);
-      else finish(prepared);
+      if (worker !== this.#thread) return;
+      try {
+        const prepared = collect(part);
+        if (prepared === undefined) worker.postMessage({ more: true } satisfies ThreadRequest);
+        else this.#finish(prepared);
+      } catch (cause) {
+        fails(noThread(cause));
+      }
     });
-    // An error is followed by the exit, which answers for both.
-    worker.on('error', () => {});
-    worker.on('exit', () => {
-      if (worker !== thread) return;
-      thread = undefined;
-      finish(BROKEN);
-    });
+    worker.on('messageerror', (cause) => fails(noThread(cause)));
+    // A code other than that of memory says that the thread did not come up: what parsing throws has none.
+    worker.on('error', (cause) => fails(isOwnFault(cause) ? BROKEN : noThread(cause)));
+    worker.on('exit', () => fails(BROKEN));
     return worker;
   }
 
-  function finish(prepared: PreparedImport): void {
-    current?.settle(prepared);
-    next();
+  #finish(prepared: PreparedImport): void {
+    this.#current?.resolve(prepared);
+    this.#next();
   }
-
-  return {
-    async prepare(input) {
-      if (isStopped) return BROKEN;
-      if (builtThread === undefined || isSmall(input.content)) return prepareHere(input);
-      return new Promise((settle) => {
-        waiting.push({ input, settle });
-        if (current === undefined) next();
-      });
-    },
-    async stop() {
-      isStopped = true;
-      const running = thread;
-      thread = undefined;
-      for (const job of [...(current === undefined ? [] : [current]), ...waiting.splice(0)])
-        job.settle(BROKEN);
-      current = undefined;
-      await running?.terminate();
-    },
-  };
 }
+
+const codeOf = (cause: unknown): string | undefined => (cause as { code?: string } | null)?.code;
+
+/** Node's permission model allows this process no threads, now or later: large files are prepared here, too. */
+const isForbidden = (cause: unknown): boolean => codeOf(cause) === 'ERR_ACCESS_DENIED';
+const isOwnFault = (cause: unknown): boolean =>
+  codeOf(cause) === undefined || codeOf(cause) === 'ERR_WORKER_OUT_OF_MEMORY';
+
+const noThread = (cause: unknown): PreparedImport =>
+  failedBecause(
+    `the thread that reads large files failed (${codeOf(cause) ?? 'no code'}): send the file again`,
+  );
 
 function prepareHere(input: PrepareInput): PreparedImport {
   try {
