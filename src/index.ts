@@ -11,6 +11,7 @@ export type {
   PlanList,
   RequestList,
   TaskList,
+  WaitOptions,
 } from './control/calls.ts';
 export type { MockEvent } from './control/events.ts';
 export type { Fault } from './control/fault-book.ts';

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createApiStore } from './apis/store.ts';
 import { verifySignature } from './auth/signature.ts';
 import { CredentialStore } from './auth/store.ts';
+import { Cancellations } from './cancellation.ts';
 import { Clock } from './clock.ts';
 import { Clocks } from './clocks.ts';
 import { EventLog } from './control/events.ts';
@@ -39,11 +40,11 @@ export function assemble(settings: Settings, log: Log) {
     const options = { apis, parser, ids, region: settings.region, autoPublish: settings.autoPublish };
     return { options, parser, jobs: createJobs(options) };
   });
-  const job: Job = (task) => {
+  const job: Job = (task, work) => {
     const loaded = loadJobs.made;
     return loaded === undefined
-      ? loadJobs().then(({ jobs }) => jobs[task.type](task))
-      : loaded.jobs[task.type](task);
+      ? loadJobs().then(({ jobs }) => jobs[task.type](task, work))
+      : loaded.jobs[task.type](task, work);
   };
   const onDeaf = (cause: unknown): void =>
     log.error({ err: cause }, 'whoever listened to an event failed; the event is lost to it');
@@ -71,6 +72,7 @@ export function assemble(settings: Settings, log: Log) {
   });
   return {
     ...{ clocks, ids, apis, loadJobs, store, worker, events, credentials },
+    cancellations: new Cancellations(),
     plans: new PlanBook(settings),
     journal: new Journal(settings.maxRequests),
     faults: new FaultBook(ids),

@@ -24,8 +24,8 @@ export function scopeOfKey(key: string): Scope {
   return { projectId, instanceId };
 }
 
-/** Whether a scope falls under a filter; an empty filter takes all. */
-export const inScope = (scope: Scope, filter: ScopeFilter): boolean =>
+/** Whether a scope, or a whole project, falls under a filter; an empty filter takes all. */
+export const inScope = (scope: ScopeFilter, filter: ScopeFilter): boolean =>
   (filter.projectId === undefined || filter.projectId === scope.projectId) &&
   (filter.instanceId === undefined || filter.instanceId === scope.instanceId);
 

@@ -10,7 +10,7 @@ import { forgivingLog, type Log, silentLog } from './log.ts';
 import { type Once, once } from './once.ts';
 import { assemble, fastLaneOf, type Parts, seedsOf } from './parts.ts';
 import { SETTINGS, type Settings } from './settings.ts';
-import { type Planting, plantSeeds } from './tasks/planting.ts';
+import { type Planting, seedTasks } from './tasks/planting.ts';
 import { version } from './version.ts';
 
 /** A mock that is up. */
@@ -54,14 +54,15 @@ async function appOf({
     import('./apis/input-room.ts'),
     import('./apis/heap-watch.ts'),
   ]);
-  const { clocks, credentials, store, worker, plans, journal, faults, ids, nextRequestId } = parts;
+  const { clocks, credentials, store, worker, plans, journal, faults, ids, cancellations, nextRequestId } =
+    parts;
   const maxBytes = settings.maxBodyMb * 1024 * 1024;
   return buildApp({
-    ...{ journal, faults, control, log, version, stopping, stateFile, nextRequestId, serverFactory },
+    ...{ journal, faults, control, log, version, cancellations, stateFile, nextRequestId, serverFactory },
     tasks: { store, worker },
     apis: {
       ...jobs,
-      worker,
+      ...{ worker, cancellations },
       planFor: (projectId, instanceId, type) => plans.take(projectId, instanceId, type),
       nowMs: (projectId, instanceId) => clocks.of(projectId, instanceId).now(),
       maxBytes,
@@ -89,7 +90,6 @@ export async function startServer(settings: Settings, given: Log = silentLog): P
   const parts = assemble(settings, log);
   const { clocks, plans, worker, credentials, events } = parts;
   const planting: Planting = {
-    worker,
     seeds: await seedsOf(settings),
     planOf: ({ plan }) => (plan === undefined ? plans.list().default : plans.fill(plan)),
   };
@@ -105,7 +105,6 @@ export async function startServer(settings: Settings, given: Log = silentLog): P
       startFaults: settings.faults,
       startClock: settings.clock,
       secretOf: (accessKey) => credentials.secretOf(accessKey),
-      stopping: stopping.signal,
     });
   });
   const stateFile = await openStateFile(settings.stateFile, loadControl, log);
@@ -143,6 +142,8 @@ export async function startServer(settings: Settings, given: Log = silentLog): P
   /** In order: what moves tasks, what waits, what parses, the server and its connections, the state. */
   const stop = async (): Promise<void> => {
     clocks.stop();
+    worker.stop();
+    parts.cancellations.stop();
     stopping.abort();
     await parts.loadJobs.made?.parser.stop();
     await stopListening(server);
@@ -161,7 +162,7 @@ export async function startServer(settings: Settings, given: Log = silentLog): P
 
   try {
     const kept = await stateFile?.read();
-    if (kept === undefined && settings.faults.length === 0) await plantSeeds(planting);
+    if (kept === undefined && settings.faults.length === 0) await worker.createAll(seedTasks(planting));
     else await (await loadControl()).start(kept);
     stateFile?.follow(events.arrived);
     if (settings.preload) await Promise.all([loadApp(), preloadChecking(), import('./apis/form.ts')]);

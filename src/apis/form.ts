@@ -8,6 +8,8 @@ export interface FormOptions {
   readonly contentType: string;
   /** The longest file. */
   readonly maxBytes: number;
+  /** Aborted, the form is read no further: rejects with its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** More parts than this are no import. */
@@ -19,7 +21,10 @@ const OTHER_BYTES = 64 * 1024;
  * Reads the form to its end. Rejects with `APIG.3603` for a file or form that is too long, `APIG.2012` for a part
  * that stands twice, and `APIG.0201` for what is no multipart form, or half of one.
  */
-export function readForm(stream: Readable, { contentType, maxBytes }: FormOptions): Promise<ImportForm> {
+export function readForm(
+  stream: Readable,
+  { contentType, maxBytes, signal }: FormOptions,
+): Promise<ImportForm> {
   return new Promise((resolve, reject) => {
     let parser: BusboyInstance | undefined;
     let bytes = 0;
@@ -38,6 +43,8 @@ export function readForm(stream: Readable, { contentType, maxBytes }: FormOption
       stream.resume();
       reject(error);
     };
+    if (signal?.aborted) return fail(signal.reason);
+    signal?.addEventListener('abort', () => fail(signal.reason), { once: true });
     stream.on('error', (cause) => fail(broken(cause.message)));
     stream.on('aborted', () => fail(broken('the request was broken off')));
     try {

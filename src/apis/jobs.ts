@@ -49,8 +49,8 @@ export const contentOf = ({ content, encoding }: ImportInput): Uint8Array | stri
 /** Makes the worker's jobs. Tasks put in by a control call have no input: they succeed with nothing done. */
 export function createJobs(options: JobOptions): Jobs {
   return {
-    import_api: (task) =>
-      task.input === undefined ? nothingImported(task) : prepareImportTask(options, task),
+    import_api: (task, { signal }) =>
+      task.input === undefined ? nothingImported(task) : prepareImportTask(options, task, signal),
     export_api: (task) => (task.input === undefined ? nothingExported : exportTask(options, task)),
   };
 }
@@ -58,10 +58,11 @@ export function createJobs(options: JobOptions): Jobs {
 async function prepareImportTask(
   { apis, parser, ids, autoPublish }: JobOptions,
   task: Task,
+  signal: AbortSignal,
 ): Promise<Commit> {
   const input = task.input as ImportInput;
   const { mockMode, simpleMode } = input.options;
-  const prepared = await parser.prepare({ content: contentOf(input), mockMode, simpleMode });
+  const prepared = await parser.prepare({ content: contentOf(input), mockMode, simpleMode }, signal);
   const key = keyOf(task);
   return (nowMs) => {
     const deps = { nowMs, ids: ids.of(key), autoPublish };

@@ -87,7 +87,7 @@ export const apiOperations = [
     status: 202,
     response: S.TaskCreated,
     errors: [...importErrors, tooManyTasks],
-    handle: ({ params, body }, core) => submitImport(core, params, body),
+    handle: ({ params, body, begun }, core) => submitImport(core, params, { body, begun }),
   }),
   operation({
     ...exporting,
@@ -98,8 +98,8 @@ export const apiOperations = [
     status: 202,
     response: S.TaskCreated,
     errors: [...exportErrors, tooManyTasks],
-    handle: ({ params, query, body }, core) =>
-      submitExport(core, params, { body, oasVersion: query.oas_version }),
+    handle: ({ params, query, body, begun }, core) =>
+      submitExport(core, params, { body, begun, oasVersion: query.oas_version }),
   }),
   operation({
     ...importing,
@@ -115,7 +115,7 @@ export const apiOperations = [
       tooManyTasks,
       unknownGroup,
     ],
-    handle: ({ params, body }, core) => importNow(core, params, body),
+    handle: ({ params, body, begun }, core) => importNow(core, params, { body, begun }),
   }),
   operation({
     ...exporting,

@@ -1,4 +1,5 @@
 /** What the routes of imports, exports and publishing call: checks the request, then submits a task or does the work. */
+import type { Cancellable, Cancellations } from '../cancellation.ts';
 import { errors } from '../errors.ts';
 import type { IdSources } from '../ids.ts';
 import { scopeKey } from '../scope.ts';
@@ -6,8 +7,14 @@ import type { Plan, TaskType } from '../tasks/task.ts';
 import type { TaskWorker } from '../tasks/worker.ts';
 import { checkExportBody, type ExportedFile, exportFile } from './export.ts';
 import { refusalError } from './failures.ts';
-import { applyImport } from './import.ts';
-import { checkImportFields, checkImportFile, ImportForm, TAKES_FORM } from './import-fields.ts';
+import { applyImport, type PreparedImport } from './import.ts';
+import {
+  checkImportFields,
+  checkImportFile,
+  ImportForm,
+  type ImportOptions,
+  TAKES_FORM,
+} from './import-fields.ts';
 import type { InputRoom } from './input-room.ts';
 import { type ExportInput, importInput, type JobOptions } from './jobs.ts';
 import { checkPublishBody, publishApis } from './publish.ts';
@@ -16,6 +23,7 @@ import { publishToWire } from './wire.ts';
 
 export interface SubmitOptions extends JobOptions {
   readonly worker: TaskWorker;
+  readonly cancellations: Cancellations;
   readonly ids: IdSources;
   readonly planFor: (projectId: string, instanceId: string, type: TaskType) => Plan;
   readonly nowMs: (projectId: string, instanceId: string) => number;
@@ -29,6 +37,12 @@ export interface SubmitOptions extends JobOptions {
 export interface Instance {
   readonly project_id: string;
   readonly instance_id: string;
+}
+
+/** A request for a task: its body, and the request itself, which a reset may cancel. */
+interface Submission {
+  readonly body: unknown;
+  readonly begun: Cancellable;
 }
 
 const IMPORT_FIELDS = Object.keys(ImportFormBody.properties);
@@ -63,40 +77,58 @@ function checkForm(options: SubmitOptions, body: unknown) {
 async function submit(
   options: SubmitOptions,
   at: Instance,
-  task: { type: TaskType; input: unknown },
+  { begun, ...task }: { type: TaskType; input: unknown; begun: Cancellable },
 ): Promise<{ task_id: string }> {
   const { project_id: projectId, instance_id: instanceId } = at;
   const id = options.ids.of(scopeKey(projectId, instanceId)).next();
-  const plan = options.planFor(projectId, instanceId, task.type);
+  const plan = (): Plan => options.planFor(projectId, instanceId, task.type);
   await options.worker.create({ scope: { projectId, instanceId }, id, plan, ...task });
+  // Its job may have taken a while: the id of a task that was reset meanwhile is good for nothing.
+  begun.throwIfCancelled();
   return { task_id: id };
 }
 
 /** ImportApiDefinitionsAsync: form errors at once, errors of the file's content in the task. */
-export async function submitImport(options: SubmitOptions, at: Instance, body: unknown) {
+export async function submitImport(options: SubmitOptions, at: Instance, { body, begun }: Submission) {
   const { importOptions, file } = checkForm(options, body);
   const input = importInput(importOptions, file);
   options.inputRoom.take(input, () => options.worker.unfinished());
-  return submit(options, at, { type: 'import_api', input });
+  return submit(options, at, { type: 'import_api', input, begun });
 }
 
 /** ExportApiDefinitionsAsync. */
 export async function submitExport(
   options: SubmitOptions,
   at: Instance,
-  request: { body: unknown; oasVersion: unknown },
+  request: Submission & { oasVersion: unknown },
 ) {
   refuseUnknown(request.body, EXPORT_FIELDS, options.strict);
   const input: ExportInput = { options: checkExportBody(request.body, request.oasVersion) };
-  return submit(options, at, { type: 'export_api', input });
+  return submit(options, at, { type: 'export_api', input, begun: request.begun });
 }
 
 /** ImportApiDefinitionsV2, the synchronous twin: the result as an object. */
-export async function importNow(options: SubmitOptions, at: Instance, body: unknown): Promise<unknown> {
+export async function importNow(
+  options: SubmitOptions,
+  at: Instance,
+  { body, begun }: Submission,
+): Promise<unknown> {
   const { importOptions, file } = checkForm(options, body);
   options.inputRoom.check();
   const { mockMode, simpleMode } = importOptions;
-  const prepared = await options.parser.prepare({ content: file, mockMode, simpleMode });
+  const scope = { projectId: at.project_id, instanceId: at.instance_id };
+  return options.cancellations.during({ scope, parts: ['apis'], outer: begun.signal }, async (entry) => {
+    const prepared = await options.parser.prepare({ content: file, mockMode, simpleMode }, entry.signal);
+    entry.throwIfCancelled();
+    return commitImport(options, at, { prepared, importOptions });
+  });
+}
+
+function commitImport(
+  options: SubmitOptions,
+  at: Instance,
+  { prepared, importOptions }: { prepared: PreparedImport; importOptions: ImportOptions },
+): unknown {
   const key = scopeKey(at.project_id, at.instance_id);
   const deps = {
     nowMs: options.nowMs(at.project_id, at.instance_id),

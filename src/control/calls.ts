@@ -53,6 +53,12 @@ export interface PlanList {
   rules: PlanRule[];
 }
 
+/** How a wait may be ended before its time. */
+export interface WaitOptions {
+  /** Aborted, the call rejects with the reason of the signal. */
+  signal?: AbortSignal;
+}
+
 /** Everything that `/__admin` can do. Calls reject with `ApigError` when a request is not as described. */
 export interface MockControl {
   readonly tasks: {
@@ -64,10 +70,10 @@ export interface MockControl {
     /** Moves a task with a manual plan one state on. */
     step(taskId: string, scope?: ScopeRequest): Promise<TaskDetails>;
     /** Waits until a task has ended, or is in the state `until`; rejects with 408 in time, 409 when it never will. */
-    wait(taskId: string, request?: WaitRequest): Promise<TaskDetails>;
+    wait(taskId: string, request?: WaitRequest, options?: WaitOptions): Promise<TaskDetails>;
   };
   /** Waits until no task of a scope is on its way; rejects with 408 in time, 409 when one never will settle. */
-  idle(request?: IdleRequest): Promise<void>;
+  idle(request?: IdleRequest, options?: WaitOptions): Promise<void>;
   /** Sets the plan of a scope, a kind, or the next `times` tasks; `plan: null` takes a lasting one away. */
   plan(request: PlanRequest): Promise<PlanList>;
   plans(): Promise<PlanList>;

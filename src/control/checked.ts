@@ -22,7 +22,7 @@ export function checkedControl(load: () => Promise<Control>): MockControl {
   const send = async (name: CallName, args: unknown[]): Promise<unknown> => {
     const { checkerOf, callNamed } = await loadTable();
     const operation = callNamed(name);
-    const { path, request } = requestOf(operation, args);
+    const { path, request, caller } = requestOf(operation, args);
     const schema = operation.query ?? operation.body;
     const problem = schema === undefined ? undefined : checkerOf(schema).problem(request);
     if (problem !== undefined) {
@@ -35,6 +35,7 @@ export function checkedControl(load: () => Promise<Control>): MockControl {
     const value = await operation.run(
       await load(),
       (operation.wholeBody ? request : { ...path, ...(request as object) }) as never,
+      caller,
     );
     operation.check?.(value as never);
     return value;

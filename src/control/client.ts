@@ -2,7 +2,7 @@
 import { Client, type Dispatcher } from 'undici';
 import { ApigError, type ErrorBody } from '../errors.ts';
 import { connectFault } from '../system-fault.ts';
-import { controlOf, type MockControl } from './calls.ts';
+import { controlOf, type MockControl, type WaitOptions } from './calls.ts';
 import { requestOf } from './control-call.ts';
 import type { MockEvent } from './events.ts';
 
@@ -34,7 +34,11 @@ export function connect(
   const clients = new Set<Client>();
 
   /** One client per call under way, so that a wait holds up nothing else. */
-  async function send(method: Dispatcher.HttpMethod, path: string, body?: unknown): Promise<unknown> {
+  async function send(
+    method: Dispatcher.HttpMethod,
+    path: string,
+    { body, signal }: { readonly body: unknown } & WaitOptions,
+  ): Promise<unknown> {
     const client = idle.pop() ?? new Client(url, CONNECTION);
     clients.add(client);
     const isRead = method === 'GET';
@@ -44,8 +48,12 @@ export function connect(
         path,
         headers: isRead ? headers : { ...headers, 'content-type': 'application/json' },
         ...(isRead ? {} : { body: JSON.stringify(body ?? {}) }),
+        signal: signal ?? null,
       })
-      .catch((cause: Error) => unreachable(url, cause));
+      .catch((cause: Error) => {
+        signal?.throwIfAborted();
+        return unreachable(url, cause);
+      });
     const text = await answer.body.text();
     idle.push(client);
     const parsed: unknown = text === '' ? undefined : JSON.parse(text);
@@ -62,13 +70,13 @@ export function connect(
     async (name, args) => {
       const { callNamed } = await import('./operations.ts');
       const operation = callNamed(name);
-      const { path, request } = requestOf(operation, args);
+      const { path, request, caller } = requestOf(operation, args);
       const target = operation.path.replaceAll(/:(\w+)/g, (_, member: string) =>
         encodeURIComponent(path[member] ?? ''),
       );
       const body = operation.query === undefined ? request : undefined;
       const query = operation.query === undefined ? undefined : (request as Query);
-      const response = await send(operation.method, withQuery(target, query), body);
+      const response = await send(operation.method, withQuery(target, query), { body, ...caller });
       if (operation.returnsNothing === true) return undefined;
       const { unwrap } = operation;
       const value = unwrap === undefined ? response : (response as Record<string, unknown>)[unwrap];

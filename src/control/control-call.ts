@@ -1,15 +1,13 @@
 /** An operation of `/__admin` that is a call of the object too: how a request becomes arguments, and arguments a request. */
 import type { Static, TObject, TSchema } from '@sinclair/typebox';
 import type { Operation, ParameterIn } from '../operation.ts';
-import type { CallName, CallOf } from './calls.ts';
+import type { CallName, CallOf, WaitOptions } from './calls.ts';
 import type { Control } from './control.ts';
 
 /** What the operations work on. */
 export interface AdminCore {
   readonly control: Control;
   readonly version: string;
-  /** Ends streams. */
-  readonly stopping: AbortSignal;
   /** Called with the error of a stream that broke after its response had begun. */
   readonly onUnexpected: (cause: unknown, requestId: string) => void;
 }
@@ -27,7 +25,8 @@ export interface ControlCall {
   readonly returnsNothing?: true;
   /** Last look at the value that a call returns. */
   readonly check?: (value: never) => void;
-  readonly run: (control: Control, request: never) => Promise<unknown>;
+  /** `caller` has the signal of whoever called, for the calls that wait. */
+  readonly run: (control: Control, request: never, caller: WaitOptions) => Promise<unknown>;
 }
 
 export type CallOperation = Operation<AdminCore> & ControlCall;
@@ -50,13 +49,15 @@ export function call<
       readonly run: (
         control: Control,
         request: Record<ParameterIn<Path>, string> & Static<Query> & Static<Body>,
+        caller: WaitOptions,
       ) => ReturnType<CallOf<Name>>;
     },
 ): AdminOperation {
   const { run, unwrap, returnsNothing, wholeBody, status = 200 } = row;
   const handle: AdminOperation['handle'] = async (request, { control }) => {
     const { params, query, body } = request as { params: object; query: object; body: object };
-    const value = await run(control, (wholeBody ? body : { ...params, ...query, ...body }) as never);
+    const given = (wholeBody ? body : { ...params, ...query, ...body }) as never;
+    const value = await run(control, given, request.begun);
     if (status === 204) return undefined;
     if (returnsNothing) return { [unwrap ?? 'done']: true };
     return unwrap === undefined ? value : { [unwrap]: value };
@@ -64,11 +65,15 @@ export function call<
   return { tag: 'Control', security: 'admin', ...row, handle } as unknown as AdminOperation;
 }
 
-/** The arguments of a call as members of the path, and as query or body; a last argument that is missing is empty. */
+/** The arguments of a call as members of the path, and as query or body; a last one that is missing is empty. */
 export function requestOf(
   { path, leading = [] }: CallOperation,
   args: readonly unknown[],
-): { readonly path: Readonly<Record<string, string>>; readonly request: unknown } {
+): {
+  readonly path: Readonly<Record<string, string>>;
+  readonly request: unknown;
+  readonly caller: WaitOptions;
+} {
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name as string);
   const given = args[inPath.length + leading.length];
   const rest = given === undefined ? {} : given;
@@ -76,5 +81,6 @@ export function requestOf(
   return {
     path: Object.fromEntries(inPath.map((name, at) => [name, String(args[at])])),
     request: leading.length === 0 ? rest : { ...(rest as object), ...Object.fromEntries(members) },
+    caller: (args[inPath.length + leading.length + 1] ?? {}) as WaitOptions,
   };
 }

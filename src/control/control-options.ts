@@ -1,5 +1,6 @@
 /** What the control calls work on: the parts of the mock, and what it started with. */
 import type { ApiStore } from '../apis/store.ts';
+import type { Cancellations } from '../cancellation.ts';
 import type { Clock } from '../clock.ts';
 import type { Clocks } from '../clocks.ts';
 import type { IdSources } from '../ids.ts';
@@ -30,6 +31,6 @@ export interface ControlOptions {
   readonly shown: Readonly<Record<string, unknown>>;
   readonly version: string;
   readonly secretOf: (accessKey: string) => string | undefined;
-  /** Ends every wait and stream. */
-  readonly stopping: AbortSignal;
+  /** Whatever waits, or changes something after it has waited, begins here. */
+  readonly cancellations: Cancellations;
 }

@@ -4,11 +4,11 @@ import { explainSignature, type SignCheck } from '../auth/signature-explain.ts';
 import { type ApigError, errors } from '../errors.ts';
 import { SettingError } from '../options.ts';
 import { placeOf as jsonPlace, loadCheckers } from '../schema.ts';
-import { plantSeeds } from '../tasks/planting.ts';
-import type { MockControl, PlanList, RequestList } from './calls.ts';
+import { seedTasks } from '../tasks/planting.ts';
+import type { MockControl, PlanList, RequestList, WaitOptions } from './calls.ts';
 import { clockCalls } from './clock-calls.ts';
 import type { ControlOptions } from './control-options.ts';
-import { type EventBody, type EventLog, readEvents } from './events.ts';
+import { type EventBody, type MockEvent, readEvents } from './events.ts';
 import { checkFault, type Fault } from './fault-book.ts';
 import { type FaultRequest, FaultSchema } from './faults.ts';
 import type { JournalFilter } from './journal.ts';
@@ -30,17 +30,19 @@ import type { Snapshot } from './snapshot.ts';
 import { restoreState, takeSnapshot } from './state.ts';
 import { type TaskCalls, taskCalls } from './task-calls.ts';
 import { droppedReason, type Verification, verify } from './verify.ts';
-import { DEFAULT_WAIT_MS, waitForIdle } from './waiting.ts';
+import { DEFAULT_WAIT_MS, Waits } from './waiting.ts';
 
 export class Control implements MockControl {
   readonly tasks: TaskCalls;
   readonly clock: MockControl['clock'];
   readonly #options: ControlOptions;
+  readonly #waits: Waits;
   #changes: Promise<void> = Promise.resolve();
 
   constructor(options: ControlOptions) {
     this.#options = options;
-    this.tasks = taskCalls(options);
+    this.#waits = new Waits(options.worker, options.cancellations);
+    this.tasks = taskCalls(options, this.#waits);
     this.clock = clockCalls(options, (scope) => this.#note({ type: 'clock', ...scope }));
   }
 
@@ -51,23 +53,22 @@ export class Control implements MockControl {
   async start(kept: unknown): Promise<void> {
     const { startFaults, faults } = this.#options;
     if (kept !== undefined) {
-      await restoreState(this.#options, kept, 'running on').catch((cause: ApigError) => {
+      const { ready } = await restoreState(this.#options, kept, 'running on').catch((cause: ApigError) => {
         throw new SettingError(`--state-file: it cannot be used: ${cause.reason ?? cause.message}`);
       });
+      await ready;
       return;
     }
     if (startFaults.length > 0) await checkStartFaults(startFaults);
     for (const fault of startFaults) faults.add(fault);
-    await plantSeeds(this.#options.planting);
+    await this.#options.worker.createAll(seedTasks(this.#options.planting));
   }
 
-  async idle(request: IdleRequest = {}): Promise<void> {
-    const { worker, clocks, stopping } = this.#options;
+  async idle(request: IdleRequest = {}, { signal }: WaitOptions = {}): Promise<void> {
+    const { worker, clocks } = this.#options;
     const filter = filterOf(request);
-    const end = await waitForIdle(worker, filter, {
-      timeoutMs: request.timeout_ms ?? DEFAULT_WAIT_MS,
-      signal: stopping,
-    });
+    const timeoutMs = request.timeout_ms ?? DEFAULT_WAIT_MS;
+    const end = await this.#waits.forIdle(filter, { timeoutMs, signal });
     if (end.kind === 'timeout') {
       const reason = `tasks are still on their way: ${onTheirWay(worker.unfinished(), filter, clocks)}`;
       throw errors.waitTimeout(reason, { reason });
@@ -148,7 +149,7 @@ export class Control implements MockControl {
 
   async reset(request: ResetRequest = {}): Promise<void> {
     checkScope(request);
-    await this.#inTurn(() => resetState(this.#options, request));
+    await this.#inTurn(async () => ({ ready: resetState(this.#options, request) }));
     this.#note({ type: 'reset', ...placeOf(request) });
   }
 
@@ -162,25 +163,40 @@ export class Control implements MockControl {
   }
 
   get events() {
-    const { events, stopping } = this.#options;
-    return { [Symbol.asyncIterator]: () => readEvents(events, undefined, stopping) };
+    return { [Symbol.asyncIterator]: () => this.readEvents() };
   }
 
-  /** The event log itself, for a stream that takes up where it was. */
-  get eventLog(): EventLog {
-    return this.#options.events;
+  /** Events from now on, or after `afterId`, until the mock stops or the signal is aborted. */
+  async *readEvents(afterId?: number, outer?: AbortSignal): AsyncGenerator<MockEvent> {
+    const entry = this.#options.cancellations.begin({ outer });
+    try {
+      yield* readEvents(this.#options.events, afterId, entry.signal);
+    } finally {
+      entry.end();
+    }
   }
 
-  /** Resets and restores come one after the other: two at once would leave a state that neither asked for. */
-  #inTurn(change: () => Promise<void>): Promise<void> {
-    const changed = this.#changes.then(change);
-    this.#changes = changed.catch(() => undefined);
-    return changed;
+  /**
+   * Resets and restores are made one after the other: two at once would leave a state that neither asked for. What they
+   * begin (`ready`) holds up no other: the next one cancels it.
+   */
+  async #inTurn(change: () => Promise<Made>): Promise<void> {
+    const made = this.#changes.then(change);
+    this.#changes = made.then(
+      () => undefined,
+      () => undefined,
+    );
+    await (await made).ready;
   }
 
   #note(body: EventBody): void {
     this.#options.events.add(this.#options.clocks.main.now(), body);
   }
+}
+
+/** A change that was made in one step; `ready` resolves when the jobs are that it has begun. */
+interface Made {
+  readonly ready: Promise<void>;
 }
 
 /** Holds the faults of the settings against what a fault may be: all of them before any is in force. */

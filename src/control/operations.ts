@@ -35,6 +35,7 @@ const changeErrors = [...queryErrors, notJson];
 const unknownTask = documented(errors.taskNotFound('d9ce8c9eede54b3f841ec324fe0bfdc2'));
 const never = documented(errors.neverSettles('the clock stands still: advance it'));
 const late = documented(errors.waitTimeout('the task is still waiting'));
+const cancelled = documented(errors.neverSettles('the scope was reset while this was in progress'));
 const withTask = (error: DocumentedError): DocumentedError => ({ ...error, beside: R.Task.properties });
 
 const HERE = { project_id: 'p1', instance_id: 'i1' };
@@ -121,7 +122,7 @@ export const adminOperations: readonly AdminOperation[] = [
     query: S.ScopeSchema,
     body: S.NothingSchema,
     response: R.Task,
-    errors: [...changeErrors, unknownTask],
+    errors: [...changeErrors, unknownTask, cancelled],
     run: ({ tasks }, { task_id, ...scope }) => tasks.step(task_id, scope),
   }),
   call({
@@ -133,7 +134,7 @@ export const adminOperations: readonly AdminOperation[] = [
     query: S.WaitSchema,
     response: R.Task,
     errors: [...queryErrors, unknownTask, withTask(late), withTask(never)],
-    run: ({ tasks }, { task_id, ...request }) => tasks.wait(task_id, request),
+    run: ({ tasks }, { task_id, ...request }, caller) => tasks.wait(task_id, request, caller),
   }),
   call({
     id: 'waitForIdle',
@@ -146,7 +147,7 @@ export const adminOperations: readonly AdminOperation[] = [
     unwrap: 'idle',
     returnsNothing: true,
     errors: [...queryErrors, late, never],
-    run: (mock, request) => mock.idle(request),
+    run: (mock, request, caller) => mock.idle(request, caller),
   }),
   call({
     id: 'listPlans',
@@ -328,7 +329,7 @@ export const adminOperations: readonly AdminOperation[] = [
     summary: 'Resets everything, or a scope, to the state at start-up',
     body: S.ResetSchema,
     status: 204,
-    errors: changeErrors,
+    errors: [...changeErrors, documented(errors.tooManyResources())],
     example: { body: { ...HERE, only: ['tasks', 'journal'] } },
     run: (mock, request) => mock.reset(request),
   }),
@@ -373,11 +374,11 @@ export const adminOperations: readonly AdminOperation[] = [
     },
     produces: 'text/event-stream',
     errors: queryErrors,
-    handle: (request, { control: mock, stopping, onUnexpected }, reply) =>
+    handle: (request, { control: mock, onUnexpected }, reply) =>
       streamEvents(reply, {
-        log: mock.eventLog,
+        read: (afterId, signal) => mock.readEvents(afterId, signal),
         lastEventId: request.headers['last-event-id'] ?? request.query.after,
-        stopping,
+        signal: request.begun.signal,
       }).catch((cause: unknown) => onUnexpected(cause, request.id)),
   }),
 ];

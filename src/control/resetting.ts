@@ -1,20 +1,26 @@
 /** Back to the start: the tasks, APIs, journal, faults, plans and clock of a scope, or of all. */
 import { inScope, scopeKey } from '../scope.ts';
-import { plantSeeds } from '../tasks/planting.ts';
+import { seedTasks } from '../tasks/planting.ts';
 import type { ControlOptions } from './control-options.ts';
 import { filterOf, isWhole } from './place.ts';
 import { RESET_PARTS, type ResetPart, type ResetRequest, type ScopeRequest } from './schemas.ts';
 
 const WITH_IDS: readonly ResetPart[] = ['tasks', 'apis', 'faults'];
 
-/** Resets parts of a scope; afterwards nothing of before fires any more. */
-export async function resetState(options: ControlOptions, request: ResetRequest): Promise<void> {
+/**
+ * Resets parts of a scope, in one step; afterwards nothing of before fires any more. Throws when there is no room for the
+ * seeds, and then has changed nothing. Resolves when the jobs of the seeds are ready.
+ */
+export function resetState(options: ControlOptions, request: ResetRequest): Promise<void> {
   const { only = RESET_PARTS, ...scope } = request;
   const filter = filterOf(scope);
   const parts = new Set<ResetPart>(only);
-  const { store, worker, apis, plans, journal } = options;
+  const { store, worker, apis, plans, journal, cancellations } = options;
+  const seeds = parts.has('tasks') ? seedTasks(options.planting, filter) : [];
+  const cleared = isWhole(scope) ? 'all' : store.scopes(filter);
+  if (seeds.length > 0) store.checkRoom(seeds.filter((seed) => seed.scope !== undefined).length, cleared);
+  cancellations.reset(filter, parts);
   if (parts.has('tasks')) {
-    const cleared = isWhole(scope) ? 'all' : store.scopes(filter);
     worker.forget(cleared);
     store.clear(cleared);
   }
@@ -25,7 +31,7 @@ export async function resetState(options: ControlOptions, request: ResetRequest)
   if (WITH_IDS.every((part) => parts.has(part))) restartIds(options, scope);
   if (parts.has('faults')) resetFaults(options, scope);
   if (parts.has('clock')) resetClocks(options, scope);
-  if (parts.has('tasks')) await plantSeeds(options.planting, filter);
+  return worker.createAll(seeds);
 }
 
 /** The faults of the settings are in force again, those of the scope alone when one is named. */

@@ -32,16 +32,20 @@ export function takeSnapshot({ store, apis, clocks, plans, faults, ids }: Contro
 /** A restored clock is set to where it stood; after a restart one that ran goes with the system's time instead. */
 export type RestoredClocks = 'as they stood' | 'running on';
 
-/** Throws `APIG.2012`, naming the place, for what is no snapshot; then nothing has changed. */
+/**
+ * Throws `APIG.2012`, naming the place, for what is no snapshot; then nothing has changed. Else all is in place, and
+ * `ready` resolves when the jobs are that go on.
+ */
 export async function restoreState(
   options: ControlOptions,
   given: unknown,
   how: RestoredClocks = 'as they stood',
-): Promise<void> {
-  const { store, worker, apis, clocks, plans, faults, ids } = options;
+): Promise<{ readonly ready: Promise<void> }> {
+  const { store, worker, apis, clocks, plans, faults, ids, cancellations } = options;
   const snapshot = await checkSnapshot(given, store.capacity);
   // Throws for what no APIs can be. From here on all is one step, so that nobody sees half of it.
   apis.restore(snapshot.apis);
+  cancellations.restore();
   worker.forget('all');
   store.clear('all');
   restoreClocks(clocks, snapshot, how);
@@ -49,9 +53,10 @@ export async function restoreState(
   faults.restore(snapshot.faults);
   ids.restart();
   ids.resume(snapshot.ids);
-  await worker.restore(
+  const ready = worker.restore(
     snapshot.tasks.map((task) => ({ ...taskFromSnapshot(task), plan: plans.fill(task.plan as Plan) })),
   );
+  return { ready };
 }
 
 function restoreClocks(clocks: Clocks, snapshot: Snapshot, how: RestoredClocks): void {

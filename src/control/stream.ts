@@ -3,27 +3,25 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { everySystemMs } from '../clock.ts';
-import { type EventLog, type MockEvent, readEvents } from './events.ts';
+import type { MockEvent } from './events.ts';
 
 const KEEP_ALIVE_MS = 15_000;
 /** A reader that takes nothing for so many keep-alives is let go. */
 const STALLED_KEEP_ALIVES = 4;
 
 export interface StreamOptions {
-  readonly log: EventLog;
+  readonly read: (afterId: number | undefined, signal: AbortSignal) => AsyncIterable<MockEvent>;
   /** Where a reader who comes back was: `Last-Event-ID`, or `?after=`. */
   readonly lastEventId: string | string[] | undefined;
-  readonly stopping: AbortSignal;
+  /** Aborted when the reader goes. */
+  readonly signal: AbortSignal;
 }
 
 /** Answers with the stream of events until the reader goes or the mock stops. */
 export async function streamEvents(reply: FastifyReply, options: StreamOptions): Promise<void> {
   reply.hijack();
-  const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
   const after = /^\d{1,15}$/.exec(String(options.lastEventId ?? ''))?.[0];
-  const signal = AbortSignal.any([gone.signal, options.stopping]);
-  const events = readEvents(options.log, after === undefined ? undefined : Number(after), signal);
+  const events = options.read(after === undefined ? undefined : Number(after), options.signal);
   await sendEvents(reply.raw, events, reply.getHeaders() as Record<string, string>);
 }
 

@@ -1,4 +1,5 @@
 /** The control calls on tasks. */
+import type { Cancellable } from '../cancellation.ts';
 import { ApigError, errors } from '../errors.ts';
 import { scopeKey } from '../scope.ts';
 import { isTerminal } from '../tasks/lifecycle.ts';
@@ -10,15 +11,15 @@ import type { ControlOptions } from './control-options.ts';
 import { nowOf, paceOf } from './pace.ts';
 import { filterOf } from './place.ts';
 import type { ScopeRequest } from './schemas.ts';
-import { DEFAULT_WAIT_MS, waitForTask } from './waiting.ts';
+import { DEFAULT_WAIT_MS, type Waits } from './waiting.ts';
 
 export type TaskCalls = MockControl['tasks'];
 
 const DEFAULT_LIMIT = 100;
 
 /** Makes the calls of `mock.tasks`. */
-export function taskCalls(options: ControlOptions): TaskCalls {
-  const { store, worker, clocks, ids, plans, stopping } = options;
+export function taskCalls(options: ControlOptions, waits: Waits): TaskCalls {
+  const { store, worker, clocks, ids, plans, cancellations } = options;
 
   /** A look-up by scope costs the same however many tasks there are; without one, every scope is asked. */
   const find = (taskId: string, { project_id: projectId, instance_id: instanceId }: ScopeRequest): Task => {
@@ -44,8 +45,10 @@ export function taskCalls(options: ControlOptions): TaskCalls {
       if (store.find(projectId, instanceId, id) !== undefined) {
         throw errors.parameterInvalid('task_id', { reason: `task_id ${id} is taken in this scope` });
       }
-      const chosen = given === undefined ? plans.take(projectId, instanceId, type) : plans.fill(given);
-      const plan: Plan = outcome === undefined ? chosen : { ...chosen, outcome };
+      const plan = (): Plan => {
+        const chosen = given === undefined ? plans.take(projectId, instanceId, type) : plans.fill(given);
+        return outcome === undefined ? chosen : { ...chosen, outcome };
+      };
       return taskDetails(await worker.create({ scope: { projectId, instanceId }, id, type, plan }));
     },
 
@@ -66,17 +69,19 @@ export function taskCalls(options: ControlOptions): TaskCalls {
 
     async step(taskId, scope = {}) {
       const task = find(taskId, scope);
-      if (!(await worker.step(task))) {
-        throw errors.parameterInvalid('task_id', { reason: `task ${taskId} ${whyNoStep(task)}` });
-      }
-      return taskDetails(task);
+      return cancellations.during({ scope: task.scope, parts: ['tasks'] }, async (entry) => {
+        throwIfGone(entry);
+        const isStepped = await worker.step(task);
+        throwIfGone(entry);
+        if (!isStepped)
+          throw errors.parameterInvalid('task_id', { reason: `task ${taskId} ${whyNoStep(task)}` });
+        return taskDetails(task);
+      });
     },
 
-    async wait(taskId, { until, timeout_ms: timeoutMs = DEFAULT_WAIT_MS, ...scope } = {}) {
+    async wait(taskId, { until, timeout_ms: timeoutMs = DEFAULT_WAIT_MS, ...scope } = {}, { signal } = {}) {
       const task = find(taskId, scope);
-      const isKept = (): boolean =>
-        store.find(task.scope?.projectId ?? '', task.scope?.instanceId ?? '', taskId) === task;
-      const end = await waitForTask(worker, { task, until, isKept }, { timeoutMs, signal: stopping });
+      const end = await waits.forTask(task, until, { timeoutMs, signal });
       if (end.kind === 'timeout') {
         const reason = `the task is still ${task.status}; ${paceOf(task, nowOf(task, clocks)).long}`;
         throw withTask(errors.waitTimeout(reason, { reason }), task);
@@ -85,6 +90,11 @@ export function taskCalls(options: ControlOptions): TaskCalls {
       return taskDetails(task);
     },
   };
+}
+
+/** Throws 409 when what was begun was cancelled. */
+function throwIfGone({ cause, why }: Cancellable): void {
+  if (cause !== undefined) throw errors.neverSettles(why, { reason: why });
 }
 
 /** The error of a wait, with the task as it is. */

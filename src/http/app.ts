@@ -5,6 +5,7 @@ import { apiOperations } from '../apis/operations.ts';
 import type { SubmitOptions } from '../apis/submit.ts';
 import { checkSignature, checkToken, type HookOptions } from '../auth/hook.ts';
 import { iamOperations } from '../auth/operations.ts';
+import type { Cancellations } from '../cancellation.ts';
 import type { Control } from '../control/control.ts';
 import type { FaultBook, FaultTarget } from '../control/fault-book.ts';
 import { GUARD_HEADERS, type GuardOptions, guard, guardApi, guarded } from '../control/guard.ts';
@@ -18,6 +19,7 @@ import { once } from '../once.ts';
 import { idPattern } from '../scope.ts';
 import { taskOperations } from '../tasks/operations.ts';
 import type { TaskReads } from '../tasks/show.ts';
+import { hookBegun, rejectCancelled } from './begun.ts';
 import { errorHandler } from './error-handler.ts';
 import { hookFaults } from './faults.ts';
 import { requestRecorder } from './request-log.ts';
@@ -39,8 +41,7 @@ export interface AppOptions {
   readonly journal: Journal;
   /** Where the state is kept on disk, if it is. */
   readonly stateFile: Pick<StateFile, 'saved' | 'settled'> | undefined;
-  /** Aborted when the mock is told to stop. */
-  readonly stopping: AbortSignal;
+  readonly cancellations: Cancellations;
   readonly ids: IdSource;
   readonly log: Log;
   readonly nextRequestId: () => string;
@@ -55,7 +56,7 @@ const MAX_PARAMETER = 16_384;
 
 /** Builds the app; it does not listen yet. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { auth, log, journal, faults, stopping } = options;
+  const { auth, log, journal, faults, cancellations } = options;
   const { clocks, credentials, strict } = auth;
   const sayWhy = !strict;
   const handleError = errorHandler({ sayWhy, onUnexpected: unexpected(log) });
@@ -75,6 +76,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.decorateRequest('failure', undefined);
   app.decorateRequest('faultId', undefined);
   app.decorateRequest('unanswered', false);
+  hookBegun(app, cancellations);
   const record = requestRecorder({ journal, clocks, log });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
@@ -116,7 +118,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     faults,
     clocks,
     sayWhy,
-    stopping,
+    cancellations,
     missesTask: (target: FaultTarget) => missesTask(options.tasks, target),
   };
   await app.register(async (emulated) => {
@@ -127,6 +129,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       checkSignature(auth, request, payload),
     );
     hookFaults(emulated, faultHooks, 'last');
+    rejectCancelled(emulated);
     takeForms(emulated, options.apis.maxBytes);
     const iam = { credentials, clocks, ids: options.ids, region: options.region };
     const pattern = idPattern(strict);
@@ -153,7 +156,7 @@ async function adminPlugin(
   app: FastifyInstance,
   options: AppOptions & { admin: GuardOptions },
 ): Promise<void> {
-  const { admin, control, version, stopping, log } = options;
+  const { admin, control, version, log } = options;
   const open = { ...admin, adminToken: undefined };
   app.addHook('onRequest', async ({ method, headers, routeOptions }, reply) => {
     reply.headers(GUARD_HEADERS);
@@ -163,7 +166,7 @@ async function adminPlugin(
   const onUnexpected = unexpected(log);
   const anyText = undefined;
   registerOperations(app, adminOperations, {
-    core: { control, version, stopping, onUnexpected },
+    core: { control, version, onUnexpected },
     pattern: anyText,
   });
   const description = once(async () => {

@@ -1,8 +1,9 @@
 /** Carries out the faults that the book says strike a request: hooks before, between and after the work. */
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Cancellations } from '../cancellation.ts';
 import type { Clocks } from '../clocks.ts';
-import type { Fault, FaultBook, FaultPhase, FaultTarget } from '../control/fault-book.ts';
+import type { FaultBook, FaultPhase, FaultTarget } from '../control/fault-book.ts';
 import type { FaultAction } from '../control/faults.ts';
 import { documentedError } from '../error-codes.ts';
 import { ApigError, errors } from '../errors.ts';
@@ -13,8 +14,8 @@ export interface FaultHookOptions {
   readonly clocks: Clocks;
   /** Answers say that a fault was injected (not in strict mode). */
   readonly sayWhy: boolean;
-  /** Ends delays when the mock stops. */
-  readonly stopping: AbortSignal;
+  /** What ends delays before their time. */
+  readonly cancellations: Cancellations;
   /** Whether the call asks for a task that its scope does not see: then the 404 comes first. */
   readonly missesTask: (target: FaultTarget) => boolean;
 }
@@ -61,7 +62,7 @@ async function strike(
   const target = targetOf(request);
   for (const fault of options.faults.strike(target, phase)) {
     request.faultId = fault.id;
-    if (fault.action.type === 'delay') await delay(options, fault, target);
+    if (fault.action.type === 'delay') await delay(options, request, options.faults.delayMs(fault, target));
     else if (cutsConnection(fault.action)) {
       cutConnection(request, reply, fault.action.type);
       return;
@@ -69,13 +70,24 @@ async function strike(
   }
 }
 
-/** Waits on the clock of the scope, so that a clock that stands still holds the answer until it is moved. */
+/**
+ * Waits on the clock of the scope, so that a clock that stands still holds the answer until it is moved; no longer than
+ * its caller is there, and the fault or what it holds up is in force.
+ */
 function delay(
-  { faults, clocks, stopping }: FaultHookOptions,
-  fault: Fault,
-  target: FaultTarget,
+  { cancellations, clocks }: FaultHookOptions,
+  request: FastifyRequest,
+  ms: number,
 ): Promise<boolean> {
-  return clocks.of(target.projectId, target.instanceId).sleep(faults.delayMs(fault, target), stopping);
+  const { projectId, instanceId } = targetOf(request);
+  return cancellations.during(
+    {
+      scope: { projectId, instanceId },
+      parts: ['tasks', 'apis', 'faults'],
+      outer: request.begun.signal,
+    },
+    ({ signal }) => clocks.of(projectId, instanceId).sleep(ms, signal),
+  );
 }
 
 const cutsConnection = (action: FaultAction): action is { type: 'reset' | 'empty' } =>
@@ -140,7 +152,7 @@ async function shapeAnswer(
     const bytes = bytesOf(shaped);
     switch (action.type) {
       case 'delay':
-        await delay(options, fault, target);
+        await delay(options, request, options.faults.delayMs(fault, target));
         break;
       case 'error':
         return errorInPlace(reply, faultError(action, fault.id), options.sayWhy);
@@ -157,7 +169,7 @@ async function shapeAnswer(
         break;
       case 'dribble':
         reply.header('content-length', bytes.length);
-        return Readable.from(dribble(options, target, bytes, action.ms), { objectMode: false });
+        return Readable.from(dribble(options, request, bytes, action.ms), { objectMode: false });
     }
   }
   return shaped;
@@ -184,7 +196,7 @@ async function* cutShort(request: FastifyRequest, bytes: Buffer): AsyncGenerator
 /** The body in small pieces, spread over `ms` of the scope's clock. */
 async function* dribble(
   options: FaultHookOptions,
-  target: FaultTarget,
+  request: FastifyRequest,
   bytes: Buffer,
   ms: number,
 ): AsyncGenerator<Buffer> {
@@ -192,8 +204,6 @@ async function* dribble(
   const pieces = Math.ceil(bytes.length / size);
   for (let at = 0; at < bytes.length; at += size) {
     yield bytes.subarray(at, at + size);
-    await options.clocks
-      .of(target.projectId, target.instanceId)
-      .sleep(Math.floor(ms / pieces), options.stopping);
+    await delay(options, request, Math.floor(ms / pieces));
   }
 }

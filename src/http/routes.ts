@@ -71,7 +71,8 @@ export function takeForms(app: FastifyInstance, maxBytes: number): void {
     if (request.routeOptions.config.takesFile !== true)
       throw errors.unsupportedMediaType({ reason: TAKES_JSON });
     const { readForm } = await import('../apis/form.ts');
-    return readForm(payload, { contentType: request.headers['content-type'] ?? '', maxBytes });
+    const contentType = request.headers['content-type'] ?? '';
+    return readForm(payload, { contentType, maxBytes, signal: request.begun.signal });
   });
   // Before a parser looks at it: broken JSON where a form belongs is still no form.
   app.addHook('preParsing', async ({ routeOptions, headers }, _reply, payload) => {

@@ -6,7 +6,8 @@ export interface NewTask {
   readonly scope: { readonly projectId: string; readonly instanceId: string } | undefined;
   readonly id: string;
   readonly type: TaskType;
-  readonly plan: Plan;
+  /** A call is made once there is room for the task: a task that is rejected uses up no plan. */
+  readonly plan: Plan | (() => Plan);
   readonly input?: unknown;
   readonly held?: boolean;
   readonly status?: TaskStatus;
@@ -24,7 +25,7 @@ export function newTask(spec: NewTask, scope: TaskScope | undefined, createdMs: 
     id: spec.id,
     type: spec.type,
     scope,
-    plan: spec.plan,
+    plan: typeof spec.plan === 'function' ? spec.plan() : spec.plan,
     held: spec.held ?? false,
     input: spec.input,
     status: spec.status ?? 'waiting',

@@ -58,6 +58,17 @@ export class TaskStore {
     if (this.#count >= this.#maxTasks) this.#dropOldestEnded();
   }
 
+  /** Throws unless there is room for `added` tasks more once some scopes, or all, are cleared. Changes nothing. */
+  checkRoom(added: number, cleared: readonly TaskScope[] | 'all' = []): void {
+    let unfinished = cleared === 'all' ? 0 : this.#count - this.#ended.size;
+    for (const { tasks } of cleared === 'all' ? [] : cleared)
+      for (const task of tasks.values()) if (!this.#ended.has(task)) unfinished -= 1;
+    if (unfinished + added <= this.#maxTasks) return;
+    throw errors.tooManyResources({
+      reason: `no room for ${added} tasks: --max-tasks allows ${this.#maxTasks}, and ${unfinished} others have not ended`,
+    });
+  }
+
   /** Keeps a new task; call `makeRoom` before its scope is asked for. */
   add(task: Task): void {
     (task.scope?.tasks ?? this.#shared).set(task.id, task);

@@ -7,8 +7,11 @@ import { MAX_REASON_CHARS, type Outcome, type Task, type TaskType } from './task
 /** What a job has ready when its task ends: called once, it commits and says how the task ended. */
 export type Commit = (atMs: number) => Outcome;
 
-/** The work of one kind of task. Reads no state before the commit; what it throws fails its own task only. */
-export type Job = (task: Task) => Commit | Promise<Commit>;
+/**
+ * The work of one kind of task. Reads no state before the commit; what it throws fails its own task only. The signal of
+ * `work` is aborted when the task is no more: nothing is committed then.
+ */
+export type Job = (task: Task, work: { readonly signal: AbortSignal }) => Commit | Promise<Commit>;
 
 export type Jobs = Readonly<Record<TaskType, Job>>;
 
@@ -22,6 +25,8 @@ export class Work {
   readonly #onJobError: OnJobError;
   #commit: Commit | undefined;
   #preparing: Promise<void> | undefined;
+  #controller: AbortController | undefined;
+  #cancelled = false;
 
   constructor(task: Task, onJobError: OnJobError) {
     this.#task = task;
@@ -33,6 +38,22 @@ export class Work {
     return this.#commit === undefined ? this.#preparing : undefined;
   }
 
+  /** Aborted when the work is cancelled. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#cancelled) this.#controller.abort();
+    }
+    return this.#controller.signal;
+  }
+
+  /** The task is no more: nothing of it fires, and its job ends without a commit. */
+  cancel(): void {
+    this.#cancelled = true;
+    this.scheduled?.cancel();
+    this.#controller?.abort();
+  }
+
   /** Starts the job, unless it was started before or the plan says how the task ends. */
   prepare(jobs: Jobs): void {
     const planned = this.#task.plan.outcome;
@@ -42,7 +63,7 @@ export class Work {
       this.#commit = () => this.#failed(cause);
     };
     try {
-      const commit = jobs[this.#task.type](this.#task);
+      const commit = jobs[this.#task.type](this.#task, this);
       if (typeof commit === 'function') {
         this.#commit = commit;
         return;

@@ -34,6 +34,7 @@ export class TaskWorker {
   readonly #slots: SlotQueue;
   /** Tasks that have got a slot, by scope, whose turn to begin is about to come. */
   readonly #toBegin = new Map<TaskScope, Task[]>();
+  #stopped = false;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
@@ -60,6 +61,17 @@ export class TaskWorker {
     this.events.emit({ type: 'task', task, from: undefined, atMs: task.createdMs });
     if (this.#enlist(task)) await this.#start(task);
     return task;
+  }
+
+  /**
+   * Puts tasks in, all in one step; resolves when the jobs are ready that `create` waits for. Throws when there is no
+   * room for all of them, and then has put in none.
+   */
+  async createAll(specs: readonly NewTask[]): Promise<void> {
+    this.#options.store.checkRoom(specs.filter(({ scope }) => scope !== undefined).length);
+    const tasks = specs.map((spec) => this.#put(spec));
+    for (const task of tasks) this.events.emit({ type: 'task', task, from: undefined, atMs: task.createdMs });
+    await Promise.all(tasks.filter((task) => this.#enlist(task)).map((task) => this.#start(task)));
   }
 
   /**
@@ -93,20 +105,30 @@ export class TaskWorker {
   /** Lets go of the tasks of scopes that were cleared, or of all: nothing of theirs fires any more. */
   forget(scopes: readonly TaskScope[] | 'all'): void {
     if (scopes === 'all') {
-      for (const work of this.#unfinished.values()) work.scheduled?.cancel();
-      this.#unfinished.clear();
+      this.#cancelAll();
       this.#slots.clear();
       this.events.emit({ type: 'cleared', filter: {} });
       return;
     }
     for (const scope of scopes) {
       for (const task of scope.tasks.values()) {
-        this.#unfinished.get(task)?.scheduled?.cancel();
+        this.#unfinished.get(task)?.cancel();
         this.#unfinished.delete(task);
       }
       this.#slots.forget(scope);
       this.events.emit({ type: 'cleared', filter: scope });
     }
+  }
+
+  /** Moves no task any more, new ones neither: each stays in the state it is in, for a restart to go on from. */
+  stop(): void {
+    this.#stopped = true;
+    this.#cancelAll();
+  }
+
+  #cancelAll(): void {
+    for (const work of this.#unfinished.values()) work.cancel();
+    this.#unfinished.clear();
   }
 
   /** Why a task will not move by itself, whatever time passes for the caller; undefined when it will, or may. */
@@ -130,7 +152,7 @@ export class TaskWorker {
 
   /** Takes on a task that has not ended; false when there is nothing to do for it. */
   #enlist(task: Task): boolean {
-    if (task.held || isTerminal(task.status)) return false;
+    if (this.#stopped || task.held || isTerminal(task.status)) return false;
     this.#unfinished.set(task, new Work(task, this.#options.onJobError));
     if (task.status === 'processing' && task.plan.mode === 'time' && task.scope !== undefined)
       this.#slots.occupy(task.scope);
