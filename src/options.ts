@@ -10,7 +10,7 @@ export class SettingError extends Error {
 export function takes(setting: Setting): string {
   switch (setting.kind) {
     case 'text':
-      return 'a text that is not empty';
+      return setting.takes === undefined ? 'a text that is not empty' : `a ${setting.takes}`;
     case 'json':
       return 'a JSON list';
     case 'list':
@@ -30,7 +30,7 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 function fits(setting: Setting, value: unknown): boolean {
   switch (setting.kind) {
     case 'text':
-      return isText(value);
+      return isText(value) && (setting.pattern?.test(value) ?? true);
     case 'json':
       return Array.isArray(value);
     case 'list':
@@ -46,13 +46,20 @@ function fits(setting: Setting, value: unknown): boolean {
   }
 }
 
-/** A value as it is shown in a message: never a secret. */
-export const shown = (setting: Setting, value: unknown): string =>
-  setting.secret ? '(hidden)' : typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
+/** A value as it is shown in a message, in one line: never a secret. */
+export const shown = (setting: Setting, value: unknown): string => {
+  if (setting.secret) return '(hidden)';
+  return typeof value === 'string' && !/[\p{Cc}\u2028\u2029]/u.test(value)
+    ? `'${value}'`
+    : JSON.stringify(value);
+};
 
-/** Checks a value; `spelling` is how the user wrote the setting (`--port`, `APIG_MOCK_PORT`, `port`). */
-export function checkValue(setting: Setting, value: unknown, spelling: string): void {
-  if (fits(setting, value)) return;
+/** The value of a setting as it is meant, checked; `spelling` is how the user wrote it (`--port`, `APIG_MOCK_PORT`, `port`). */
+export function readValue(setting: Setting, given: unknown, spelling: string): unknown {
+  const tidy = (value: unknown): unknown =>
+    typeof value === 'string' && setting.tidy !== undefined ? setting.tidy(value) : value;
+  const value = Array.isArray(given) ? given.map(tidy) : tidy(given);
+  if (fits(setting, value)) return value;
   throw new SettingError(`${spelling}: ${shown(setting, value)} is not what it takes: ${takes(setting)}`);
 }
 
@@ -69,8 +76,7 @@ export function settingsFrom(given: Partial<Settings>, defaults: Partial<Setting
       filled[setting.name] = setting.name in defaults ? defaults[setting.name] : setting.default;
       continue;
     }
-    checkValue(setting, value, setting.name);
-    filled[setting.name] = value;
+    filled[setting.name] = readValue(setting, value, setting.name);
   }
   return filled as unknown as Settings;
 }

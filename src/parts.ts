@@ -116,9 +116,13 @@ export function fastLaneOf(
 }
 
 /** What the mock starts with. */
-export async function seedsOf({ fixtures }: Settings): Promise<readonly SeedFile[]> {
+export async function seedsOf({ fixtures, maxTasks }: Settings): Promise<readonly SeedFile[]> {
   if (fixtures === undefined) return [documentedSeed];
-  return fixtures === 'none' ? [] : (await import('./tasks/seed.ts')).readSeedFolder(fixtures);
+  if (fixtures === 'none') return [];
+  const { checkSeedCount, readSeedFolder } = await import('./tasks/seed.ts');
+  const seeds = await readSeedFolder(fixtures);
+  checkSeedCount(seeds, { maxTasks, fixtures });
+  return seeds;
 }
 
 function logMove(log: Log, { task, from, atMs }: Extract<TaskEvent, { type: 'task' }>): void {

@@ -54,7 +54,7 @@ export interface Settings {
 export type SettingName = keyof Settings;
 
 type Kind =
-  | { readonly kind: 'text' }
+  | { readonly kind: 'text'; readonly pattern?: RegExp; readonly takes?: string }
   /** A list as JSON text in a flag or variable, as a list in a config file. */
   | { readonly kind: 'json' }
   | { readonly kind: 'list'; readonly pattern?: RegExp; readonly takes?: string }
@@ -73,6 +73,8 @@ interface Described {
   readonly value?: string;
   /** Never printed. */
   readonly secret?: boolean;
+  /** What is meant by a text (each text of a list), however its source wrote it; before it is checked. */
+  readonly tidy?: (text: string) => string;
 }
 export type Setting = Kind & Described;
 
@@ -93,11 +95,29 @@ const setting = (name: SettingName, row: Row): Setting => {
   };
 };
 
-const ACCESS_KEY_PAIR = /^[^:,\s]+:[^,\s]+$/;
+/** The key is part of a header, the secret is never sent. */
+const ACCESS_KEY_PAIR = /^[!-+\--9;-~]+:[^,\s]+$/;
+/** Files and mounted secrets end in a line break, and no header begins or ends with a blank. */
+const tidy = (text: string): string => text.trim();
+/** What a header can carry; how letters outside ASCII are sent is looked after where tokens are compared. */
+const SENDABLE = {
+  pattern: /^[^\p{Cc}\u2028\u2029]+$/u,
+  takes: 'text without control characters',
+  tidy,
+} as const;
+/** A name or an address, with or without a port. */
+const HOST_NAME = /^(?:\[[\da-f:.]+\]|[\da-f:.]*:[\da-f:.]*:[\da-f:.]*|[^\s:@/?#\\[\]]+)(?::\d*)?$/i;
 
 /** In the order of `--help`. */
 export const SETTINGS: readonly Setting[] = [
-  setting('host', { kind: 'text', default: '127.0.0.1', value: 'address', help: 'address to bind' }),
+  setting('host', {
+    kind: 'text',
+    default: '127.0.0.1',
+    value: 'address',
+    help: 'address to bind',
+    // As it stands in a URL.
+    tidy: (text) => tidy(text).replace(/^\[(.*)\]$/, '$1'),
+  }),
   setting('port', {
     kind: 'number',
     min: 0,
@@ -121,6 +141,8 @@ export const SETTINGS: readonly Setting[] = [
   setting('tokens', {
     kind: 'list',
     flag: 'token',
+    ...SENDABLE,
+    takes: 'texts',
     default: ['dev-token'],
     value: 'text',
     secret: true,
@@ -131,6 +153,7 @@ export const SETTINGS: readonly Setting[] = [
     flag: 'access-key',
     pattern: ACCESS_KEY_PAIR,
     takes: 'AK:SK',
+    tidy,
     default: ['dev-ak:dev-sk'],
     value: 'AK:SK',
     secret: true,
@@ -138,6 +161,7 @@ export const SETTINGS: readonly Setting[] = [
   }),
   setting('tokenSecret', {
     kind: 'text',
+    tidy,
     default: undefined,
     value: 'text',
     secret: true,
@@ -231,6 +255,7 @@ export const SETTINGS: readonly Setting[] = [
   setting('admin', { kind: 'switch', default: true, help: 'serve /__admin' }),
   setting('adminToken', {
     kind: 'text',
+    ...SENDABLE,
     default: undefined,
     value: 'text',
     secret: true,
@@ -240,6 +265,9 @@ export const SETTINGS: readonly Setting[] = [
     kind: 'list',
     flag: 'admin-host',
     env: 'APIG_MOCK_ADMIN_HOST',
+    pattern: HOST_NAME,
+    takes: 'names of hosts',
+    tidy,
     default: [],
     value: 'name',
     help: 'further Host names that /__admin answers to',

@@ -1,6 +1,12 @@
 /** What the system's error codes mean, in words, and what to do about them. */
 
-type Fault = Error & { readonly code?: string | undefined };
+type Fault = Error & {
+  readonly code?: string | undefined;
+  readonly syscall?: string | undefined;
+  /** Of listening, and of looking a name up. */
+  readonly address?: string | undefined;
+  readonly hostname?: string | undefined;
+};
 
 /** How the caller names what it gave: `--port`, or `the option port`. */
 export interface ListenNames {
@@ -8,12 +14,28 @@ export interface ListenNames {
   readonly port: string;
 }
 
+/** What a system says of an address that no machine, or not this one, has. */
+const BAD_ADDRESSES: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'there is no such host',
+  EAI_AGAIN: 'the name of the host could not be looked up',
+  EADDRNOTAVAIL: 'no network interface of this machine has this address',
+  EAFNOSUPPORT: 'this machine has no addresses of this kind',
+  EINVAL: 'a link-local address needs its interface, such as fe80::1%eth0',
+};
+/** Whether a server could not listen because of the address it was given: a bad setting, and no accident. */
+export const isBadAddress = ({ code = '', syscall }: Fault): boolean =>
+  (syscall === 'listen' || syscall === 'getaddrinfo' || syscall === 'bind') &&
+  Object.hasOwn(BAD_ADDRESSES, code);
+
 /** Why a server could not listen, and what to do; undefined when it is something else. */
-export function listenFault({ code, message }: Fault, { host, port }: ListenNames): string | undefined {
-  if (code === 'EADDRINUSE')
-    return `${message}: something else listens there; stop it, or choose another with ${port} (0 = any free one)`;
+export function listenFault(fault: Fault, { host, port }: ListenNames): string | undefined {
+  const { code = '', message } = fault;
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
     return `${message}: choose another address or port with ${host} and ${port}`;
+  if (isBadAddress(fault))
+    return `${host}: cannot listen at '${fault.address ?? fault.hostname}': ${BAD_ADDRESSES[code]} (${code})`;
+  if (code === 'EADDRINUSE')
+    return `${message}: something else listens there; stop it, or choose another with ${port} (0 = any free one)`;
   return undefined;
 }
 
@@ -37,6 +59,9 @@ export function fileFault(cause: Fault, what: 'file' | 'folder' = 'file'): strin
     case 'EACCES':
     case 'EPERM':
       return `this user may not (${cause.code})`;
+    case 'EMFILE':
+    case 'ENFILE':
+      return `too many open files (${cause.code}): raise the limit with ulimit -n`;
     default:
       return cause.code ?? cause.message;
   }

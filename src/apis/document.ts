@@ -4,26 +4,23 @@
  */
 import { CORE_SCHEMA, load, mergeTag, YAMLException } from 'js-yaml';
 import { jsonFault } from '../json-fault.ts';
+import { decodeText } from '../text-file.ts';
 import { because, type Failure, failures } from './failures.ts';
 import { isObject, type JsonObject, MAX_DEPTH } from './json.ts';
 
 /** A parsed file, or why it could not be parsed. */
 export type DocumentTree = { ok: true; root: JsonObject } | { ok: false; failure: Failure };
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
 /** Extensions may nest as deep as `MAX_DEPTH`, and stand some levels down in the document. */
 const YAML_OPTIONS = { schema: CORE_SCHEMA.withTags(mergeTag), maxDepth: MAX_DEPTH + 20 } as const;
 /** A document whose aliases make it more than this many times longer (or 100 KB longer) is a bomb. */
 const ALIAS_GROWTH = 10;
 const ALIAS_SLACK = 100_000;
-/** Control characters that neither JSON nor YAML allows in a file: the mark of a binary one. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const BINARY = /[\u0000-\u0008\u000e-\u001f]/;
-
 /** Parses a JSON or YAML file (bytes or text). Cost is linear in the size of the text. */
 export function parseDocument(content: Uint8Array | string): DocumentTree {
-  const text = decode(content);
-  if (text === undefined) return refuse(failures.formatError, 'the file is no text in UTF-8');
+  const decoded = decodeText(content);
+  if ('fault' in decoded) return refuse(failures.formatError, decoded.fault);
+  const { text } = decoded;
   if (text.trim() === '') return refuse(failures.inputEmpty, 'the file has nothing in it');
   const parsed = parseText(text);
   if ('fault' in parsed) return refuse(failures.formatError, parsed.fault);
@@ -38,15 +35,6 @@ export function parseDocument(content: Uint8Array | string): DocumentTree {
 
 function refuse(failure: Failure, reason: string): DocumentTree {
   return { ok: false, failure: because(failure, reason) };
-}
-
-function decode(content: Uint8Array | string): string | undefined {
-  try {
-    const text = typeof content === 'string' ? content.replace(/^\uFEFF/, '') : UTF8.decode(content);
-    return BINARY.test(text) ? undefined : text;
-  } catch {
-    return undefined;
-  }
 }
 
 /** JSON is tried first: it is far quicker, and every JSON file is meant as JSON. */

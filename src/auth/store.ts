@@ -1,5 +1,6 @@
 /** The credentials this mock accepts: static tokens, tokens it can verify, and access keys. */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { receivedForms } from '../header-text.ts';
 import { idFromName } from '../ids.ts';
 import type { Identity } from './identity.ts';
 import { issueToken, readToken, type TokenClaims } from './tokens.ts';
@@ -34,7 +35,8 @@ export class CredentialStore {
 
   constructor(options: CredentialOptions) {
     this.#options = options;
-    for (const token of options.tokens) this.#static.set(token, staticIdentity());
+    for (const token of options.tokens)
+      for (const form of receivedForms(token)) this.#static.set(form, staticIdentity());
     for (const pair of options.accessKeys) {
       const colon = pair.indexOf(':');
       this.#secrets.set(pair.slice(0, colon), pair.slice(colon + 1));

@@ -3,7 +3,7 @@
  * refused with one line that names the option as the user spelled it, the value, and what it takes.
  */
 import { didYouMean, nearestOf } from '../nearest.ts';
-import { checkValue, SettingError, settingsFrom, shown, takes } from '../options.ts';
+import { readValue, SettingError, settingsFrom, shown, takes } from '../options.ts';
 import { SETTINGS, type Setting, type Settings } from '../settings.ts';
 import { type Flags, readFlags, switchOf } from './flags.ts';
 
@@ -80,8 +80,7 @@ function fromFile(
 ): Found | undefined {
   const key = keysOf(setting).find((name) => name in file);
   if (key === undefined) return undefined;
-  checkValue(setting, file[key], `${path}: ${key}`);
-  return { value: file[key], source: 'file' };
+  return { value: readValue(setting, file[key], `${path}: ${key}`), source: 'file' };
 }
 
 /** A config file may spell a setting as the flag does or as the library does. */
@@ -92,12 +91,16 @@ const keysOf = (setting: Setting): readonly string[] => [
 ];
 
 function fromText(setting: Setting, given: string | boolean | string[], spelling: string): unknown {
-  let value: unknown = given;
-  if (setting.kind === 'number' && typeof given === 'string' && /^\d+$/.test(given)) value = Number(given);
-  if (setting.kind === 'json' && typeof given === 'string') value = fromJson(given);
-  if (setting.kind === 'switch' && typeof given === 'string') value = switchOf(given) ?? given;
-  checkValue(setting, value, spelling);
-  return value;
+  if (typeof given !== 'string') return readValue(setting, given, spelling);
+  const isFree = setting.kind === 'text' || setting.kind === 'list';
+  return readValue(setting, isFree ? given : typed(setting, given.trim()), spelling);
+}
+
+/** What a text means as a value of its setting's kind; the text itself when it means none. */
+function typed({ kind }: Setting, text: string): unknown {
+  if (kind === 'number' && /^\d+$/.test(text)) return Number(text);
+  if (kind === 'switch') return switchOf(text) ?? text;
+  return kind === 'json' ? fromJson(text) : text;
 }
 
 function fromJson(text: string): unknown {

@@ -1,6 +1,6 @@
 /** Flags of a command line as texts and switches; which of them are good values is not looked at here. */
 import { parseArgs } from 'node:util';
-import { checkValue, SettingError, takes } from '../options.ts';
+import { readValue, SettingError, takes } from '../options.ts';
 import { SETTINGS } from '../settings.ts';
 
 export type Flags = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
@@ -63,6 +63,6 @@ function plainSwitch(arg: string, flag: string, value: string): string {
   const setting = SETTINGS.find((one) => one.flag === flag && one.kind === 'switch');
   if (setting === undefined) return arg;
   const on = switchOf(value);
-  if (on === undefined) checkValue(setting, value, `--${flag}`);
+  if (on === undefined) readValue(setting, value, `--${flag}`);
   return on ? `--${flag}` : `--no-${flag}`;
 }

@@ -1,5 +1,6 @@
 /** `apig-mock health`: asks a running mock whether it is well; what the image's HEALTHCHECK runs. */
 import { get, type IncomingMessage, type RequestOptions } from 'node:http';
+import { bearer } from '../header-text.ts';
 import { SettingError } from '../options.ts';
 import type { Settings } from '../settings.ts';
 
@@ -48,7 +49,7 @@ export async function checkHealth(at: URL, adminToken: string | undefined): Prom
   const { origin, protocol } = at;
   const send = protocol === 'https:' ? (await import('node:https')).get : get;
   const options: RequestOptions = {
-    headers: adminToken === undefined ? {} : { authorization: `Bearer ${adminToken}` },
+    headers: { ...bearer(adminToken) },
     timeout: TIMEOUT_MS,
   };
   return new Promise((resolve) => {

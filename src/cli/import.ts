@@ -1,8 +1,6 @@
 /** `apig-mock import FILE`: submits an import, follows its task, shows what became of each API. */
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { SettingError } from '../options.ts';
-import { fileFault } from '../system-fault.ts';
+import { readBytes } from '../text-file.ts';
 import { type CallApi, createApiClient } from './api-client.ts';
 import { type CommandFlags, readArguments, type Target } from './client-flags.ts';
 import { CommandFailure } from './failure.ts';
@@ -23,9 +21,7 @@ const FLAGS: CommandFlags = {
 export async function runImport(argv: readonly string[], terminal: Terminal): Promise<void> {
   const { target, subject: path, texts, switches, help } = readArguments(argv, FLAGS);
   if (help) return terminal.out((await import('./client-help.ts')).importHelp());
-  const content = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new SettingError(`import: cannot read '${path}': ${fileFault(cause)}`);
-  });
+  const content = await readBytes(path, 'import', 'files and pipes');
   const groupId = texts['group-id'];
   const form = {
     is_create_group: String(groupId === undefined),

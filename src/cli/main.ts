@@ -1,36 +1,20 @@
 #!/usr/bin/env node
 /** The command `apig-mock`: reads its settings, starts the server, obeys signals, and says how it ended. */
-import { readFile, rm, writeFile } from 'node:fs/promises';
 import pino from 'pino';
-import { jsonFault } from '../json-fault.ts';
 import { forgivingLog, type Log } from '../log.ts';
 import { didYouMean } from '../nearest.ts';
 import { SettingError } from '../options.ts';
 import { startServer } from '../server.ts';
-import { fileFault, listenFault, writeFault } from '../system-fault.ts';
+import { isBadAddress, listenFault } from '../system-fault.ts';
 import { version } from '../version.ts';
 import { type Config, describeConfig, loadConfig, strayVariables } from './config.ts';
 import { CommandFailure } from './failure.ts';
 import { openLog } from './log-output.ts';
+import type { PortFile } from './port-file.ts';
 import type { Terminal } from './terminal.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
-
-async function readConfigFile(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new SettingError(`--config: cannot read '${path}': ${fileFault(cause)}`);
-  });
-  try {
-    if (/\.ya?ml$/i.test(path)) return (await import('js-yaml')).load(text);
-    return JSON.parse(text);
-  } catch (cause) {
-    const { message } = cause as Error;
-    const why =
-      cause instanceof SyntaxError ? jsonFault(text, cause) : `not YAML: ${message.split('\n', 1)[0]}`;
-    throw new SettingError(`--config: '${path}': ${why}`);
-  }
-}
 
 /** The first signal to stop; more of them change nothing. */
 const signalToStop = (): Promise<NodeJS.Signals> =>
@@ -48,7 +32,7 @@ function outliveFaults(log: Log): void {
 }
 
 async function serve({ settings }: Config): Promise<void> {
-  const { portFile } = settings;
+  const portFile = await openPortFile(settings.portFile);
   const { destination, end: endLog } = openLog();
   const log = Object.assign(
     pino({ level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination),
@@ -59,7 +43,7 @@ async function serve({ settings }: Config): Promise<void> {
   const mock = await startServer(settings, log);
   outliveFaults(log);
   try {
-    if (portFile !== undefined) await writePortFile(portFile, mock.port);
+    await portFile?.write(mock.port);
   } catch (cause) {
     await mock.close();
     throw cause;
@@ -69,15 +53,14 @@ async function serve({ settings }: Config): Promise<void> {
 
   const signal = await told;
   await mock.close();
-  if (portFile !== undefined) await rm(portFile, { force: true });
+  await portFile?.remove();
   log.info({ signal }, 'stopped');
   await endLog();
 }
 
-async function writePortFile(path: string, port: number): Promise<void> {
-  await writeFile(path, `${port}\n`).catch((cause: NodeJS.ErrnoException) => {
-    throw new SettingError(`--port-file: cannot write '${path}': ${writeFault(cause)}`);
-  });
+/** Before anything listens: a port of before must not be read meanwhile. */
+async function openPortFile(path: string | undefined): Promise<PortFile | undefined> {
+  return path === undefined ? undefined : (await import('./port-file.ts')).openPortFile(path);
 }
 
 /** Writes to the terminal; that nobody reads on (`| head -1`) is no error. */
@@ -122,7 +105,10 @@ async function run(argv: readonly string[]): Promise<void> {
 }
 
 const configOf = (argv: readonly string[]): Promise<Config> =>
-  loadConfig({ argv, env: process.env, readFile: readConfigFile });
+  loadConfig({
+    ...{ argv, env: process.env },
+    readFile: async (path) => (await import('./config-file.ts')).readConfigFile(path),
+  });
 
 async function health(argv: readonly string[]): Promise<void> {
   const { addressOf, checkHealth, healthHelp, takeUrl } = await import('./health.ts');
@@ -144,5 +130,6 @@ function explain(cause: unknown): string {
 
 run(process.argv.slice(2)).catch((cause: unknown) => {
   process.stderr.write(`apig-mock: ${explain(cause)}\n`);
-  process.exitCode = cause instanceof SettingError ? EXIT_USAGE : EXIT_FAILED;
+  const isUsage = cause instanceof SettingError || isBadAddress(cause as NodeJS.ErrnoException);
+  process.exitCode = isUsage ? EXIT_USAGE : EXIT_FAILED;
 });

@@ -1,5 +1,6 @@
 /** What `apig-mock watch` reads: looks at everything, then follows the events, again and again. */
 import { afterSystemMs, monotonicMs } from '../clock.ts';
+import { bearer } from '../header-text.ts';
 import { SettingError } from '../options.ts';
 import type { WatchedMove, WatchView } from './watch-layout.ts';
 
@@ -45,8 +46,7 @@ export async function followMock(options: FeedOptions): Promise<void> {
   }
 }
 
-const headersOf = ({ adminToken }: FeedOptions): Record<string, string> =>
-  adminToken === undefined ? {} : { authorization: `Bearer ${adminToken}` };
+const headersOf = ({ adminToken }: FeedOptions): Record<string, string> => ({ ...bearer(adminToken) });
 
 /** Throws for an answer that is none; what will not change by asking again, as the user's to mend. */
 function check(answer: Response): Response {

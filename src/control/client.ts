@@ -1,6 +1,7 @@
 /** The control calls against a mock that runs elsewhere, over undici. */
 import { Client, type Dispatcher } from 'undici';
 import { ApigError, type ErrorBody } from '../errors.ts';
+import { bearer } from '../header-text.ts';
 import { connectFault } from '../system-fault.ts';
 import { controlOf, type MockControl, type WaitOptions } from './calls.ts';
 import { requestOf } from './control-call.ts';
@@ -29,7 +30,7 @@ export function connect(
   url: string,
   adminToken: string | undefined,
 ): { control: MockControl; close: () => Promise<void> } {
-  const headers = adminToken === undefined ? {} : { authorization: `Bearer ${adminToken}` };
+  const headers = bearer(adminToken);
   const idle: Client[] = [];
   const clients = new Set<Client>();
 

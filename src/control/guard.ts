@@ -8,6 +8,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { sameSecret } from '../auth/store.ts';
 import { errors } from '../errors.ts';
+import { receivedForms } from '../header-text.ts';
 
 export interface GuardOptions {
   readonly adminToken: string | undefined;
@@ -112,5 +113,5 @@ const isJson = (contentType: string | undefined): boolean =>
 
 function bearerIs(authorization: string | undefined, adminToken: string): boolean {
   const given = /^Bearer +(\S.*)$/is.exec(authorization ?? '')?.[1];
-  return given !== undefined && sameSecret(given, adminToken);
+  return given !== undefined && [...receivedForms(adminToken)].some((form) => sameSecret(given, form));
 }

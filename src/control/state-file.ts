@@ -3,11 +3,12 @@
  * the old one, so that whatever happens there is one complete file. Changes made while one is being written
  * go into the next, together.
  */
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Emitter } from '../emitter.ts';
 import { SettingError } from '../options.ts';
-import { fileFault } from '../system-fault.ts';
+import { readTextFile } from '../text-file.ts';
 import { lockStateFile } from './state-lock.ts';
 
 export interface StateFileOptions {
@@ -64,11 +65,8 @@ export class StateFile {
   /** What is in the file; undefined when there is none yet. Throws `SettingError` for what is not JSON. */
   async read(): Promise<unknown> {
     const { path } = this.#options;
-    const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code === 'ENOENT') return undefined;
-      throw new SettingError(`--state-file: cannot read '${path}': ${fileFault(cause)}`);
-    });
-    if (text === undefined) return undefined;
+    if (!existsSync(path)) return undefined;
+    const text = await readTextFile(path, '--state-file', 'files');
     try {
       return JSON.parse(text);
     } catch (cause) {

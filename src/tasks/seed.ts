@@ -1,11 +1,12 @@
 /** Seed files: tasks that are there from the start. Loaded when a folder of them is given. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Static, Type } from '@sinclair/typebox';
 import { jsonFault } from '../json-fault.ts';
 import { SettingError } from '../options.ts';
 import { loadCheckers, placeOf } from '../schema.ts';
 import { fileFault } from '../system-fault.ts';
+import { readTextFile } from '../text-file.ts';
 import { PlanSchema } from './task.ts';
 import {
   contradictionIn,
@@ -35,6 +36,9 @@ export const SeedFileSchema = Type.Object(
 export type SeedFile = Static<typeof SeedFileSchema>;
 export type SeedTask = Static<typeof SeedTaskSchema>;
 
+/** Files that are read at once: a process may have few descriptors, and a folder any number of files. */
+const OPEN_AT_ONCE = 16;
+
 /** Reads every `.json` file of a folder, by name. Throws `SettingError` with file, place and reason. */
 export async function readSeedFolder(folder: string): Promise<SeedFile[]> {
   const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
@@ -44,9 +48,26 @@ export async function readSeedFolder(folder: string): Promise<SeedFile[]> {
     .filter((name) => name.endsWith('.json'))
     .sort()
     .map((name) => join(folder, name));
-  const files = await Promise.all(paths.map(readSeedFile));
+  const files: SeedFile[] = [];
+  for (let at = 0; at < paths.length; at += OPEN_AT_ONCE)
+    files.push(...(await Promise.all(paths.slice(at, at + OPEN_AT_ONCE).map(readSeedFile))));
   refuseTwice(files, paths);
   return files;
+}
+
+/** Throws `SettingError` when there are more seeds than `maxTasks` lets stay: the first would be dropped, or the rest fail. */
+export function checkSeedCount(seeds: readonly SeedFile[], { maxTasks, fixtures }: SeedLimit): void {
+  const scoped = seeds.filter(({ project_id }) => project_id !== undefined);
+  const count = scoped.reduce((sum, { tasks }) => sum + tasks.length, 0);
+  if (count > maxTasks)
+    throw new SettingError(
+      `fixtures: '${fixtures}' holds ${count} tasks of projects, more than --max-tasks allows (${maxTasks})`,
+    );
+}
+
+interface SeedLimit {
+  readonly maxTasks: number;
+  readonly fixtures: string;
 }
 
 /** One scope has one task under an id, whichever files they come from. */
@@ -61,9 +82,7 @@ function refuseTwice(files: readonly SeedFile[], paths: readonly string[]): void
 }
 
 async function readSeedFile(path: string): Promise<SeedFile> {
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new SettingError(`fixtures: cannot read '${path}': ${fileFault(cause)}`);
-  });
+  const text = await readTextFile(path, 'fixtures', 'files');
   let seed: unknown;
   try {
     seed = JSON.parse(text);

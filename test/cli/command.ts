@@ -10,7 +10,7 @@ import { afterAll } from 'vitest';
 const BUILT = mkdtempSync(join(tmpdir(), 'apig-mock-built-'));
 cpSync(fileURLToPath(new URL('../../dist', import.meta.url)), BUILT, { recursive: true });
 afterAll(() => rmSync(BUILT, { recursive: true, force: true }));
-const COMMAND = join(BUILT, 'cli.js');
+export const COMMAND = join(BUILT, 'cli.js');
 
 /** The environment without settings of whoever runs the tests. */
 const plainEnv = (more: Record<string, string>): NodeJS.ProcessEnv => ({
