@@ -1,12 +1,15 @@
-/** Makes dist/index.d.ts: the public types in one file that needs no other package. */
+/**
+ * Makes dist/index.d.cts: the public types in one file that needs no other package. `index.d.ts`, which `import` gets,
+ * names the same ones, so that a program of both kinds of modules has each class once.
+ */
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
 
-/** Writes `index.d.ts` into `outDir`. */
-export async function buildTypes(root, outDir) {
+/** Writes both files into `outDir`. Throws when the types name other values than `values`, which run. */
+export async function buildTypes(root, outDir, values) {
   // Below the project, so that the packages named in it are found and taken in.
   const declarations = join(outDir, 'declarations');
   try {
@@ -21,7 +24,26 @@ export async function buildTypes(root, outDir) {
     });
     await bundle.write({ dir: outDir });
     await bundle.close();
+    writeForImport(outDir, values);
   } finally {
     rmSync(declarations, { recursive: true, force: true });
   }
+}
+
+/** Declares for `import` what stands in the one file, by name; what is no value that runs is marked as a type. */
+function writeForImport(outDir, values) {
+  const types = join(outDir, 'index.d.cts');
+  renameSync(join(outDir, 'index.d.ts'), types);
+  const text = readFileSync(types, 'utf8');
+  const [, list = ''] = /^export \{([^}]*)\};?$/m.exec(text) ?? [];
+  const names = list.split(',').map((name) => name.trim().replace(/^type /, ''));
+  const declared = names.filter((name) =>
+    new RegExp(`^declare (?:(?:abstract )?class|const|enum|function|let|var) ${name}\\b`, 'm').test(text),
+  );
+  if (declared.toSorted().join() !== values.toSorted().join())
+    throw new Error(
+      `the types declare the values ${declared.join(', ')}, but what runs has ${values.join(', ')}`,
+    );
+  const marked = names.map((name) => (values.includes(name) ? name : `type ${name}`));
+  writeFileSync(join(outDir, 'index.d.ts'), `export { ${marked.join(', ')} } from './index.cjs';\n`);
 }

@@ -18,10 +18,25 @@ export type { Fault } from './control/fault-book.ts';
 export type { FaultAction, FaultRequest } from './control/faults.ts';
 export type { JournalEntry, JournalFilter } from './control/journal.ts';
 export type { Overview } from './control/overview.ts';
-export type * from './control/schemas.ts';
+export type {
+  AdvanceRequest,
+  ClockRequest,
+  ExpectationRequest,
+  IdleRequest,
+  NewTaskRequest,
+  OverviewRequest,
+  PlanRequest,
+  RequestsQuery,
+  ResetPart,
+  ResetRequest,
+  ScopeRequest,
+  TaskFilter,
+  WaitRequest,
+} from './control/schemas.ts';
 export type { Snapshot } from './control/snapshot.ts';
 export { type Verification, VerificationError } from './control/verify.ts';
 export { ApigError, type ErrorBody } from './errors.ts';
+export type { OperationName } from './operations.ts';
 export { SettingError } from './options.ts';
 export type { Settings } from './settings.ts';
 export type { Plan, PlanInput, PlannedOutcome, TaskStatus, TaskType } from './tasks/task.ts';

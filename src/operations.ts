@@ -19,3 +19,9 @@ export const OPERATION_NAMES = [
   'KeystoneListRegions',
 ] as const;
 export type OperationName = (typeof OPERATION_NAMES)[number];
+
+const NAMES: ReadonlySet<string> = new Set(OPERATION_NAMES);
+
+/** Whether the mock emulates an operation of that name. */
+export const isOperation = (name: string | undefined): name is OperationName =>
+  name !== undefined && NAMES.has(name);

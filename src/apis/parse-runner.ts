@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { findPackaged } from '../packaged.ts';
 import type { DraftApi } from './document-read.ts';
 import { because, failures } from './failures.ts';
 import { type PreparedImport, type PrepareInput, prepareImport } from './import-prepare.ts';
@@ -15,7 +16,7 @@ import type { ThreadReply, ThreadRequest } from './parse-thread.ts';
  * code is there as well, or one folder down when the bundler has put it into a shared chunk. Where the file is
  * missing, as in a checkout run from its sources, every file is prepared at once.
  */
-export const THREAD_FILE = 'parse-thread.js';
+export const THREAD_FILE = 'parse-thread.cjs';
 
 /** Files up to this size take a few milliseconds. YAML takes about ten times as long as JSON. */
 const INLINE_JSON_BYTES = 256 * 1024;
@@ -53,9 +54,7 @@ function exists(url: URL): boolean {
 }
 
 /** Where the built thread is, seen from a module at `moduleUrl`; undefined when there is none. */
-export function findThread(moduleUrl: string): URL | undefined {
-  return [`./${THREAD_FILE}`, `../${THREAD_FILE}`].map((file) => new URL(file, moduleUrl)).find(exists);
-}
+export const findThread = (moduleUrl: string): URL | undefined => findPackaged(THREAD_FILE, moduleUrl);
 
 /** Starts a thread; another one in tests. */
 export type StartThread = (url: URL) => Worker;

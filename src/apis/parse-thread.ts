@@ -1,5 +1,5 @@
 /**
- * The worker thread that prepares large files. Built as a file of its own (`dist/parse-thread.js`); nothing
+ * The worker thread that prepares large files. Built as a file of its own (`dist/parse-thread.cjs`); nothing
  * imports it. Its answer goes out as JSON texts of limited size, each on request, so that the other side
  * never has more than a few milliseconds of reading to do at once.
  */

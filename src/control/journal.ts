@@ -3,11 +3,12 @@
  * entry is made when it is read, so that a poll pays for a few stores and nothing else. No secret and no body
  * is ever kept.
  */
+import type { OperationName } from '../operations.ts';
 import { inScope, type Scope, type ScopeFilter, scopeKey, scopeOfKey } from '../scope.ts';
 
 /** What there is to note of a request beside its line; plain polls share one of these. */
 export interface RequestNotes {
-  readonly operation: string | undefined;
+  readonly operation: OperationName | undefined;
   readonly method: string;
   readonly errorCode?: string | undefined;
   readonly reason?: string | undefined;
@@ -20,7 +21,7 @@ export interface RequestNotes {
 export interface JournalEntry {
   id: number;
   at: string;
-  operation: string | null;
+  operation: OperationName | null;
   method: string;
   path: string;
   project_id: string | null;
@@ -37,7 +38,7 @@ export interface JournalEntry {
 
 /** Which entries are meant; every member given must fit. */
 export interface JournalFilter {
-  readonly operation?: string | undefined;
+  readonly operation?: OperationName | undefined;
   readonly method?: string | undefined;
   readonly project_id?: string | undefined;
   readonly instance_id?: string | undefined;

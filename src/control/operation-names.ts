@@ -2,19 +2,21 @@
 import { Type } from '@sinclair/typebox';
 import { errors } from '../errors.ts';
 import { didYouMean, mayRepeat } from '../nearest.ts';
-import { OPERATION_NAMES } from '../operations.ts';
+import { isOperation, OPERATION_NAMES, type OperationName } from '../operations.ts';
 
 /** Described as a choice; which names there are is checked by `checkOperation`, which knows what was meant. */
-export const OperationSchema = Type.String({
-  minLength: 1,
-  maxLength: 100,
-  enum: [...OPERATION_NAMES],
-  description: 'an operation such as ShowAsyncTaskResult',
-});
+export const OperationSchema = Type.Unsafe<OperationName>(
+  Type.String({
+    minLength: 1,
+    maxLength: 100,
+    enum: [...OPERATION_NAMES],
+    description: 'an operation such as ShowAsyncTaskResult',
+  }),
+);
 
 /** Throws `APIG.2012` when a request names an operation that the mock does not emulate. */
 export function checkOperation({ operation }: { readonly operation?: string | undefined }): void {
-  if (operation === undefined || (OPERATION_NAMES as readonly string[]).includes(operation)) return;
+  if (operation === undefined || isOperation(operation)) return;
   const meant = didYouMean(operation, OPERATION_NAMES, `; there are ${OPERATION_NAMES.join(', ')}`);
   const named = mayRepeat(operation) ? `'${operation}'` : 'such operation';
   throw errors.parameterInvalid('operation', { reason: `operation: there is no ${named}${meant}` });

@@ -1,6 +1,7 @@
 /** The pages as they are sent: read at the first request, with the policy that lets nothing but them run. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { findPackaged } from '../packaged.ts';
 
 export type PageName = 'dashboard' | 'docs';
 
@@ -23,18 +24,16 @@ export function loadPage(name: PageName): Promise<Page> {
   return page;
 }
 
-/**
- * Built, the page lies beside the bundle, or one folder up from a shared chunk; a checkout that runs from its
- * sources builds it on the spot.
- */
+/** Built, the page is a file of the package; a checkout that runs from its sources builds it on the spot. */
 async function readHtml(name: PageName): Promise<string> {
   if (import.meta.url.endsWith('.ts')) {
     const source = new URL('../../scripts/page.js', import.meta.url).href;
     const { buildPage } = (await import(source)) as { buildPage(page: PageName): Promise<string> };
     return buildPage(name);
   }
-  const beside = (folder: string) => readFile(new URL(`${folder}/${name}.html`, import.meta.url), 'utf8');
-  return beside('.').catch(() => beside('..'));
+  const file = findPackaged(`${name}.html`, import.meta.url);
+  if (file === undefined) throw new Error(`${name}.html of the package apig-mock is missing`);
+  return readFile(file, 'utf8');
 }
 
 /** Only the page's own script and style, by their hashes; calls go to this mock alone. */

@@ -4,6 +4,7 @@ import { monotonicMs, systemNowMs } from '../clock.ts';
 import type { Clocks } from '../clocks.ts';
 import type { Journal, RequestNotes } from '../control/journal.ts';
 import type { Log } from '../log.ts';
+import { isOperation } from '../operations.ts';
 import { idPattern } from '../scope.ts';
 import type { AnsweredPoll, Reader } from './fast-lane.ts';
 
@@ -131,7 +132,7 @@ function note(
     atMs: clocks.of(projectId, instanceId).now(),
     requestId: request.id,
     notes: {
-      operation,
+      operation: isOperation(operation) ? operation : undefined,
       method,
       errorCode: failure?.code,
       reason: failure?.reason,

@@ -28,7 +28,7 @@ const PRESETS: readonly (readonly [Word, string, FaultAction])[] = [
   ['malformed', '{"task_id":…', { type: 'malformed' }],
 ];
 
-let operation = 'ShowAsyncTaskResult';
+let operation: Exclude<FaultRequest['operation'], undefined> | '' = 'ShowAsyncTaskResult';
 let faults: Fault[] = [];
 let switches: readonly (readonly [HTMLButtonElement, FaultAction])[] = [];
 let list: HTMLElement;
@@ -50,7 +50,7 @@ export function buildFaults(): void {
     operation,
   );
   choice.addEventListener('change', () => {
-    operation = choice.value;
+    operation = choice.value as typeof operation;
     draw();
   });
   const rows = PRESETS.map(([word, detail, action]) => presetRow(word, detail, action));

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepareImport } from '../../src/apis/import.ts';
-import { createParseRunner, findThread } from '../../src/apis/parse-runner.ts';
+import { createParseRunner, findThread, THREAD_FILE } from '../../src/apis/parse-runner.ts';
 import { layOutYaml } from '../../src/apis/yaml-layout.ts';
 
 const BROKEN = {
@@ -109,7 +109,7 @@ describe('the parse runner', () => {
 
   it('finds the thread beside the bundle and above a chunk of it', () => {
     const beside = new URL('./index.js', threadUrl);
-    const built = new URL('./parse-thread.js', beside);
+    const built = new URL(`./${THREAD_FILE}`, beside);
     expect(findThread(beside.href)).toBeUndefined();
     writeFileSync(built, '');
     expect(findThread(beside.href)).toEqual(built);

@@ -169,19 +169,27 @@ describe('every control call', () => {
     ['faults.add', (m) => m.faults.add({ action: { type: 'delay', ms: -5 } }), /action.ms takes/],
     [
       'faults.add',
-      (m) => m.faults.add({ operation: 'ShowAsyncTask', times: 1, action: { type: 'error' } }),
+      (m) => m.faults.add({ operation: 'ShowAsyncTask' as never, times: 1, action: { type: 'error' } }),
       /^operation: there is no 'ShowAsyncTask'; did you mean ShowAsyncTaskResult\?$/,
     ],
     [
       'faults.add',
-      (m) => m.faults.add({ operation: 'health', action: { type: 'error' } }),
+      (m) => m.faults.add({ operation: 'health' as never, action: { type: 'error' } }),
       /^operation: there is no 'health'; there are ShowAsyncTaskResult, .*KeystoneListRegions$/,
     ],
-    ['requests.list', (m) => m.requests.list({ operation: 'listapisv2' }), /did you mean ListApisV2\?$/],
-    ['requests.count', (m) => m.requests.count({ operation: 'ListApis' }), /did you mean ListApisV2\?$/],
+    [
+      'requests.list',
+      (m) => m.requests.list({ operation: 'listapisv2' as never }),
+      /did you mean ListApisV2\?$/,
+    ],
+    [
+      'requests.count',
+      (m) => m.requests.count({ operation: 'ListApis' as never }),
+      /did you mean ListApisV2\?$/,
+    ],
     [
       'requests.verify',
-      (m) => m.requests.verify({ operation: 'ImportApiDefinitionAsync', exactly: 0 }),
+      (m) => m.requests.verify({ operation: 'ImportApiDefinitionAsync' as never, exactly: 0 }),
       /did you mean ImportApiDefinitionsAsync\?$/,
     ],
     ['requests.list', (m) => m.requests.list({ status: 700 }), /status takes a whole number from 0 to 599/],

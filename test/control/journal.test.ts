@@ -120,7 +120,7 @@ describe('a journal', () => {
     const journal = new Journal(10);
     fill(journal, 3);
     journal.record(record(4, { status: 500 }));
-    const notes = { operation: 'ListApisV2', method: 'GET', credentials: 'token' };
+    const notes = { operation: 'ListApisV2', method: 'GET', credentials: 'token' } as const;
     journal.record(record(5, { notes, target: '/v2/p1/apigw/instances/i1/apis' }));
     journal.record(record(6, { notes: { ...notes, method: 'POST' } }));
     journal.record(record(7, { projectId: '', instanceId: '', target: '/nowhere' }));

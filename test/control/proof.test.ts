@@ -13,7 +13,7 @@ import { call } from '../helpers/mock.ts';
 import { callsOf, HERE, type Place, refusal, stillMock, until } from './scene.ts';
 
 const THERE: Place = { project_id: 'p2', instance_id: 'i1' };
-const POLL = { operation: 'ShowAsyncTaskResult' };
+const POLL = { operation: 'ShowAsyncTaskResult' } as const;
 
 interface Sent {
   readonly at?: Place;
@@ -124,7 +124,11 @@ describe('a journal that has dropped entries of a scope', () => {
 
 const record = (project: number, status = 200): RequestRecord => ({
   ...{ id: 0, projectId: `p${project}`, instanceId: 'i1', target: '/v2/x', atMs: 0, durationMs: 1 },
-  ...{ status, requestId: 'f'.repeat(32), notes: { operation: 'X', method: 'GET', credentials: 'none' } },
+  ...{
+    status,
+    requestId: 'f'.repeat(32),
+    notes: { operation: 'ListApisV2', method: 'GET', credentials: 'none' },
+  },
 });
 
 describe('drops are remembered', () => {

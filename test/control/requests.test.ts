@@ -132,7 +132,7 @@ describe('verify', () => {
   it('holds a count against what was expected', async () => {
     for (const id of ['a', 'a', 'b']) await callsOf(mock.url).poll(id);
     await entries(3);
-    const poll = { operation: 'ShowAsyncTaskResult', ...HERE };
+    const poll = { operation: 'ShowAsyncTaskResult', ...HERE } as const;
     for (const good of [{ exactly: 3 }, { at_least: 3 }, { at_most: 3 }, {}, { task_id: 'a', exactly: 2 }])
       expect(await mock.requests.verify({ ...poll, ...good })).toMatchObject({
         satisfied: true,

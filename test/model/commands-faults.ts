@@ -2,13 +2,14 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { FaultRequest } from '../../src/control/faults.ts';
+import type { OperationName } from '../../src/operations.ts';
 import { takeId } from './check.ts';
 import { commandOf, partOf, pickOf } from './command.ts';
 import type { ModelFault } from './model-state.ts';
 
 interface FaultArgs {
   readonly part: number;
-  readonly operation?: string | undefined;
+  readonly operation?: OperationName | undefined;
   /** Aims at one task. */
   readonly pick?: number | undefined;
   readonly after?: number | undefined;

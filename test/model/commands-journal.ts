@@ -2,13 +2,14 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Verification, VerificationError } from '../../src/control/verify.ts';
+import type { OperationName } from '../../src/operations.ts';
 import { refusal } from '../control/scene.ts';
 import { commandOf, partOf } from './command.ts';
 import type { Model } from './model.ts';
 
 interface Asked {
   readonly part: number;
-  readonly operation?: string | undefined;
+  readonly operation?: OperationName | undefined;
   readonly status?: number | undefined;
 }
 
