@@ -1,7 +1,7 @@
 /**
- * The provider's table of APIG error codes: status and text of each, for faults and planned outcomes that name
- * a code only. Source: "Error Codes" of the APIG API reference, read in 2026-11; where the page of
- * ShowAsyncTaskResult differs (`APIG.1005`, `APIG.9999`), that page wins.
+ * The provider's APIG error codes: status and text of each. `{}` stands for the value that an error is about; where
+ * none is known, what is in brackets is left out. Source: "Error Codes" of the APIG API reference, read in 2026-11; the
+ * page of ShowAsyncTaskResult and those of the operations win where they word it otherwise.
  */
 
 interface DocumentedError {
@@ -17,7 +17,8 @@ const BY_STATUS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
     'APIG.1120': 'No permissions to create ELB channels.',
     'APIG.1201': 'The resources belong to different tenants.',
     'APIG.2000': 'Parameter error.',
-    'APIG.2001': 'The request parameters must be specified.',
+    'APIG.2001':
+      'The request parameters must be specified[,parameterName:{}. Please refer to the support documentation]',
     'APIG.2002': 'The parameter value is too small.',
     'APIG.2003': 'The parameter value is too large.',
     'APIG.2004': 'The parameter value is outside the allowable range.',
@@ -28,7 +29,7 @@ const BY_STATUS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
     'APIG.2009': 'Only digits are allowed.',
     'APIG.2010': 'Only letters and digits are allowed.',
     'APIG.2011': 'Invalid parameter value.',
-    'APIG.2012': 'Invalid parameter value.',
+    'APIG.2012': 'Invalid parameter value[,parameterName:{}. Please refer to the support documentation]',
     'APIG.2013': 'Only letters, digits, hyphens (-), and underscores (_) are allowed.',
     'APIG.2014': 'Invalid email address.',
     'APIG.2015': 'Invalid IP address.',
@@ -71,8 +72,8 @@ const BY_STATUS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
     'APIG.3073': 'The IP address or IP address/CIDR mask does not exist.',
     'APIG.3148': 'Invalid certificate. Add one that expires before January 19, 2038 03:14:07 UTC.',
     'APIG.3153': 'The number of custom GeoIPs exceeds the limit.',
-    'APIG.3201': 'The API group name already exists.',
-    'APIG.3202': 'The API name already exists.',
+    'APIG.3201': 'The API group name already exists',
+    'APIG.3202': 'The API name already exists',
     'APIG.3203': 'The app name already exists.',
     'APIG.3204': 'The request throttling policy name already exists.',
     'APIG.3205': 'The environment name already exists.',
@@ -85,7 +86,8 @@ const BY_STATUS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
     'APIG.3212': 'The identity source name already exists.',
     'APIG.3213': 'The tag name already exists.',
     'APIG.3216': 'The response name already exists.',
-    'APIG.3301': 'The API already exists.',
+    'APIG.3301':
+      'The API already exists[, An API with the same combination of the method, path, and x-apigateway-match-mode fields already exists. API name: {}]',
     'APIG.3302': 'The excluded configuration already exists.',
     'APIG.3303': 'The environment variable already exists.',
     'APIG.3304': 'The purchasing order already exists.',
@@ -98,12 +100,12 @@ const BY_STATUS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
     'APIG.3330': 'VPC already bound to a microservice.',
     'APIG.3331': 'The orchestration rule name already exists.',
     'APIG.3332': 'The IP address or IP address/CIDR mask already exists.',
-    'APIG.3600': 'JSON or YAML format error.',
-    'APIG.3601': 'The Swagger file version must be 2.0.',
-    'APIG.3602': 'Syntax error in the Swagger file.',
-    'APIG.3603': 'The Swagger file content is too long.',
+    'APIG.3600': 'JSON or YAML format error',
+    'APIG.3601': 'The Swagger file version must be 2.0',
+    'APIG.3602': 'Syntax error in the Swagger file',
+    'APIG.3603': 'The input data is too long',
     'APIG.3608': 'The API Designer does not support API modification.',
-    'APIG.3609': 'The input file is empty.',
+    'APIG.3609': 'The input file is empty',
     'APIG.3710': 'The VPC channel is being used by another third_auth plugin',
     'APIG.3715': 'A domain name can only be bound with CA certificates of the same algorithm type.',
     'APIG.3717': 'Two-way TLS authentication not supported for HTTP or GRPC backend requests.',
@@ -122,7 +124,7 @@ const BY_STATUS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
     'APIG.1012': 'Your account balance is insufficient. Top up your account.',
     'APIG.1013':
       'Your account has been frozen. Some functions become unavailable. To unfreeze your account, contact customer service.',
-    'APIGW.0301': 'Incorrect IAM authentication information',
+    'APIGW.0301': 'Incorrect IAM authentication information[: {}]',
   },
   403: {
     'APIG.0306': 'API access denied',
@@ -148,7 +150,7 @@ const BY_STATUS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
     'APIG.1140': 'No permissions to perform operations on this feature.',
     'APIG.1200': 'No permissions to perform operations on this API Swagger file.',
     'APIG.1301': 'No permissions to perform operations on this domain',
-    'APIG.3100': 'The number of resources exceeds the maximum allowed limit.',
+    'APIG.3100': 'The number of resources exceeds the maximum allowed limit',
     'APIG.3101': 'The number of API groups exceeds the maximum allowed limit.',
     'APIG.3102': 'The number of APIs exceeds the maximum allowed limit.',
     'APIG.3103': 'The number of apps exceeds the maximum allowed limit.',
@@ -159,7 +161,7 @@ const BY_STATUS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
     'APIG.3108': 'The number of domain names exceeds the maximum allowed limit.',
     'APIG.3109': 'The number of VPC channels exceeds the maximum allowed limit.',
     'APIG.3110': 'The number of cloud servers in the VPC channel exceeds the maximum allowed limit.',
-    'APIG.3111': 'The number of parameters in req_params exceeds the maximum allowed limit.',
+    'APIG.3111': 'The number of parameters in req_params exceeds the maximum allowed limit',
     'APIG.3112': 'The number of access control policies exceeds the maximum allowed limit.',
     'APIG.3113': 'The number of API backend policies exceeds the maximum allowed limit.',
     'APIG.3114': 'The number of policy conditions exceeds the maximum allowed limit.',
@@ -167,7 +169,7 @@ const BY_STATUS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
     'APIG.3117': 'The number of identity sources exceeds the maximum allowed limit.',
     'APIG.3125': 'The number of APIs in the API group exceeds the maximum allowed limit.',
     'APIG.3127':
-      'The number of APIs has reached the upper limit. A maximum of xxx APIs can be imported at a time.',
+      'The number of APIs has reached the upper limit. A maximum of 300 APIs can be imported at a time.',
     'APIG.3131': 'The number of AppCodes exceeds the maximum allowed limit.',
     'APIG.3132': 'The number of Swagger APIs in the API group exceeds the maximum allowed limit.',
     'APIG.3133': 'The number of API tags exceeds the maximum allowed limit.',
@@ -191,9 +193,9 @@ const BY_STATUS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   },
   404: {
     'APIG.0101': 'The API does not exist or has not been published in the environment',
-    'APIG.3001': 'The API group does not exist',
-    'APIG.3002': 'The API does not exist.',
-    'APIG.3003': 'The environment does not exist.',
+    'APIG.3001': 'API group[ {}] does not exist',
+    'APIG.3002': 'API[ {}] does not exist',
+    'APIG.3003': 'The environment[ {}] does not exist',
     'APIG.3004': 'The app does not exist.',
     'APIG.3005': 'The request throttling policy does not exist.',
     'APIG.3006': 'The access control policy does not exist.',
@@ -205,7 +207,7 @@ const BY_STATUS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
     'APIG.3012': 'The request throttling policy binding record does not exist.',
     'APIG.3013': 'The excluded request throttling configuration does not exist.',
     'APIG.3014': 'The pre-subscription record does not exist.',
-    'APIG.3015': 'The API publication record does not exist.',
+    'APIG.3015': 'The API publication record does not exist',
     'APIG.3016': 'The API group listing information does not exist.',
     'APIG.3017': 'The signature key does not exist.',
     'APIG.3018': 'The signature key binding record does not exist.',
@@ -223,7 +225,7 @@ const BY_STATUS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
     'APIG.3087': 'The feature configuration does not exist.',
     'APIG.3090': 'The API Swagger file does not exist.',
     'APIG.3092': 'The ECS does not exist.',
-    'APIG.3093': 'The asynchronous task does not exist',
+    'APIG.3093': 'The asynchronous task[ {}] does not exist',
     'APIG.3094': 'Instance task does not exist.',
     'APIG.3095': 'The orchestrations does not exist',
     'APIG.3097': 'The binding record of this SSL certificate and domain name does not exist.',
@@ -267,12 +269,18 @@ const BY_STATUS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
 
 let byCode: Map<string, DocumentedError> | undefined;
 
-/** What the provider documents for a code; undefined when it does not know it. */
-export function documentedError(code: string): DocumentedError | undefined {
+/** What the provider documents for a code, about a value if one is known; undefined for a code it does not have. */
+export function documentedError(code: string, value?: string): DocumentedError | undefined {
   byCode ??= new Map(
     Object.entries(BY_STATUS).flatMap(([status, texts]) =>
       Object.entries(texts).map(([name, message]) => [name, { status: Number(status), message }] as const),
     ),
   );
-  return byCode.get(code);
+  const found = byCode.get(code);
+  return found && { status: found.status, message: filled(found.message, value) };
+}
+
+function filled(template: string, value: string | undefined): string {
+  const [, before = template, about = '', after = ''] = /^(.*?)\[(.*)\](.*)$/s.exec(template) ?? [];
+  return value === undefined ? before + after : before + about.replace('{}', () => value) + after;
 }

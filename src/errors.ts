@@ -1,15 +1,17 @@
 /**
- * The error catalogue: every refusal of the emulated service has one maker here, with the status, code and
- * text the provider documents. Rules throw what a maker returns; `http/error-handler.ts` renders it once.
- * Sources: the page of ShowAsyncTaskResult (its five error bodies win), the APIG error code table, and the
- * gateway's own codes (`APIG.0xxx`, `APIGW.0xxx`), all read in 2026-11.
+ * The errors of the emulated service: each has one maker here, which takes status and text from the catalogue of
+ * codes (`error-codes.ts`). Rules throw what a maker returns; `http/errors.ts` renders it.
  */
+import { documentedError } from './error-codes.ts';
 
 /** The provider's error body. Both members are always strings. */
 export interface ErrorBody {
   error_code: string;
   error_msg: string;
 }
+
+/** An error as plain data: what a failed task and an API that was not imported have. */
+export type Failure = Readonly<ErrorBody> & { readonly reason?: string };
 
 /** Details that go beside the body, never into it. */
 export interface ErrorDetails {
@@ -50,6 +52,11 @@ export class ApigError extends Error {
     return { error_code: this.code, error_msg: this.#text };
   }
 
+  /** As plain data, with the reason. */
+  get failure(): Failure {
+    return this.reason === undefined ? this.body : { ...this.body, reason: this.reason };
+  }
+
   /** What is sent. */
   get text(): string {
     return this.#rawBody ?? JSON.stringify(this.body);
@@ -61,82 +68,101 @@ type Maker<Args extends unknown[]> = (...args: [...Args, details?: ErrorDetails]
 /** What to send, for who sent something else where JSON belongs. */
 export const TAKES_JSON = 'takes content-type: application/json';
 
-const SEE_DOCUMENTATION = 'Please refer to the support documentation';
+/** An error of the catalogue; another status or text where the same code covers several. */
+function maker(code: string, other: { readonly status?: number; readonly text?: string } = {}): Maker<[]> {
+  return (details) => errorOf({ code, ...other }, details);
+}
 
-function maker<Args extends unknown[]>(
-  status: number,
+/** An error of the catalogue about a value. */
+function makerAbout(
   code: string,
-  message: string | ((...args: Args) => string),
-): Maker<Args> {
-  const arity = typeof message === 'function' ? message.length : 0;
-  return (...args) => {
-    const details = args[arity] as ErrorDetails | undefined;
-    const text =
-      typeof message === 'function' ? message(...(args.slice(0, arity) as unknown as Args)) : message;
-    return new ApigError(status, { error_code: code, error_msg: text }, details);
-  };
+  other: { readonly status?: number; readonly text?: (value: string) => string } = {},
+) {
+  const make: Maker<[value: string]> = (value, details) =>
+    errorOf(
+      {
+        code,
+        value,
+        ...(other.status && { status: other.status }),
+        ...(other.text && { text: other.text(value) }),
+      },
+      details,
+    );
+  return make;
+}
+
+function errorOf(
+  { code, value, status, text }: { code: string; value?: string; status?: number; text?: string },
+  details?: ErrorDetails,
+): ApigError {
+  const known = documentedError(code, value);
+  const body = { error_code: code, error_msg: text ?? known?.message ?? '' };
+  return new ApigError(status ?? known?.status ?? 500, body, details);
+}
+
+/** The error of a failed task, for a call that waits for what the task does. */
+export function errorFrom({ error_code, error_msg, reason }: Failure): ApigError {
+  const status = documentedError(error_code)?.status ?? 400;
+  return new ApigError(status, { error_code, error_msg }, reason === undefined ? {} : { reason });
 }
 
 /** One maker per error, in the order of the checks that raise them. */
 export const errors = {
   /** No such route. */
-  routeNotFound: maker(
-    404,
-    'APIG.0101',
-    'The API does not exist or has not been published in the environment',
-  ),
+  routeNotFound: maker('APIG.0101'),
   /** The path exists, the method does not. */
-  methodNotAllowed: maker(
-    405,
-    'APIG.0101',
-    'The API does not exist or has not been published in the environment',
-  ),
-  badRequest: maker(400, 'APIG.0201', 'Bad request'),
-  bodyTooLarge: maker(413, 'APIG.0201', 'Request entity too large'),
-  uriTooLong: maker(414, 'APIG.0201', 'Request URI too large'),
-  headersTooLarge: maker(431, 'APIG.0201', 'Request headers too large'),
-  unsupportedMediaType: maker(415, 'APIG.0201', 'Unsupported media type'),
-  expectationFailed: maker(417, 'APIG.0201', 'Expectation failed'),
-  requestTimeout: maker(408, 'APIG.0201', 'Request timeout'),
-  notAcceptedHere: maker(403, 'APIG.0306', 'API access denied'),
+  methodNotAllowed: maker('APIG.0101', { status: 405 }),
+  badRequest: maker('APIG.0201'),
+  bodyTooLarge: maker('APIG.0201', { status: 413, text: 'Request entity too large' }),
+  uriTooLong: maker('APIG.0201', { status: 414, text: 'Request URI too large' }),
+  headersTooLarge: maker('APIG.0201', { status: 431, text: 'Request headers too large' }),
+  unsupportedMediaType: maker('APIG.0201', { status: 415, text: 'Unsupported media type' }),
+  expectationFailed: maker('APIG.0201', { status: 417, text: 'Expectation failed' }),
+  requestTimeout: maker('APIG.0201', { status: 408, text: 'Request timeout' }),
+  notAcceptedHere: maker('APIG.0306'),
 
   /** Missing, unknown, malformed or expired `X-Auth-Token`: the page documents one body for all of them. */
-  tokenInvalid: maker(401, 'APIG.1002', 'Incorrect token or token resolution failed'),
-  /** A request signature that does not verify; `detail` is the provider's own continuation. */
-  signatureInvalid: maker(
-    401,
-    'APIGW.0301',
-    (detail: string) => `Incorrect IAM authentication information: ${detail}`,
-  ),
+  tokenInvalid: maker('APIG.1002'),
+  /** A request signature that does not verify; the value is the provider's own continuation. */
+  signatureInvalid: makerAbout('APIGW.0301'),
   /** 429, by default without a Retry-After. */
-  throttled: maker(429, 'APIG.0308', 'The throttling threshold has been reached'),
-  forbidden: maker(403, 'APIG.1005', 'No permissions to request this method'),
+  throttled: maker('APIG.0308'),
+  forbidden: maker('APIG.1005'),
 
-  parameterMissing: maker(
-    400,
-    'APIG.2001',
-    (name: string) => `The request parameters must be specified,parameterName:${name}. ${SEE_DOCUMENTATION}`,
-  ),
-  parameterInvalid: maker(
-    400,
-    'APIG.2012',
-    (name: string) => `Invalid parameter value,parameterName:${name}. ${SEE_DOCUMENTATION}`,
-  ),
-  inputTooLong: maker(400, 'APIG.3603', 'The input data is too long'),
-  inputEmpty: maker(400, 'APIG.3609', 'The input file is empty'),
+  parameterMissing: makerAbout('APIG.2001'),
+  parameterInvalid: makerAbout('APIG.2012'),
+  inputTooLong: maker('APIG.3603'),
+  inputEmpty: maker('APIG.3609'),
 
-  taskNotFound: maker(404, 'APIG.3093', (taskId: string) => `The asynchronous task ${taskId} does not exist`),
-  groupNotFound: maker(404, 'APIG.3001', (groupId: string) => `API group ${groupId} does not exist`),
-  apiNotFound: maker(404, 'APIG.3002', (apiId: string) => `API ${apiId} does not exist`),
-  environmentNotFound: maker(404, 'APIG.3003', (envId: string) => `The environment ${envId} does not exist`),
+  /** Of an imported document. */
+  formatError: maker('APIG.3600'),
+  versionUnsupported: maker('APIG.3601'),
+  syntaxError: maker('APIG.3602'),
+  titleInvalid: maker('APIG.2044'),
+  groupNameExists: maker('APIG.3201'),
+  tooManyApis: maker('APIG.3127'),
+  /** Of one API in it. */
+  tooManyParameters: maker('APIG.3111'),
+  apiNameExists: maker('APIG.3202'),
+  apiExists: makerAbout('APIG.3301'),
+
+  taskNotFound: makerAbout('APIG.3093'),
+  groupNotFound: makerAbout('APIG.3001'),
+  apiNotFound: makerAbout('APIG.3002'),
+  environmentNotFound: makerAbout('APIG.3003'),
+  publicationNotFound: maker('APIG.3015'),
   /** A wait of the control calls ran out of time. */
-  waitTimeout: maker(408, 'APIG.0201', (reason: string) => `Request timeout: ${reason}`),
+  waitTimeout: makerAbout('APIG.0201', { status: 408, text: (reason) => `Request timeout: ${reason}` }),
   /** A wait of the control calls that would last for ever. */
-  neverSettles: maker(409, 'APIG.3718', (reason: string) => `This will not settle: ${reason}`),
+  neverSettles: makerAbout('APIG.3718', { text: (reason) => `This will not settle: ${reason}` }),
   /** A count of the control calls that the journal cannot give. */
-  notCounted: maker(409, 'APIG.3718', 'The requests cannot be counted'),
-  tooManyResources: maker(403, 'APIG.3100', 'The number of resources exceeds the maximum allowed limit'),
+  notCounted: maker('APIG.3718', { text: 'The requests cannot be counted' }),
+  tooManyResources: maker('APIG.3100'),
 
   /** Anything unexpected. The cause is logged with the request id and never leaves the server. */
-  systemError: maker(500, 'APIG.9999', 'System error'),
+  systemError: maker('APIG.9999'),
 } as const;
+
+/** A field of a request that has a value it does not take: `APIG.2012`, and what it takes. */
+export const fieldInvalid = (name: string, takes: string): ApigError =>
+  errors.parameterInvalid(name, { reason: `${name}: takes ${takes}` });

@@ -161,3 +161,7 @@ export function withGroup(state: InstanceApis, group: ApiGroup): InstanceApis {
   if (before?.name === group.name) return { ...state, groups };
   return { ...state, groups, groupNames: new Map(state.groupNames).set(group.name, group.id) };
 }
+
+/** Why there is no such group, for imports and exports alike. */
+export const NO_GROUP =
+  'no group of this instance has the id of group_id: see GET /api-groups, and the project and instance in the URL';

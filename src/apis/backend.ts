@@ -2,10 +2,9 @@
  * The rules of `x-apigateway-backend` and `x-apigateway-backend-policies`. The back end itself is kept as it
  * was written. Source: the extensions of the user guide, 2026-11.
  */
+import { errors } from '../errors.ts';
 import type { BackendType } from './api.ts';
-import { failures } from './failures.ts';
 import { isObject, type Json, type JsonObject, member } from './json.ts';
-import { invalid, Refusal } from './refusal.ts';
 
 export const BACKEND = 'x-apigateway-backend';
 export const BACKEND_POLICIES = 'x-apigateway-backend-policies';
@@ -30,25 +29,26 @@ export const MOCK_BACKEND: JsonObject = {
   type: 'MOCK',
 };
 
-/** Checks the back end of an operation and its policies; throws a `Refusal` that names the field. */
+/** Checks the back end of an operation and its policies; throws a `ApigError` that names the field. */
 export function checkBackend(extensions: JsonObject): BackendType {
   const backend = member(extensions, BACKEND) ?? undefined;
-  if (backend === undefined) throw new Refusal(failures.missing(BACKEND));
+  if (backend === undefined) throw errors.parameterMissing(BACKEND);
   const type = checkOne(backend, BACKEND);
   const policies = member(extensions, BACKEND_POLICIES) ?? [];
-  if (!Array.isArray(policies)) throw invalid(BACKEND_POLICIES);
+  if (!Array.isArray(policies)) throw errors.parameterInvalid(BACKEND_POLICIES);
   for (const policy of policies) checkPolicy(policy, type);
   return type;
 }
 
 function checkOne(backend: Json, at: string): BackendType {
-  if (!isObject(backend)) throw invalid(at);
+  if (!isObject(backend)) throw errors.parameterInvalid(at);
   const type = member(backend, 'type');
-  if (typeof type !== 'string' || !Object.hasOwn(ENDPOINTS, type.toUpperCase())) throw invalid(`${at}.type`);
+  if (typeof type !== 'string' || !Object.hasOwn(ENDPOINTS, type.toUpperCase()))
+    throw errors.parameterInvalid(`${at}.type`);
   const backendType = type.toUpperCase() as BackendType;
   const name = ENDPOINTS[backendType];
   const endpoints = member(backend, name) ?? {};
-  if (!isObject(endpoints)) throw invalid(`${at}.${name}`);
+  if (!isObject(endpoints)) throw errors.parameterInvalid(`${at}.${name}`);
   const field = fieldCheck(endpoints, `${at}.${name}`);
   if (backendType !== 'MOCK') field('timeout', isTimeout);
   if (backendType === 'HTTP') field('address', matches(ADDRESS), true);
@@ -72,9 +72,9 @@ function fieldCheck(owner: JsonObject, at: string): FieldCheck {
   return (name, rule, required = false) => {
     const value = member(owner, name) ?? undefined;
     if (value === undefined) {
-      if (required) throw new Refusal(failures.missing(`${at}.${name}`));
+      if (required) throw errors.parameterMissing(`${at}.${name}`);
     } else if (!rule(value)) {
-      throw invalid(`${at}.${name}`);
+      throw errors.parameterInvalid(`${at}.${name}`);
     }
   };
 }
@@ -87,9 +87,9 @@ const isTimeout = (value: Json) => {
 };
 
 function checkParameters(parameters: Json, at: string): void {
-  if (!Array.isArray(parameters)) throw invalid(at);
+  if (!Array.isArray(parameters)) throw errors.parameterInvalid(at);
   for (const parameter of parameters) {
-    if (!isObject(parameter)) throw invalid(at);
+    if (!isObject(parameter)) throw errors.parameterInvalid(at);
     const field = fieldCheck(parameter, at);
     field('name', matches(PARAMETER_NAME), true);
     field('in', matches(/^(header|query|path)$/i));
@@ -100,13 +100,13 @@ function checkParameters(parameters: Json, at: string): void {
 /** HTTP and HTTP-VPC may stand in for each other; the other kinds only for themselves. */
 function checkPolicy(policy: Json, type: BackendType): void {
   const policyType = checkOne(policy, BACKEND_POLICIES);
-  if (family(policyType) !== family(type)) throw invalid(`${BACKEND_POLICIES}.type`);
+  if (family(policyType) !== family(type)) throw errors.parameterInvalid(`${BACKEND_POLICIES}.type`);
   const fields = policy as JsonObject;
   fieldCheck(fields, BACKEND_POLICIES)('name', isText, true);
   const conditions = member(fields, 'conditions') ?? [];
-  if (!Array.isArray(conditions)) throw invalid(`${BACKEND_POLICIES}.conditions`);
+  if (!Array.isArray(conditions)) throw errors.parameterInvalid(`${BACKEND_POLICIES}.conditions`);
   for (const condition of conditions) {
-    if (!isObject(condition)) throw invalid(`${BACKEND_POLICIES}.conditions`);
+    if (!isObject(condition)) throw errors.parameterInvalid(`${BACKEND_POLICIES}.conditions`);
     const field = fieldCheck(condition, `${BACKEND_POLICIES}.conditions`);
     field('type', matches(/^(equal|enum|pattern)$/i));
     field('origin', matches(/^(source|request)$/i));

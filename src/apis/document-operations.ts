@@ -2,13 +2,22 @@
  * One operation of a document into the definition of one API, with every rule that needs nothing but the
  * document. The order of the checks decides which field a failure names: path, name, then the rest.
  */
+import { errors } from '../errors.ts';
 import type { ApiDefinition, MatchMode, Method, Protocol } from './api.ts';
 import { BACKEND, BACKEND_POLICIES, checkBackend, MOCK_BACKEND } from './backend.ts';
 import type { ParameterReader } from './document-parameters.ts';
 import type { SecurityReader } from './document-security.ts';
-import { extensionsOf, isObject, type Json, type JsonObject, member, objectMember } from './json.ts';
+import {
+  extensionsOf,
+  isObject,
+  type Json,
+  type JsonObject,
+  list,
+  member,
+  objectMember,
+  text,
+} from './json.ts';
 import { isName, isPath } from './names.ts';
-import { invalid, list, text } from './refusal.ts';
 
 /** A definition whose name is still to be generated when the document gives none. */
 export type DraftDefinition = Omit<ApiDefinition, 'name'> & { readonly name?: string };
@@ -45,12 +54,12 @@ export const PLUGINS = 'x-apigateway-plugins';
 
 const SHARED = [RATE_LIMIT, ACCESS_CONTROL, RESPONSE, PLUGINS] as const;
 
-/** Reads and checks one operation. Throws a `Refusal`. */
+/** Reads and checks one operation. Throws a `ApigError`. */
 export function readOperation(source: OperationSource, context: OperationContext): DraftDefinition {
   const { method, path, pathItem, operation } = source;
-  if (!isPath(path)) throw invalid('path');
+  if (!isPath(path)) throw errors.parameterInvalid('path');
   const name = text(operation, 'operationId');
-  if (name !== undefined && !isName(name)) throw invalid('operationId');
+  if (name !== undefined && !isName(name)) throw errors.parameterInvalid('operationId');
   const extensions = readExtensions(operation, context);
   const summary = text(operation, 'summary');
   const description = text(operation, 'description');
@@ -92,7 +101,7 @@ function readExtensions(operation: JsonObject, context: OperationContext): JsonO
 
 function keepOne(extensions: JsonObject, key: string, choices: readonly [Json, ...Json[]]): void {
   const value = extensions[key] ?? choices[0];
-  if (!choices.includes(value)) throw invalid(key);
+  if (!choices.includes(value)) throw errors.parameterInvalid(key);
   extensions[key] = value;
 }
 

@@ -2,11 +2,21 @@
  * Request parameters between a document and the service: Swagger 2.0 keeps type and limits on the parameter,
  * OpenAPI 3.0 in its `schema`. Which types and limits the service keeps: import rules of the user guide.
  */
+import { errors } from '../errors.ts';
 import type { RequestParameter } from './api.ts';
 import type { References } from './document-refs.ts';
-import { failures } from './failures.ts';
-import { canonical, extensionsOf, isObject, type Json, type JsonObject, member, textMember } from './json.ts';
-import { invalid, list, Refusal, syntaxError, text } from './refusal.ts';
+import {
+  canonical,
+  extensionsOf,
+  isObject,
+  type Json,
+  type JsonObject,
+  list,
+  member,
+  syntaxError,
+  text,
+  textMember,
+} from './json.ts';
 
 /** Parameters of one API that are read at all. */
 const MAX_PARAMETERS = 1000;
@@ -40,7 +50,7 @@ export function parameterReader(references: References): ParameterReader {
   return {
     read(pathItem, operation) {
       const sources = [...list(pathItem, 'parameters'), ...list(operation, 'parameters')];
-      if (sources.length > MAX_PARAMETERS) throw new Refusal(failures.tooManyParameters);
+      if (sources.length > MAX_PARAMETERS) throw errors.tooManyParameters();
       const parameters = new Map<string, RequestParameter>();
       for (const source of sources) {
         const parameter = readOne(source);
@@ -56,7 +66,7 @@ function readParameter(source: JsonObject, references: References): RequestParam
   const place = text(source, 'in');
   if (place !== 'path' && place !== 'query' && place !== 'header') return undefined;
   const name = text(source, 'name');
-  if (name === undefined || name === '') throw invalid('parameters.name');
+  if (name === undefined || name === '') throw errors.parameterInvalid('parameters.name');
   const schemaSource = member(source, 'schema');
   const schema = isObject(schemaSource) ? references.follow(schemaSource) : source;
   const type = text(schema, 'type') ?? 'string';

@@ -2,6 +2,7 @@
  * A parsed document into what an import needs of it: title, APIs (each good or refused), policies and gateway
  * responses. Independent of any state, so it can run in another thread; its result can be cloned.
  */
+import { ApigError, errors, type Failure } from '../errors.ts';
 import type { Method, Policy, PolicyKind } from './api.ts';
 import {
   type DraftDefinition,
@@ -12,9 +13,16 @@ import {
 import { parameterReader } from './document-parameters.ts';
 import { followOrRefuse, type References, referencesOf } from './document-refs.ts';
 import { schemesOf, securityReader } from './document-security.ts';
-import { because, type Failure, failures } from './failures.ts';
-import { canonicalObject, extensionsOf, isObject, type JsonObject, member } from './json.ts';
-import { mapping, Refusal, syntaxError, text } from './refusal.ts';
+import {
+  canonicalObject,
+  extensionsOf,
+  isObject,
+  type JsonObject,
+  mapping,
+  member,
+  syntaxError,
+  text,
+} from './json.ts';
 
 /** More APIs than this are refused: `APIG.3127`. */
 export const MAX_APIS = 300;
@@ -57,7 +65,7 @@ const METHOD_OF_KEY: Readonly<Record<string, Method>> = {
   [ANY_METHOD]: 'ANY',
 };
 
-/** Reads a document. Throws a `Refusal` when it is refused as a whole. */
+/** Reads a document. Throws a `ApigError` when it is refused as a whole. */
 export function readDocument(root: JsonObject, modes: ReadModes): DocumentContent {
   const oasVersion = versionOf(root);
   const info = mapping(root, 'info') ?? {};
@@ -94,7 +102,7 @@ function versionOf(root: JsonObject): '2.0' | '3.0' {
   if (openapi === 3 || (typeof openapi === 'string' && /^3\.0(\.\d+)?(-[\w.]+)?$/.test(openapi)))
     return '3.0';
   const takes = swagger === undefined ? 'openapi must be 3.0, or 3.0.1 to 3.0.9' : 'swagger must be "2.0"';
-  throw new Refusal(because(failures.versionUnsupported, `${takes}: convert the file`));
+  throw errors.versionUnsupported({ reason: `${takes}: convert the file` });
 }
 
 function basePathOf(root: JsonObject): string {
@@ -126,10 +134,8 @@ function listOperations(root: JsonObject, references: References, basePath: stri
   return operations;
 }
 
-const tooMany = (): Refusal =>
-  new Refusal(
-    because(failures.tooManyApis, `it has more than ${MAX_APIS} operations under paths: split the file`),
-  );
+const tooMany = (): ApigError =>
+  errors.tooManyApis({ reason: `it has more than ${MAX_APIS} operations under paths: split the file` });
 
 /** Which operations a path has cannot be known when its `$ref` leads nowhere: the document is refused. */
 function pathItemOf(value: unknown, references: References, place: string): JsonObject {
@@ -145,8 +151,8 @@ function readApi(source: ListedOperation, context: OperationContext, number: num
     source.repeatedChars?.spend(JSON.stringify(definition.extensions).length);
     return { ok: true, definition };
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    if (error.failure.error_code === failures.syntaxError.error_code)
+    if (!(error instanceof ApigError)) throw error;
+    if (error.failure.error_code === 'APIG.3602')
       throw syntaxError(`operation ${number} of the document (${source.method}): ${error.failure.reason}`);
     return { ok: false, method: source.method, path: source.path, failure: error.failure };
   }

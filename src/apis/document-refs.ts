@@ -2,16 +2,16 @@
  * `$ref` within one document. A reference to a file or an address is never followed, a circle is refused, and
  * what references add to a document is bounded.
  */
-import { isObject, type JsonObject, member } from './json.ts';
-import { invalid, syntaxError } from './refusal.ts';
+import { errors } from '../errors.ts';
+import { isObject, type JsonObject, member, syntaxError } from './json.ts';
 
 /** What all references of one document may add to it, in characters. */
 const MAX_ADDED_CHARS = 16_000_000;
 
 export interface References {
-  /** The mapping itself, or what its `$ref` leads to in the end. Throws a `Refusal` naming `$ref`. */
+  /** The mapping itself, or what its `$ref` leads to in the end. Throws a `ApigError` naming `$ref`. */
   follow(value: JsonObject): JsonObject;
-  /** Accounts for content that a reference repeated. Throws a `Refusal` when the document grows too large. */
+  /** Accounts for content that a reference repeated. Throws a `ApigError` when the document grows too large. */
   spend(chars: number): void;
 }
 
@@ -23,7 +23,7 @@ export function referencesOf(root: JsonObject): References {
       let target = value;
       const visited = new Set<JsonObject>();
       while (Object.hasOwn(target, '$ref')) {
-        if (visited.has(target)) throw invalid('$ref');
+        if (visited.has(target)) throw errors.parameterInvalid('$ref');
         visited.add(target);
         target = lookUp(root, member(target, '$ref'));
       }
@@ -47,13 +47,13 @@ export function followOrRefuse(references: References, value: JsonObject, place:
 }
 
 function lookUp(root: JsonObject, pointer: unknown): JsonObject {
-  if (typeof pointer !== 'string' || !pointer.startsWith('#/')) throw invalid('$ref');
+  if (typeof pointer !== 'string' || !pointer.startsWith('#/')) throw errors.parameterInvalid('$ref');
   let target: unknown = root;
   for (const step of pointer.slice(2).split('/')) {
-    if (!isObject(target)) throw invalid('$ref');
+    if (!isObject(target)) throw errors.parameterInvalid('$ref');
     target = member(target, unescapeStep(step));
   }
-  if (!isObject(target)) throw invalid('$ref');
+  if (!isObject(target)) throw errors.parameterInvalid('$ref');
   return target;
 }
 

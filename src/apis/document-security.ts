@@ -3,10 +3,19 @@
  * whatever its name. The three schemes every export defines are the service's own (example 2 of the page of
  * ShowAsyncTaskResult).
  */
+import { errors } from '../errors.ts';
 import type { ApiDefinition, Authentication } from './api.ts';
 import { followOrRefuse, type References } from './document-refs.ts';
-import { canonicalObject, isObject, type JsonObject, member, textMember } from './json.ts';
-import { invalid, list, mapping, syntaxError } from './refusal.ts';
+import {
+  canonicalObject,
+  isObject,
+  type JsonObject,
+  list,
+  mapping,
+  member,
+  syntaxError,
+  textMember,
+} from './json.ts';
 
 const APP = 'apig-auth-app';
 const APP_CODE = 'apig-auth-app-header';
@@ -90,7 +99,7 @@ function authenticationOf(owner: JsonObject, schemes: ReadonlyMap<string, Scheme
     if (!isObject(requirement)) throw syntaxError('every entry of security must be a mapping');
     for (const name of Object.keys(requirement)) {
       const scheme = schemes.get(name);
-      if (scheme === undefined) throw invalid('security');
+      if (scheme === undefined) throw errors.parameterInvalid('security');
       if (scheme.type === 'AUTHORIZER') authorizer ??= scheme.name;
       else if (type === 'NONE') ({ type, appCode } = scheme);
       else if (type === 'APP' && scheme.type === 'APP') appCode ||= scheme.appCode;

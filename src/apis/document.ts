@@ -2,10 +2,11 @@
  * The text of an OpenAPI file into a tree of plain JSON values, and nothing more: no rule of the service, no
  * file and no network. Bad text is answered with a failure, never with an exception.
  */
+
 import { CORE_SCHEMA, load, mergeTag, YAMLException } from 'js-yaml';
+import { type ApigError, errors, type Failure } from '../errors.ts';
 import { jsonFault } from '../json-fault.ts';
 import { decodeText } from '../text-file.ts';
-import { because, type Failure, failures } from './failures.ts';
 import { isObject, type JsonObject, MAX_DEPTH } from './json.ts';
 
 /** A parsed file, or why it could not be parsed. */
@@ -19,23 +20,22 @@ const ALIAS_SLACK = 100_000;
 /** Parses a JSON or YAML file (bytes or text). Cost is linear in the size of the text. */
 export function parseDocument(content: Uint8Array | string): DocumentTree {
   const decoded = decodeText(content);
-  if ('fault' in decoded) return refuse(failures.formatError, decoded.fault);
+  if ('fault' in decoded) return failed(errors.formatError({ reason: decoded.fault }));
   const { text } = decoded;
-  if (text.trim() === '') return refuse(failures.inputEmpty, 'the file has nothing in it');
+  if (text.trim() === '') return failed(errors.inputEmpty({ reason: 'the file has nothing in it' }));
   const parsed = parseText(text);
-  if ('fault' in parsed) return refuse(failures.formatError, parsed.fault);
+  if ('fault' in parsed) return failed(errors.formatError({ reason: parsed.fault }));
   const { value } = parsed;
   if (isObject(value)) return { ok: true, root: value };
   const kind = Array.isArray(value) ? 'list' : 'single value';
-  return refuse(
-    failures.formatError,
-    `this is no OpenAPI file: it must be one mapping that has swagger or openapi; it is a ${kind}`,
+  return failed(
+    errors.formatError({
+      reason: `this is no OpenAPI file: it must be one mapping that has swagger or openapi; it is a ${kind}`,
+    }),
   );
 }
 
-function refuse(failure: Failure, reason: string): DocumentTree {
-  return { ok: false, failure: because(failure, reason) };
-}
+const failed = ({ failure }: ApigError): DocumentTree => ({ ok: false, failure });
 
 /** JSON is tried first: it is far quicker, and every JSON file is meant as JSON. */
 function parseText(text: string): { readonly value: unknown } | { readonly fault: string } {

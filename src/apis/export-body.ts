@@ -2,9 +2,8 @@
  * The body and query of an export, checked before a task exists. Source: the page of
  * ExportApiDefinitionsAsync, 2026-11.
  */
-import { errors } from '../errors.ts';
+import { errors, fieldInvalid } from '../errors.ts';
 import type { Define } from './document-write.ts';
-import { fieldFault } from './field-fault.ts';
 
 /** The options of an export, with the documented defaults. */
 export interface ExportOptions {
@@ -46,7 +45,7 @@ function idField(fields: Readonly<Record<string, unknown>>, name: string): strin
   const value = fields[name];
   if (isUnset(value)) throw errors.parameterMissing(name, { reason: `${name} is missing: give an id` });
   if (typeof value !== 'string' || !ID.test(value))
-    throw fieldFault(name, 'an id: 1 to 64 of A-Z a-z 0-9 _ -');
+    throw fieldInvalid(name, 'an id: 1 to 64 of A-Z a-z 0-9 _ -');
   return value;
 }
 
@@ -54,22 +53,23 @@ function idField(fields: Readonly<Record<string, unknown>>, name: string): strin
 function choice<T extends string>(name: string, value: unknown, choices: readonly [T, ...T[]]): T {
   if (isUnset(value)) return choices[0];
   const found = choices.find((known) => known === value);
-  if (found === undefined) throw fieldFault(name, `one of ${choices.join(', ')}`);
+  if (found === undefined) throw fieldInvalid(name, `one of ${choices.join(', ')}`);
   return found;
 }
 
 function versionField(value: unknown): string | undefined {
   if (isUnset(value)) return undefined;
   if (typeof value !== 'string' || !VERSION.test(value))
-    throw fieldFault('version', 'a text of 1 to 128 letters, digits, spaces and -_./:()+');
+    throw fieldInvalid('version', 'a text of 1 to 128 letters, digits, spaces and -_./:()+');
   return value;
 }
 
 /** An empty list means all, as an absent one does. */
 function apisField(value: unknown): string[] | undefined {
   if (value === undefined || value === null) return undefined;
-  if (!Array.isArray(value)) throw fieldFault('apis', 'a list of ids');
+  if (!Array.isArray(value)) throw fieldInvalid('apis', 'a list of ids');
   const ids = value.filter((id): id is string => typeof id === 'string' && ID.test(id));
-  if (ids.length !== value.length) throw fieldFault('apis', 'a list of ids: 1 to 64 of A-Z a-z 0-9 _ - each');
+  if (ids.length !== value.length)
+    throw fieldInvalid('apis', 'a list of ids: 1 to 64 of A-Z a-z 0-9 _ - each');
   return ids.length === 0 ? undefined : [...new Set(ids)];
 }

@@ -2,18 +2,21 @@
  * An export: the APIs of a group as they run in an environment, written as an OpenAPI file. Reads the state
  * and changes nothing.
  */
+
+import { errors } from '../errors.ts';
+import { type Outcome, outcomeOf } from '../tasks/task.ts';
 import {
   type Api,
   type ApiDefinition,
   type ApiGroup,
   type InstanceApis,
+  NO_GROUP,
   type PolicyKind,
   policyKey,
 } from './api.ts';
 import { ACCESS_CONTROL, RATE_LIMIT } from './document-operations.ts';
 import { writeDocument } from './document-write.ts';
 import type { ExportOptions } from './export-body.ts';
-import { because, type Failure, failed, failures, NO_GROUP, type Outcome } from './failures.ts';
 import { canonicalObject, isObject, type JsonObject } from './json.ts';
 import { layOutJson } from './json-layout.ts';
 import { layOutYaml } from './yaml-layout.ts';
@@ -40,31 +43,24 @@ export interface ExportedFile {
 
 /** The outcome of an export task; `result` is an `ExportedFile` as text. */
 export function exportApis(options: ExportOptions, state: InstanceApis, deps: ExportDeps): Outcome {
-  const file = exportFile(options, state, deps);
-  if ('error_code' in file) return failed(file);
-  return { status: 'succeed', result: JSON.stringify(file) };
+  return outcomeOf(() => JSON.stringify(exportFile(options, state, deps)));
 }
 
-/** The exported file, for the synchronous call, or why there is none. */
-export function exportFile(
-  options: ExportOptions,
-  state: InstanceApis,
-  deps: ExportDeps,
-): ExportedFile | Failure {
+/** The exported file, for the synchronous call. Throws `ApigError` where there is none. */
+export function exportFile(options: ExportOptions, state: InstanceApis, deps: ExportDeps): ExportedFile {
   const group = state.groups.get(options.groupId);
-  if (group === undefined) return because(failures.groupNotFound(options.groupId), NO_GROUP);
+  if (group === undefined) throw errors.groupNotFound(options.groupId, { reason: NO_GROUP });
   const environment = state.environments.get(options.envId);
   if (environment === undefined)
-    return because(
-      failures.environmentNotFound(options.envId),
-      'no environment of this instance has the id of env_id; RELEASE is DEFAULT_ENVIRONMENT_RELEASE_ID',
-    );
+    throw errors.environmentNotFound(options.envId, {
+      reason:
+        'no environment of this instance has the id of env_id; RELEASE is DEFAULT_ENVIRONMENT_RELEASE_ID',
+    });
   const unknown = options.apis?.findIndex((id) => !group.apis.has(id)) ?? -1;
   if (unknown >= 0)
-    return because(
-      failures.apiNotFound(options.apis?.[unknown] ?? ''),
-      `entry ${unknown + 1} of apis is no API of this group: see GET /apis?group_id=`,
-    );
+    throw errors.apiNotFound(options.apis?.[unknown] ?? '', {
+      reason: `entry ${unknown + 1} of apis is no API of this group: see GET /apis?group_id=`,
+    });
   const version = options.version ?? versionAt(deps.nowMs);
   const definitions = selectApis(group, options);
   const document = writeDocument({

@@ -3,9 +3,8 @@
  * with `APIG.2001` or `APIG.2012`. Booleans and modes arrive as text or typed. Source: the page of
  * ImportApiDefinitionsAsync, 2026-11.
  */
-import { errors } from '../errors.ts';
+import { errors, fieldInvalid } from '../errors.ts';
 import { mayRepeat } from '../nearest.ts';
-import { fieldFault } from './field-fault.ts';
 
 export type Mode = 'merge' | 'override';
 
@@ -85,7 +84,7 @@ function noFile(fields: ImportFields): string {
 /** A field that was sent with a value it does not take; a short word is repeated. */
 function wrong(name: string, takes: string, value: unknown): Error {
   const not = mayRepeat(value, 12) ? `, not '${value}'` : '';
-  return fieldFault(name, `${takes}${not}`);
+  return fieldInvalid(name, `${takes}${not}`);
 }
 
 function booleanField(fields: ImportFields, name: string, otherwise: boolean): boolean {

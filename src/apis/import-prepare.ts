@@ -2,11 +2,10 @@
  * The first half of an import, which needs no state: text to checked content. Large files are prepared in
  * another thread (`parse-runner.ts`), so everything that comes out can be cloned.
  */
+import { ApigError, errors, type Failure } from '../errors.ts';
 import { parseDocument } from './document.ts';
 import { type DocumentContent, type ReadModes, readDocument } from './document-read.ts';
-import { because, type Failure, failures } from './failures.ts';
 import { MAX_DEPTH, TooDeepError } from './json.ts';
-import { Refusal } from './refusal.ts';
 
 /** A file as it was sent, and the modes that change how it is read. */
 export interface PrepareInput extends ReadModes {
@@ -26,11 +25,11 @@ export function prepareImport(input: PrepareInput): PreparedImport {
     const { mockMode, simpleMode } = input;
     return { ok: true, content: readDocument(tree.root, { mockMode, simpleMode }) };
   } catch (error) {
-    if (error instanceof Refusal) return { ok: false, failure: error.failure };
+    if (error instanceof ApigError) return { ok: false, failure: error.failure };
     if (error instanceof TooDeepError)
       return {
         ok: false,
-        failure: because(failures.syntaxError, `it nests deeper than ${MAX_DEPTH} levels`),
+        failure: errors.syntaxError({ reason: `it nests deeper than ${MAX_DEPTH} levels` }).failure,
       };
     throw error;
   }

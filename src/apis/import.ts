@@ -2,19 +2,22 @@
  * The second half of an import: a checked document and the present state into the answer of the task and the
  * next state. Pure: the state passed in is not touched, so a caller commits with one assignment or not at all.
  */
+
+import { errors, type Failure } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
+import { failedWith, type Outcome, outcomeOf } from '../tasks/task.ts';
 import {
   type Api,
   type ApiDefinition,
   type ApiGroup,
   type InstanceApis,
   type Method,
+  NO_GROUP,
   policyKey,
   routeKey,
   withGroup,
 } from './api.ts';
 import type { DocumentContent } from './document-read.ts';
-import { because, type Failure, failed, failures, NO_GROUP, type Outcome } from './failures.ts';
 import type { ImportOptions } from './import-fields.ts';
 import type { PreparedImport } from './import-prepare.ts';
 import type { JsonObject } from './json.ts';
@@ -56,43 +59,43 @@ export function applyImport(
   options: ImportOptions,
   given: { state: InstanceApis; deps: ImportDeps },
 ): ImportResult {
-  const { state, deps } = given;
-  if (!prepared.ok) return { outcome: failed(prepared.failure), state };
-  const group = targetGroup(prepared.content, options, given);
-  if ('error_code' in group) return { outcome: failed(group), state };
-  const work = startWork(group, options, deps);
-  const swaggerId = deps.ids.next();
-  reserveNames(prepared.content, work);
-  for (const draft of prepared.content.apis) {
-    if (draft.ok) importOne(draft.definition, work);
-    else work.failure.push(failureOf(draft, draft.failure));
-  }
-  const report: ImportReport = {
-    success: work.success,
-    failure: work.failure,
-    swagger: { id: swaggerId, result: 'Success' },
-    ...(work.ignore.length > 0 && { ignore: work.ignore }),
-    group_id: group.id,
-  };
-  return {
-    outcome: { status: 'succeed', result: JSON.stringify(report) },
-    state: commit(prepared.content, work, state),
-  };
+  if (!prepared.ok) return { outcome: failedWith(prepared.failure), state: given.state };
+  let { state } = given;
+  const outcome = outcomeOf(() => {
+    const work = startWork(targetGroup(prepared.content, options, given), options, given.deps);
+    const swaggerId = given.deps.ids.next();
+    reserveNames(prepared.content, work);
+    for (const draft of prepared.content.apis) {
+      if (draft.ok) importOne(draft.definition, work);
+      else work.failure.push(failureOf(draft, draft.failure));
+    }
+    state = commit(prepared.content, work, state);
+    return JSON.stringify({
+      success: work.success,
+      failure: work.failure,
+      swagger: { id: swaggerId, result: 'Success' },
+      ...(work.ignore.length > 0 && { ignore: work.ignore }),
+      group_id: work.group.id,
+    } satisfies ImportReport);
+  });
+  return { outcome, state };
 }
 
-/** The group to import into, new or as it stands, or the refusal. */
+/** The group to import into, new or as it stands. Throws `ApigError` where there is none. */
 function targetGroup(
   content: DocumentContent,
   options: ImportOptions,
   given: { state: InstanceApis; deps: ImportDeps },
-): ApiGroup | Failure {
+): ApiGroup {
   const { state, deps } = given;
   if (!options.isCreateGroup) {
-    return state.groups.get(options.groupId) ?? because(failures.groupNotFound(options.groupId), NO_GROUP);
+    const group = state.groups.get(options.groupId);
+    if (group === undefined) throw errors.groupNotFound(options.groupId, { reason: NO_GROUP });
+    return group;
   }
   const { title, remark } = content;
-  if (title === undefined || !isName(title)) return because(failures.titleInvalid, whyNoTitle(title));
-  if (state.groupNames.has(title)) return because(failures.groupNameExists, whereItIs(title, state));
+  if (title === undefined || !isName(title)) throw errors.titleInvalid({ reason: whyNoTitle(title) });
+  if (state.groupNames.has(title)) throw errors.groupNameExists({ reason: whereItIs(title, state) });
   return {
     id: deps.ids.next(),
     name: title,
@@ -155,7 +158,7 @@ function importOne(draft: Draft, work: Work): void {
   const route = routeKey(draft);
   const existing = work.apis.get(work.routes.get(route) ?? '');
   if (existing !== undefined && work.seen.has(route)) {
-    work.failure.push(failureOf(draft, failures.apiExists(existing.definition.name)));
+    work.failure.push(failureOf(draft, errors.apiExists(existing.definition.name).failure));
     return;
   }
   if (existing !== undefined && work.options.apiMode === 'merge') {
@@ -166,7 +169,7 @@ function importOne(draft: Draft, work: Work): void {
   const name = draft.name ?? existing?.definition.name ?? newName(work);
   const owner = work.names.get(name);
   if (owner !== undefined && owner !== existing?.id) {
-    work.failure.push(failureOf(draft, failures.apiNameExists));
+    work.failure.push(failureOf(draft, errors.apiNameExists().failure));
     return;
   }
   work.seen.add(route);

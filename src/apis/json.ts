@@ -3,6 +3,8 @@
  * which extensions are kept.
  */
 
+import { type ApigError, errors } from '../errors.ts';
+
 /** Any JSON value. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export interface JsonObject {
@@ -69,4 +71,29 @@ export function canonicalObject(source: JsonObject, depth = 0, keep?: (key: stri
 /** The `x-` members of a mapping in canonical form. */
 export function extensionsOf(source: JsonObject): JsonObject {
   return canonicalObject(source, 0, (key) => key.startsWith('x-'));
+}
+
+/** A structure the OpenAPI specification does not allow: `APIG.3602`. */
+export const syntaxError = (reason: string): ApigError => errors.syntaxError({ reason });
+
+/** The mapping under `key`; absent and null are the same, any other value is a syntax error. */
+export function mapping(parent: JsonObject, key: string): JsonObject | undefined {
+  const value = member(parent, key) ?? undefined;
+  if (value !== undefined && !isObject(value)) throw syntaxError(`${key} must be a mapping`);
+  return value;
+}
+
+/** The list under `key`, as `mapping`. */
+export function list(parent: JsonObject, key: string): readonly Json[] {
+  const value = member(parent, key) ?? [];
+  if (!Array.isArray(value)) throw syntaxError(`${key} must be a list`);
+  return value;
+}
+
+/** The text under `key`, as `mapping`. Numbers and booleans count as text: YAML writes them without quotes. */
+export function text(parent: JsonObject, key: string): string | undefined {
+  const value = member(parent, key) ?? undefined;
+  if (value === undefined || typeof value === 'string') return value;
+  if (typeof value === 'object') throw syntaxError(`${key} must be a text`);
+  return String(value);
 }

@@ -1,10 +1,9 @@
 /** The operations on groups, APIs, environments, and their imports and exports, as a table. */
 import { Type } from '@sinclair/typebox';
 import { errors } from '../errors.ts';
-import { type DocumentedError, declare, documented, invalid, missing, notJson } from '../operation.ts';
+import { declare, documented, invalid, missing, notJson } from '../operation.ts';
 import { scopeKey } from '../scope.ts';
 import { INSTANCE_ERRORS, INSTANCE_URL } from '../tasks/operations.ts';
-import { failures } from './failures.ts';
 import * as S from './schemas.ts';
 import {
   exportNow,
@@ -34,12 +33,12 @@ const importErrors = [
 ];
 /** What a file may be rejected for by the call that waits for it; the other one reports it in the task. */
 const fileErrors = [
-  failures.formatError,
-  failures.versionUnsupported,
-  failures.syntaxError,
-  failures.titleInvalid,
-  failures.groupNameExists,
-].map((body): DocumentedError => ({ status: 400, body }));
+  errors.formatError(),
+  errors.versionUnsupported(),
+  errors.syntaxError(),
+  errors.titleInvalid(),
+  errors.groupNameExists(),
+].map(documented);
 const exportErrors = [missing('env_id'), missing('group_id'), invalid('type'), notJson, ...INSTANCE_ERRORS];
 
 const importing = {
@@ -108,13 +107,7 @@ export const apiOperations = [
     tag: 'Groups and APIs',
     summary: 'Imports APIs from an OpenAPI file and returns the result',
     response: S.ImportResult,
-    errors: [
-      ...importErrors,
-      ...fileErrors,
-      { status: 403, body: failures.tooManyApis },
-      tooManyTasks,
-      unknownGroup,
-    ],
+    errors: [...importErrors, ...fileErrors, documented(errors.tooManyApis()), tooManyTasks, unknownGroup],
     handle: ({ params, body, begun }, core) => importNow(core, params, { body, begun }),
   }),
   operation({

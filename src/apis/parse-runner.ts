@@ -2,12 +2,13 @@
  * Decides where a file is prepared: a small one at once, a large one in a worker thread, so that no request
  * waits for it. The thread lives as long as there is work for it and is gone afterwards.
  */
+
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { errors } from '../errors.ts';
 import { findPackaged } from '../packaged.ts';
 import type { DraftApi } from './document-read.ts';
-import { because, failures } from './failures.ts';
 import { type PreparedImport, type PrepareInput, prepareImport } from './import-prepare.ts';
 import type { ThreadReply, ThreadRequest } from './parse-thread.ts';
 
@@ -43,7 +44,7 @@ interface Job {
 
 const failedBecause = (reason: string): PreparedImport => ({
   ok: false,
-  failure: because(failures.systemError, reason),
+  failure: errors.systemError({ reason }).failure,
 });
 const BROKEN = failedBecause(
   `reading the file broke off: it needs more than ${MAX_HEAP_MIB} MB of memory, or the mock was being stopped`,

@@ -2,7 +2,7 @@
  * Publishing APIs to an environment and taking them offline: a new state and the two lists of the answer.
  * Source: the page of BatchPublishOrOfflineApiV2, 2026-11.
  */
-import { errors } from '../errors.ts';
+import { errors, type Failure, fieldInvalid } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
 import {
   type Api,
@@ -13,8 +13,6 @@ import {
   RELEASE_ID,
   withGroup,
 } from './api.ts';
-import { type Failure, failures } from './failures.ts';
-import { fieldFault } from './field-fault.ts';
 
 export interface PublishOptions {
   readonly action: 'online' | 'offline';
@@ -41,20 +39,20 @@ export interface PublishResult {
 export function checkPublishBody(body: unknown, action: unknown): PublishOptions {
   const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   if (action !== undefined && action !== 'online' && action !== 'offline')
-    throw fieldFault('action', 'online or offline');
+    throw fieldInvalid('action', 'online or offline');
   const { env_id: envId, remark = '', apis, group_id: groupId } = fields;
   if (envId === undefined || envId === '') throw errors.parameterMissing('env_id');
-  if (typeof envId !== 'string') throw fieldFault('env_id', 'an id');
+  if (typeof envId !== 'string') throw fieldInvalid('env_id', 'an id');
   if (typeof remark !== 'string' || remark.length > 255)
-    throw fieldFault('remark', 'a text of at most 255 characters');
+    throw fieldInvalid('remark', 'a text of at most 255 characters');
   const options = { action: action ?? 'online', envId, remark } as const;
   if (Array.isArray(apis) && apis.length > 0) {
-    if (!apis.every((id) => typeof id === 'string')) throw fieldFault('apis', 'a list of ids');
+    if (!apis.every((id) => typeof id === 'string')) throw fieldInvalid('apis', 'a list of ids');
     return { ...options, target: { apis: [...new Set<string>(apis)] } };
   }
-  if (apis !== undefined && !Array.isArray(apis)) throw fieldFault('apis', 'a list of ids');
+  if (apis !== undefined && !Array.isArray(apis)) throw fieldInvalid('apis', 'a list of ids');
   if (groupId === undefined || groupId === '') throw errors.parameterMissing('apis');
-  if (typeof groupId !== 'string') throw fieldFault('group_id', 'an id');
+  if (typeof groupId !== 'string') throw fieldInvalid('group_id', 'an id');
   return { ...options, target: { groupId } };
 }
 
@@ -68,7 +66,7 @@ export function publishApis(options: PublishOptions, state: InstanceApis, deps: 
     const api = findApi(state, apiId);
     const changed = api && change(api, options, deps);
     if (changed !== undefined) success.push(changed);
-    else failure.push({ apiId, apiName: api?.definition.name ?? '', reason: refusal(apiId, api) });
+    else failure.push({ apiId, apiName: api?.definition.name ?? '', reason: failureOf(apiId, api) });
   }
   return { state: replaceApis(state, success), environment, success, failure };
 }
@@ -80,9 +78,9 @@ function targetIds(options: PublishOptions, state: InstanceApis): Iterable<strin
   return group.apis.keys();
 }
 
-function refusal(apiId: string, api: Api | undefined): Failure {
-  if (api === undefined) return failures.apiNotFound(apiId);
-  return failures.publicationNotFound;
+function failureOf(apiId: string, api: Api | undefined): Failure {
+  if (api === undefined) return errors.apiNotFound(apiId).failure;
+  return errors.publicationNotFound().failure;
 }
 
 function change(api: Api, options: PublishOptions, deps: PublishDeps) {

@@ -1,12 +1,11 @@
 /** What the routes of imports, exports and publishing call: checks the request, then submits a task or does the work. */
 import type { Cancellable, Cancellations } from '../cancellation.ts';
-import { errors } from '../errors.ts';
+import { errorFrom, errors } from '../errors.ts';
 import type { IdSources } from '../ids.ts';
 import { scopeKey } from '../scope.ts';
 import type { Plan, TaskType } from '../tasks/task.ts';
 import type { TaskWorker } from '../tasks/worker.ts';
 import { checkExportBody, type ExportedFile, exportFile } from './export.ts';
-import { refusalError } from './failures.ts';
 import { applyImport, type PreparedImport } from './import.ts';
 import {
   checkImportFields,
@@ -136,7 +135,7 @@ function commitImport(
     autoPublish: options.autoPublish,
   };
   const { outcome, state } = applyImport(prepared, importOptions, { state: options.apis.get(key), deps });
-  if (outcome.status === 'failed') throw refusalError(outcome);
+  if (outcome.status === 'failed') throw errorFrom(outcome);
   options.apis.commit(key, state);
   return JSON.parse(outcome.result);
 }
@@ -150,12 +149,10 @@ export function exportNow(
   refuseUnknown(request.body, EXPORT_FIELDS, options.strict);
   const nowMs = options.nowMs(at.project_id, at.instance_id);
   const wanted = checkExportBody(request.body, request.oasVersion);
-  const file = exportFile(wanted, options.apis.get(scopeKey(at.project_id, at.instance_id)), {
+  return exportFile(wanted, options.apis.get(scopeKey(at.project_id, at.instance_id)), {
     nowMs,
     region: options.region,
   });
-  if ('error_code' in file) throw refusalError(file);
-  return file;
 }
 
 /** BatchPublishOrOfflineApiV2. */

@@ -3,9 +3,9 @@
  * Field names: the pages of ListApiGroupsV2, ListApisV2, ListEnvironmentsV2 and BatchPublishOrOfflineApiV2,
  * 2026-11.
  */
+import { fieldInvalid } from '../errors.ts';
 import type { Api, ApiDefinition, ApiGroup, Environment, InstanceApis, PublishRecord } from './api.ts';
 import { CORS, MATCH_MODE, REQUEST_TYPE, SAMPLES } from './document-operations.ts';
-import { fieldFault } from './field-fault.ts';
 import type { PublishResult } from './publish.ts';
 
 const MAX_LIMIT = 500;
@@ -33,7 +33,7 @@ function wholeNumber(
   if (value === undefined || value === '') return range.otherwise;
   const number = typeof value === 'string' && /^(?:0|[1-9]\d{0,15})$/.test(value) ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isInteger(number) || number < range.least || number > range.most)
-    throw fieldFault(name, `a whole number from ${range.least} to ${range.most}`);
+    throw fieldInvalid(name, `a whole number from ${range.least} to ${range.most}`);
   return number;
 }
 

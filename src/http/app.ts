@@ -21,12 +21,12 @@ import { taskOperations } from '../tasks/operations.ts';
 import type { TaskReads } from '../tasks/show.ts';
 import { hookBegun, rejectCancelled } from './begun.ts';
 import { errorHandler } from './error-handler.ts';
+import { JSON_TYPE } from './errors.ts';
 import { hookFaults } from './faults.ts';
 import { requestRecorder } from './request-log.ts';
 import { registerOperations, takeEmptyBodies, takeForms } from './routes.ts';
 import { KnownRoutes } from './unmatched.ts';
 import { loadBeforeValidation, ownCompilers } from './validation.ts';
-import { JSON_TYPE } from './wire-errors.ts';
 
 export interface AppOptions {
   readonly tasks: TaskReads;

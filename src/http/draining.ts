@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { afterSystemMs } from '../clock.ts';
-import { type AnsweringSocket, LATEST } from './wire-errors.ts';
+import { type AnsweringSocket, LATEST } from './errors.ts';
 
 /** How long a request may still take to come whole, once the server is told to stop. */
 const COMING_MS = 250;

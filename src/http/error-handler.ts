@@ -5,8 +5,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { TAKES_FORM } from '../apis/import-fields.ts';
 import { ApigError, errors, TAKES_JSON } from '../errors.ts';
+import { errorHeaders } from './errors.ts';
 import { misfitOf } from './validation.ts';
-import { headerText, JSON_TYPE } from './wire-errors.ts';
 
 /** Told the cause of an answer `APIG.9999`. */
 export type OnUnexpected = (cause: unknown, requestId: string) => void;
@@ -48,14 +48,9 @@ export function toApigError(cause: unknown, takesFile = false): ApigError | unde
 const brokenOff = (cause: unknown, { raw }: FastifyRequest): ApigError | undefined =>
   raw.errored !== null && raw.errored === cause ? errors.badRequest(reasonOf(raw.errored)) : undefined;
 
-/** Sends an error; `X-Mock-Reason` says why, when there is a reason to say and `sayWhy` allows. */
+/** Sends an error. A buffer, since to a text Fastify adds a charset. */
 export function sendError(reply: FastifyReply, error: ApigError, sayWhy: boolean): void {
-  if (error.reason !== undefined && sayWhy) reply.header('x-mock-reason', headerText(error.reason));
-  // Errors of the framework's own come before any hook: the id is set here too. A buffer, since to a text
-  // Fastify adds a charset.
-  reply.header('x-request-id', reply.request.id);
-  reply.code(error.statusCode).type(JSON_TYPE);
-  if (error.headers !== undefined) reply.headers(error.headers);
+  reply.code(error.statusCode).headers(errorHeaders(error, { requestId: reply.request.id, sayWhy }));
   reply.send(Buffer.from(error.text));
 }
 

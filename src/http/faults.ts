@@ -7,7 +7,7 @@ import type { FaultBook, FaultPhase, FaultTarget } from '../control/fault-book.t
 import type { FaultAction } from '../control/faults.ts';
 import { documentedError } from '../error-codes.ts';
 import { ApigError, errors } from '../errors.ts';
-import { headerText, JSON_TYPE } from './wire-errors.ts';
+import { errorHeaders } from './errors.ts';
 
 export interface FaultHookOptions {
   readonly faults: FaultBook;
@@ -181,8 +181,7 @@ const bytesOf = (payload: unknown): Buffer =>
 function errorInPlace(reply: FastifyReply, error: ApigError, sayWhy: boolean): Buffer {
   reply.request.failure = error;
   reply.code(error.statusCode).removeHeader('content-length');
-  const why = sayWhy && error.reason !== undefined ? { 'x-mock-reason': headerText(error.reason) } : {};
-  reply.headers({ 'content-type': JSON_TYPE, ...why, ...error.headers });
+  reply.headers(errorHeaders(error, { requestId: reply.request.id, sayWhy }));
   return Buffer.from(error.text);
 }
 

@@ -1,6 +1,6 @@
 /**
  * The HTTP server itself: plain polls are answered at once, everything else goes to the application, which is
- * built when it is first needed. What Node's parser refuses is answered here, in the provider's shape.
+ * built when it is first needed. What Node's parser rejects is answered here, in the provider's shape.
  */
 import {
   createServer,
@@ -12,8 +12,8 @@ import {
 import type { AddressInfo } from 'node:net';
 import { type ApigError, errors } from '../errors.ts';
 import { Draining } from './draining.ts';
+import { clientErrorHandler, respondWithError } from './errors.ts';
 import { mostConnections } from './open-files.ts';
-import { clientErrorHandler, headerText, JSON_TYPE } from './wire-errors.ts';
 
 export interface ListenerOptions {
   /** Answers a plain poll; false = it did not. */
@@ -49,27 +49,20 @@ export function createListener(options: ListenerOptions): Server {
   const { fastLane, loadApp, nextRequestId } = options;
   let handle: RequestListener | undefined;
 
-  const refuse = (response: ServerResponse, error: ApigError, requestId = nextRequestId()): void => {
-    response.writeHead(error.statusCode, {
-      'content-type': JSON_TYPE,
-      'content-length': Buffer.byteLength(error.text),
-      'x-request-id': requestId,
-      connection: 'close',
-      ...(options.sayWhy && error.reason !== undefined ? { 'x-mock-reason': headerText(error.reason) } : {}),
-    });
-    response.end(error.text);
-  };
-  const failed = (tell: typeof options.onFailed, cause: unknown, response: ServerResponse): void => {
+  const { sayWhy } = options;
+  const reject = (response: ServerResponse, error: ApigError, requestId = nextRequestId()): void =>
+    respondWithError(response, error, { requestId, sayWhy });
+  const failed = (report: typeof options.onFailed, cause: unknown, response: ServerResponse): void => {
     const requestId = nextRequestId();
-    tell(cause, requestId);
+    report(cause, requestId);
     if (response.headersSent) response.destroy();
-    else refuse(response, errors.systemError(), requestId);
+    else reject(response, errors.systemError(), requestId);
   };
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     if (fastLane(request, response)) return;
     const reason = wireFault(request);
     if (reason !== undefined) {
-      refuse(response, errors.badRequest({ reason }));
+      reject(response, errors.badRequest({ reason }));
       return;
     }
     readAbsoluteTarget(request);
@@ -100,7 +93,7 @@ export function createListener(options: ListenerOptions): Server {
   // Left to itself, Node answers these two with an empty body.
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     const reason = `the mock knows no expectation '${request.headers.expect}'`;
-    refuse(response, errors.expectationFailed({ reason }));
+    reject(response, errors.expectationFailed({ reason }));
   });
   server.on('clientError', clientErrorHandler(options));
   server.maxConnections = mostConnections();

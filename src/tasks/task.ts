@@ -4,6 +4,7 @@
  * Source: the page of ShowAsyncTaskResult (`task_status`, `task_type`), read in 2026-11.
  */
 import { type Static, Type } from '@sinclair/typebox';
+import { ApigError, type Failure } from '../errors.ts';
 
 const oneOf = <const T extends readonly string[]>(values: T, description?: string) =>
   Type.Unsafe<T[number]>(
@@ -104,16 +105,25 @@ type Filled<P> = P extends { mode: 'time' }
 /** How a task gets from `waiting` to its end. */
 export type Plan = Filled<PlanInput>;
 
-/** How a task ended: the text of `task_result`, or the error it failed with. */
+/**
+ * How a task ended: the text of `task_result`, or the error it failed with. The reason of an error is for a person:
+ * no response of the service has it, and it never repeats what was sent.
+ */
 export type Outcome =
   | { readonly status: 'succeed'; readonly result: string }
-  | {
-      readonly status: 'failed';
-      readonly error_code: string;
-      readonly error_msg: string;
-      /** Why, for a person: the provider's answer does not have it. Never repeats what was sent. */
-      readonly reason?: string;
-    };
+  | ({ readonly status: 'failed' } & Failure);
+
+export const failedWith = (failure: Failure): Outcome => ({ status: 'failed', ...failure });
+
+/** The outcome of what makes a result, or throws an `ApigError`. */
+export function outcomeOf(makeResult: () => string): Outcome {
+  try {
+    return { status: 'succeed', result: makeResult() };
+  } catch (cause) {
+    if (cause instanceof ApigError) return failedWith(cause.failure);
+    throw cause;
+  }
+}
 
 /** No reason is longer. */
 export const MAX_REASON_CHARS = 500;

@@ -2,7 +2,7 @@
 
 import type { Scheduled } from '../clock.ts';
 import { errors } from '../errors.ts';
-import { MAX_REASON_CHARS, type Outcome, type Task, type TaskType } from './task.ts';
+import { failedWith, MAX_REASON_CHARS, type Outcome, type Task, type TaskType } from './task.ts';
 
 /** What a job has ready when its task ends: called once, it commits and says how the task ended. */
 export type Commit = (atMs: number) => Outcome;
@@ -98,7 +98,7 @@ export class Work {
   #failed(cause: unknown): Outcome {
     this.#onJobError(this.#task, cause);
     const reason = `its job broke off: the log says why, under task_id ${this.#task.id}`;
-    return { status: 'failed', ...errors.systemError().body, reason };
+    return failedWith(errors.systemError({ reason }).failure);
   }
 }
 

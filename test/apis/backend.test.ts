@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkBackend } from '../../src/apis/backend.ts';
 import type { JsonObject } from '../../src/apis/json.ts';
-import { Refusal } from '../../src/apis/refusal.ts';
+import { ApigError } from '../../src/errors.ts';
 
 const http = (endpoints: JsonObject = {}, rest: JsonObject = {}): JsonObject => ({
   'x-apigateway-backend': {
@@ -33,9 +33,9 @@ function verdict(extensions: JsonObject): string {
   try {
     return checkBackend(extensions);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const field = /parameterName:(.*)\. /.exec(error.failure.error_msg)?.[1] ?? '';
-    return `${error.failure.error_code} ${field.replace(/^x-apigateway-/, '')}`;
+    if (!(error instanceof ApigError)) throw error;
+    const field = /parameterName:(.*)\. /.exec(error.body.error_msg)?.[1] ?? '';
+    return `${error.code} ${field.replace(/^x-apigateway-/, '')}`;
   }
 }
 

@@ -1,10 +1,10 @@
 /** What the tests of `apis/` share: ids that count, and the import and export of a text in one call each. */
 import { EMPTY_INSTANCE, type InstanceApis, RELEASE_ID } from '../../src/apis/api.ts';
 import { checkExportBody, exportFile } from '../../src/apis/export.ts';
-import type { Outcome } from '../../src/apis/failures.ts';
 import { applyImport, type ImportReport, prepareImport } from '../../src/apis/import.ts';
 import { checkImportFields } from '../../src/apis/import-fields.ts';
 import type { IdSource } from '../../src/ids.ts';
+import type { Outcome } from '../../src/tasks/task.ts';
 
 /** 2023-07-11T19:54:22Z, the time of the documented example. */
 export const NOW_MS = 1_689_105_262_000;
@@ -52,10 +52,8 @@ export function importText(
 export function exportText(state: InstanceApis, groupId: string, body: Record<string, unknown> = {}): string {
   const { oas_version: oasVersion, ...rest } = body;
   const fields = { env_id: RELEASE_ID, group_id: groupId, define: 'all', version: 'v1', ...rest };
-  const file = exportFile(checkExportBody(fields, oasVersion), state, {
+  return exportFile(checkExportBody(fields, oasVersion), state, {
     nowMs: NOW_MS,
     region: 'cn-north-7',
-  });
-  if ('error_code' in file) throw new Error(file.error_msg);
-  return file.Comment;
+  }).Comment;
 }

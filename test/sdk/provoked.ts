@@ -43,6 +43,27 @@ async function madeGroup({ apig }: Scene): Promise<{ group_id: string }> {
   })) as never;
 }
 
+/** A document that the synchronous import rejects as a whole. */
+const rejected = (text: string, error: ApigError): Provoked => ({
+  provoke: ({ apig }) => {
+    const form = new FormData();
+    form.append('file_name', text);
+    const request = {
+      method: 'POST',
+      url: `${INSTANCE}/openapi/import`,
+      contentType: 'multipart/form-data',
+      data: form as never,
+    } as const;
+    return failureOf(apig.send(request));
+  },
+  error,
+});
+const withTitle = (title: string, paths = '{}'): string =>
+  `{"swagger":"2.0","info":{"title":"${title}","version":"1"},"paths":${paths}}`;
+const manyPaths = JSON.stringify(
+  Object.fromEntries(Array.from({ length: 301 }, (_, at) => [`/a${at}`, { get: {} }])),
+);
+
 export interface Provoked {
   provoke: (scene: Scene) => Promise<SdkError>;
   error: ApigError | ((failure: SdkError) => ApigError);
@@ -150,6 +171,24 @@ export const PROVOKED: Record<keyof typeof errors, Provoked | undefined> = {
     provoke: (scene) => failureOf(scene.apig.importApiDefinitionsAsync('i1', { file_name: '' })),
     error: errors.inputEmpty(),
   },
+  formatError: rejected('{', errors.formatError()),
+  versionUnsupported: rejected('{"swagger":"1.2"}', errors.versionUnsupported()),
+  syntaxError: rejected('{"info":{}}', errors.syntaxError()),
+  titleInvalid: rejected(withTitle('?'), errors.titleInvalid()),
+  groupNameExists: {
+    async provoke(scene) {
+      const twice = rejected(withTitle('twice'), errors.groupNameExists());
+      await twice.provoke(scene).catch(() => {});
+      return twice.provoke(scene);
+    },
+    error: errors.groupNameExists(),
+  },
+  tooManyApis: rejected(withTitle('many', manyPaths), errors.tooManyApis()),
+  // These stand in the list of failures of an import, or of a publication.
+  tooManyParameters: undefined,
+  apiNameExists: undefined,
+  apiExists: undefined,
+  publicationNotFound: undefined,
   taskNotFound: {
     provoke: (scene) => failureOf(scene.apig.showAsyncTaskResult('i1', 'unknown')),
     error: errors.taskNotFound('unknown'),

@@ -1,5 +1,8 @@
-/** Errors on the bare socket: what Node's HTTP parser refused never becomes a request, and is answered all the same. */
-import type { ServerResponse } from 'node:http';
+/**
+ * Renders errors, in one place for every way out: Fastify's replies, Node's responses, and the bare socket, where what
+ * Node's HTTP parser rejects never becomes a request.
+ */
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ApigError, errors } from '../errors.ts';
@@ -9,6 +12,33 @@ export const JSON_TYPE = 'application/json';
 /** A header takes no line breaks and nothing beyond Latin-1. */
 export const headerText = (text: string): string =>
   text.length > 1000 ? headerText(text.slice(0, 1000)) : text.replaceAll(/[^\x20-\x7e]/g, '?');
+
+/** The headers of an error's response. `X-Mock-Reason` has the reason, where there is one and `sayWhy` allows. */
+export function errorHeaders(
+  { reason, headers }: ApigError,
+  { requestId, sayWhy }: { readonly requestId: string; readonly sayWhy: boolean },
+): Record<string, string> {
+  return {
+    'x-request-id': requestId,
+    ...(sayWhy && reason !== undefined && { 'x-mock-reason': headerText(reason) }),
+    'content-type': JSON_TYPE,
+    ...headers,
+  };
+}
+
+/** Sends an error as Node's own response; the connection is closed after it. */
+export function respondWithError(
+  response: ServerResponse,
+  error: ApigError,
+  how: { readonly requestId: string; readonly sayWhy: boolean },
+): void {
+  response.writeHead(error.statusCode, {
+    ...errorHeaders(error, how),
+    'content-length': Buffer.byteLength(error.text),
+    connection: 'close',
+  });
+  response.end(error.text);
+}
 
 const BY_PARSER_CODE: Readonly<Record<string, (reason: string) => ApigError>> = {
   HPE_HEADER_OVERFLOW: (reason) => errors.headersTooLarge({ reason }),
@@ -50,10 +80,15 @@ export function clientErrorHandler(options: {
       cause.message,
     );
     const body = error.text;
-    const reason = options.sayWhy ? `x-mock-reason: ${headerText(cause.message)}\r\n` : '';
-    const text =
-      `HTTP/1.1 ${error.statusCode} ${STATUS_TEXT[error.statusCode] ?? 'Bad Request'}\r\nx-request-id: ${options.nextRequestId()}\r\n${reason}` +
-      `content-type: ${JSON_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`;
+    const headers = {
+      ...errorHeaders(error, { requestId: options.nextRequestId(), sayWhy: options.sayWhy }),
+      'content-length': Buffer.byteLength(body),
+      connection: 'close',
+    };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+    const text = [`HTTP/1.1 ${error.statusCode} ${STATUS_CODES[error.statusCode]}`, ...lines, '', body].join(
+      '\r\n',
+    );
     const send = (): void => {
       if (socket.writable) socket.end(text, () => socket.destroy());
       else socket.destroy();
@@ -69,10 +104,3 @@ export function clientErrorHandler(options: {
       });
   };
 }
-
-const STATUS_TEXT: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  408: 'Request Timeout',
-  413: 'Payload Too Large',
-  431: 'Request Header Fields Too Large',
-};
