@@ -18,9 +18,9 @@ declare module 'vitest' {
 
 const FUZZ = 'test/**/*.fuzz.test.ts';
 const SLOW = 'test/**/*.slow.test.ts';
-const SETUP = 'test/contract/hook/setup.ts';
-/** Where the tests are that call a mock of their own process. */
-const HTTP = '{apis,auth,contract,control,dashboard,http,model,reliability,sdk,security,tasks}';
+const SETUP = ['test/contract/hook/setup.ts', 'test/support/warnings.ts'];
+/** What no mock of the tests' own process is called in; the last one tests the fast path by itself. */
+const NOT_HTTP = ['test/*.test.ts', 'test/{bench,cli,package,support}/**', 'test/http/fast-lane.test.ts'];
 
 export default defineConfig({
   test: {
@@ -36,7 +36,7 @@ export default defineConfig({
           name: 'quick',
           include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
           exclude: [...configDefaults.exclude, SLOW],
-          setupFiles: [SETUP],
+          setupFiles: SETUP,
           provide: { fuzz: 'some', fastPath: true },
           maxWorkers: '100%',
           sequence: { groupOrder: 0 },
@@ -47,7 +47,7 @@ export default defineConfig({
         test: {
           name: 'slow',
           include: [SLOW, FUZZ],
-          setupFiles: [SETUP],
+          setupFiles: SETUP,
           provide: { fuzz: 'all', fastPath: true },
           // Some of them measure: one file at a time.
           maxWorkers: 1,
@@ -58,10 +58,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'slow-path',
-          include: [`test/${HTTP}/**/*.test.ts`],
-          // The last one tests the fast path by itself.
-          exclude: [...configDefaults.exclude, SLOW, 'test/http/fast-lane.test.ts'],
-          setupFiles: [SETUP, 'test/support/fast-path-off.ts'],
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, SLOW, ...NOT_HTTP],
+          setupFiles: [...SETUP, 'test/support/fast-path-off.ts'],
           provide: { fuzz: 'some', fastPath: false },
           maxWorkers: '100%',
           sequence: { groupOrder: 2 },

@@ -3,12 +3,15 @@ import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { findChromium, startChromium } from '../../scripts/chromium.js';
+import { needs } from '../support/needs.ts';
 
 const path = findChromium();
 const isRequired = process.env['CI'] === 'true' || process.env['APIG_MOCK_REQUIRE_BROWSER'] === '1';
 
-if (path === undefined && !isRequired)
-  console.warn('browser tests skipped: no Chromium found; set CHROMIUM_PATH to run them');
+const canRun = needs(
+  path !== undefined || isRequired,
+  'the page in a browser: install Chromium (Debian: chromium), or set CHROMIUM_PATH',
+);
 
 /** Opens a page; `complaints` are what its console and its scripts said, `seen` lets a test expect some. */
 export interface Opened {
@@ -21,7 +24,7 @@ export function describeInBrowser(
   title: string,
   suite: (open: (url: string, options?: BrowserContextOptions) => Promise<Opened>) => void,
 ): void {
-  describe.skipIf(path === undefined && !isRequired)(title, () => {
+  describe.skipIf(!canRun)(title, () => {
     let browser: Browser;
     beforeAll(async () => {
       if (path === undefined)

@@ -1,10 +1,10 @@
 /** `npm run demo` tells its story to its end, as a log. */
-import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { runChild } from '../support/child.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -14,14 +14,9 @@ it('the demo ends well, with the table and the file', { timeout: 60_000 }, async
   for (const part of ['dist', 'fixtures', 'scripts/demo.js']) {
     cpSync(join(ROOT, part), join(copy, part), { recursive: true });
   }
-  const child = spawn(process.execPath, [join(copy, 'scripts', 'demo.js')], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk));
-  const code = await new Promise((resolve) => child.on('close', resolve));
+  const { code, stdout: text, stderr } = await runChild(process.execPath, [join(copy, 'scripts', 'demo.js')]);
   rmSync(copy, { recursive: true });
-  expect({ code, text }).toMatchObject({ code: 0 });
+  expect({ code, stderr, text }).toMatchObject({ code: 0, stderr: '' });
   for (const told of [
     /^X-Subject-Token: \S+… +good until /m,
     /^import task [0-9a-f]{32}: waiting after/m,

@@ -8,7 +8,7 @@ import { runExport } from '../../src/cli/export.ts';
 import { runImport } from '../../src/cli/import.ts';
 import type { RunningMock } from '../../src/server.ts';
 import { testMock } from '../helpers/mock.ts';
-import { run } from './command.ts';
+import { run } from '../support/command.ts';
 import { recorded } from './record.ts';
 
 const fixture = (name: string): string =>
@@ -158,6 +158,7 @@ describe('the client commands as processes', () => {
     expect(bad.stderr).toMatch(/^apig-mock: no group has the id or the name 'nothing'.*\n$/);
     const wrong = await run(['import', '--nonsense']);
     expect([wrong.code, wrong.stdout]).toEqual([2, '']);
+    expect(wrong.stderr).toMatch(/^apig-mock: import: Unknown option '--nonsense'.*\n$/);
     expect((await run(['import', '-h'])).stdout).toContain('apig-mock import FILE');
     expect((await run(['--help'])).stdout).toMatch(/apig-mock import FILE[\s\S]*apig-mock export GROUP/);
   });

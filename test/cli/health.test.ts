@@ -1,7 +1,7 @@
 /** `apig-mock health`, as a container's HEALTHCHECK runs it: well, ill, and well although refused. */
 import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Command, command, run } from './command.ts';
+import { type Command, command, run } from '../support/command.ts';
 
 const running: Command[] = [];
 afterAll(() => Promise.all(running.map((one) => one.stop('SIGKILL'))));

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SETTINGS } from '../../src/settings.ts';
 import { version } from '../../src/version.ts';
 import { call, taskUrl } from '../helpers/mock.ts';
-import { type Command, command, run } from './command.ts';
+import { type Command, command, run } from '../support/command.ts';
 
 const PORT_0 = ['--port', '0'];
 const TASK_ID = 'd9ce8c9eede54b3f841ec324fe0bfdc2';
@@ -91,9 +91,15 @@ describe('a command that serves', () => {
 
   it('ends on a second signal as on the first', async () => {
     const one = start([]);
-    await one.ready;
+    const url = await one.ready;
+    // A call under way keeps it between the first signal and its end, in which no process heeds a second.
+    await call(`${url}/__admin/faults`, { json: { action: { type: 'delay', ms: 300 } } });
+    const delayed = call(taskUrl(url, TASK_ID));
+    const hits = async () => (await call(`${url}/__admin/faults`)).body.faults[0].hits;
+    await expect.poll(hits, { timeout: 10_000 }).toBe(1);
     one.child.kill('SIGTERM');
     expect((await one.stop('SIGTERM')).code).toBe(0);
+    expect((await delayed).status).toBe(200);
   });
 
   it('goes on serving when nobody reads what it writes', async () => {

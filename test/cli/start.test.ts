@@ -1,5 +1,4 @@
 /** Starting: the port file, hosts, seeds beyond a limit, few descriptors, values with line breaks or outside ASCII. */
-import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, watch } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { networkInterfaces, tmpdir } from 'node:os';
@@ -12,7 +11,8 @@ import { settingsFrom } from '../../src/options.ts';
 import { startServer } from '../../src/server.ts';
 import { taskUrl, testMock } from '../helpers/mock.ts';
 import { sendBytes } from '../helpers/wire.ts';
-import { COMMAND, type Command, command, run } from './command.ts';
+import { runChild } from '../support/child.ts';
+import { COMMAND, type Command, command, run } from '../support/command.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -168,38 +168,16 @@ describe('seeds', () => {
     await mkdir(place);
     for (let at = 0; at < 3000; at += 1)
       await writeFile(join(place, `${at}.json`), JSON.stringify({ tasks: [task(at)] }));
-    const child = spawn(
-      'bash',
-      ['-c', 'ulimit -n 1024; exec "$0" "$@"', process.execPath, COMMAND, '--port', '0', '--fixtures', place],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    const said = await new Promise<string>((resolve) => {
-      let text = '';
-      for (const stream of [child.stdout, child.stderr]) {
-        stream.on('data', (chunk: Buffer) => {
-          text += chunk.toString();
-          if (text.includes('"msg":"listening"')) resolve(text);
-        });
-      }
-      child.on('close', () => resolve(text));
-    });
-    child.kill();
-    expect(said).toContain('"msg":"listening"');
+    const one = command(['--port', '0', '--fixtures', place], { openFiles: 1024 });
+    await one.ready;
+    expect((await one.stop()).code).toBe(0);
   });
 });
 
 it('a config comes from a pipe, too', async () => {
-  const child = spawn(
-    'bash',
-    ['-c', '"$0" "$1" --print-config --config <(printf \'{"workers": 7}\')', process.execPath, COMMAND],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  let text = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    text += chunk.toString();
-  });
-  await new Promise((resolve) => child.on('close', resolve));
-  expect(text).toMatch(/^workers +7 +\(file\)$/m);
+  const script = '"$0" "$1" --print-config --config <(printf \'{"workers": 7}\')';
+  const { stdout } = await runChild('bash', ['-c', script, process.execPath, COMMAND]);
+  expect(stdout).toMatch(/^workers +7 +\(file\)$/m);
 });
 
 describe('a value that ends in a line break', () => {

@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { startApigMock } from '../../src/index.ts';
 import { until } from '../control/scene.ts';
-import { command } from './command.ts';
+import { command } from '../support/command.ts';
 
 const HERE = { project_id: 'p1', instance_id: 'i1', task_type: 'import_api' } as const;
 
 /** Starts the command and collects what it says. */
 function watching(args: readonly string[], env: Record<string, string> = {}) {
-  const run = command(['watch', ...args], { env });
+  const run = command(['watch', ...args], { env, stderr: /^apig-mock watch: (not )?connected to / });
   const heard = { out: '', err: '' };
   run.child.stdout?.on('data', (chunk: Buffer) => {
     heard.out += chunk.toString();

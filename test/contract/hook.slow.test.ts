@@ -1,20 +1,17 @@
 /** The hook at work: a test file whose mock sends what is not described fails, whichever process sent it. */
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { runChild } from '../support/child.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
 
 /** Runs the broken test under the hook; its exit code and what it says. */
-function runBroken(env: Record<string, string>): Promise<{ code: number; said: string }> {
+async function runBroken(what: string): Promise<{ code: number | null; said: string }> {
   const args = [vitest, 'run', '--config', 'test/contract/hook/broken.config.ts', '--no-color'];
   const { NODE_OPTIONS: _, VITEST: __, ...rest } = process.env;
-  return new Promise((resolve) => {
-    execFile(process.execPath, args, { cwd: ROOT, env: { ...rest, ...env } }, (cause, stdout, stderr) =>
-      resolve({ code: cause === null ? 0 : Number(cause.code), said: stdout + stderr }),
-    );
-  });
+  const end = await runChild(process.execPath, args, { cwd: ROOT, env: { ...rest, BREAK: what } });
+  return { code: end.code, said: end.stdout + end.stderr };
 }
 
 describe('a test that does not look', () => {
@@ -23,14 +20,23 @@ describe('a test that does not look', () => {
     ['status', 'this status is not described'],
     ['body', 'body must'],
   ])('fails for a broken %s, in its own process and in one that it starts', async (what, says) => {
-    const { code, said } = await runBroken({ BREAK: what });
+    const { code, said } = await runBroken(what);
     expect(said).toContain('answers that are not as described (2)');
     for (const project of ['here', 'there'])
       expect(said).toMatch(new RegExp(`GET /v2/${project}/\\S+ (200|299): ${says}`));
     expect(code).toBe(1);
   });
 
+  it('fails for a warning, in its own process and in one that it starts', async () => {
+    const { code, said } = await runBroken('silence');
+    expect(said).toMatch(/unexpected warnings:\s+MaxListenersExceededWarning: 11 listeners added/);
+    expect(said).toMatch(
+      /unexpected lines on stderr:\s.*cli\.js --port 0:\s+\(node:\d+\) MaxListenersExceededWarning/,
+    );
+    expect(code).toBe(1);
+  });
+
   it('passes when nothing is broken', async () => {
-    expect(await runBroken({ BREAK: 'nothing' })).toMatchObject({ code: 0 });
+    expect(await runBroken('nothing')).toMatchObject({ code: 0 });
   });
 });

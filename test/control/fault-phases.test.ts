@@ -1,5 +1,5 @@
 /** When a fault strikes, what of the work is done by then, which calls it leaves alone, and faults of the settings. */
-import { afterAll, afterEach, beforeAll, describe, expect, inject as provided, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, inject as provided } from 'vitest';
 import {
   type ApigMock,
   type FaultAction,

@@ -1,7 +1,7 @@
 /** The example of a fleet: two processes behind nginx that accept each other's tokens and share no state. */
-import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call, taskUrl } from '../helpers/mock.ts';
+import { hasProgram, needs } from '../support/needs.ts';
 
 interface Fleet {
   readonly url: string;
@@ -9,9 +9,7 @@ interface Fleet {
   stop(): Promise<void>;
 }
 
-const hasNginx = spawnSync('nginx', ['-v']).error === undefined;
-if (!hasNginx)
-  process.stderr.write('test/fleet: skipped, there is no nginx on this machine (Debian: nginx-light)\n');
+const hasNginx = needs(hasProgram('nginx'), 'the fleet: install nginx (Debian: nginx-light)');
 
 const EXAMPLE = 'd9ce8c9eede54b3f841ec324fe0bfdc2';
 const PROCESS = 'x-fleet-process';

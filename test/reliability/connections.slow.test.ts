@@ -6,7 +6,7 @@ import { createListener, listen, stopListening, TIMEOUTS } from '../../src/http/
 import { connectionsWithin, mostConnections } from '../../src/http/open-files.ts';
 import type { RunningMock } from '../../src/server.ts';
 import { call, taskUrl, testMock } from '../helpers/mock.ts';
-import { start, stop, waitFor } from './process.ts';
+import { start, waitFor } from '../support/command.ts';
 import { exchange } from './wire-exchange.ts';
 
 const TASK_ID = 'd9ce8c9eede54b3f841ec324fe0bfdc2';
@@ -96,7 +96,7 @@ describe('many connections', () => {
     for (let at = 0; at < 20; at += 1) expect((await call(taskUrl(mock.url, TASK_ID))).status).toBe(200);
     expect(sockets.filter((socket) => socket.destroyed)).toEqual([]);
     // They hold up no end either.
-    const end = await stop(mock);
+    const end = await mock.stop();
     expect([end.code, end.signal]).toEqual([0, null]);
     for (const socket of sockets) socket.destroy();
   });
@@ -120,7 +120,7 @@ describe('many connections', () => {
     for (const socket of sockets) socket.destroy();
     const ask = () => call(`${mock.url}/__admin/health`).catch(() => undefined);
     expect((await waitFor(ask, 'an answer once there is room')).status).toBe(200);
-    expect((await stop(mock)).code).toBe(0);
+    expect((await mock.stop()).code).toBe(0);
     expect(mock.output()).not.toContain('EMFILE');
   });
 

@@ -14,11 +14,15 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { call, taskUrl } from '../helpers/mock.ts';
-import { FOLDER, start, stop } from './process.ts';
+import { FOLDER, start } from '../support/command.ts';
+import { needs } from '../support/needs.ts';
 
 const TASK_ID = 'd9ce8c9eede54b3f841ec324fe0bfdc2';
 const NEW_TASK = { project_id: 'p1', instance_id: 'i1', task_type: 'import_api', plan: { mode: 'manual' } };
-const hasDevFull = existsSync('/dev/full');
+const hasDevFull = needs(
+  existsSync('/dev/full'),
+  'a log that cannot be written: it takes a system with /dev/full',
+);
 
 const keptIn = (stateFile: string): string[] =>
   (JSON.parse(readFileSync(stateFile, 'utf8')) as { tasks: { task_id: string }[] }).tasks.map(
@@ -31,7 +35,7 @@ function smallDisk(): string {
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], { stdio: 'ignore' });
   return folder;
 }
-const mayMount = canMount();
+const mayMount = needs(canMount(), 'a full disk: be root on Linux, which may mount one');
 function canMount(): boolean {
   try {
     execFileSync('umount', [smallDisk()], { stdio: 'ignore' });
@@ -43,18 +47,21 @@ function canMount(): boolean {
 
 describe.skipIf(!hasDevFull)('a log that cannot be written', () => {
   it('costs its lines and nothing else: the mock answers, says so once, and stops', async () => {
-    const mock = await start({ args: ['--log-level', 'debug'], stdout: openSync('/dev/full', 'w') });
+    const mock = await start({
+      args: ['--log-level', 'debug'],
+      stdout: openSync('/dev/full', 'w'),
+      stderr: /the log cannot be written \(ENOSPC\)/,
+    });
     for (let at = 0; at < 30; at += 1) {
       const answer = await call(`${taskUrl(mock.url, TASK_ID)}?at=${at}`);
       expect(answer.status).toBe(200);
       // Longer than the log waits before it writes, in sum.
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    const end = await stop(mock);
+    const end = await mock.stop();
     expect([end.code, end.signal]).toEqual([0, null]);
     expect(end.tookMs).toBeLessThan(1500);
     expect(mock.output().match(/the log cannot be written/g)).toHaveLength(1);
-    expect(mock.output()).toContain('ENOSPC');
   });
 
   it('whose reader has gone does not matter either', async () => {
@@ -64,7 +71,7 @@ describe.skipIf(!hasDevFull)('a log that cannot be written', () => {
       expect((await call(`${taskUrl(mock.url, TASK_ID)}?at=${at}`)).status).toBe(200);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    expect((await stop(mock)).code).toBe(0);
+    expect((await mock.stop()).code).toBe(0);
   });
 });
 
@@ -79,7 +86,7 @@ describe('a state file that cannot be written', () => {
       const created = await call(`${mock.url}/__admin/tasks`, { json: NEW_TASK });
       expect(created.status).toBe(201);
       expect(keptIn(stateFile)).toContain(created.body.task_id);
-      expect((await stop(mock)).code).toBe(0);
+      expect((await mock.stop()).code).toBe(0);
       expect(mock.output().match(/"msg":"the state could not be written"/g)).toHaveLength(1);
       expect(mock.output()).toContain('ENOSPC');
     },
@@ -101,7 +108,7 @@ describe('a state file that cannot be written', () => {
         201,
         expect.arrayContaining([created.body.task_id]),
       ]);
-      expect((await stop(mock)).code).toBe(0);
+      expect((await mock.stop()).code).toBe(0);
       const id = String(refused.headers['x-request-id']);
       const named = mock
         .output()
@@ -124,12 +131,13 @@ describe('a state file that cannot be written', () => {
     expect((await call(taskUrl(mock.url, TASK_ID))).status).toBe(200);
     rmdirSync(`${stateFile}.new`);
     expect((await call(`${mock.url}/__admin/tasks`, { json: NEW_TASK })).status).toBe(201);
-    expect((await stop(mock)).code).toBe(0);
+    expect((await mock.stop()).code).toBe(0);
   });
 
   it('because there is no such folder is told at the start', async () => {
     const stateFile = join(FOLDER, 'nowhere', 'state.json');
-    await expect(start({ args: ['--state-file', stateFile] })).rejects.toThrow(
+    const started = start({ args: ['--state-file', stateFile], stderr: /^apig-mock: --state-file: / });
+    await expect(started).rejects.toThrow(
       `--state-file: the folder '${join(FOLDER, 'nowhere')}' does not exist: make it, or name another file`,
     );
   });

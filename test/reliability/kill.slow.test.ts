@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { call } from '../helpers/mock.ts';
-import { FOLDER, start } from './process.ts';
+import { FOLDER, start } from '../support/command.ts';
 
 const KILLS = 10;
 const WRITERS = 8;

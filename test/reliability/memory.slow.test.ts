@@ -3,7 +3,7 @@ import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { formBytes } from '../../src/cli/form-bytes.ts';
 import { call, TOKEN, taskUrl } from '../helpers/mock.ts';
-import { type Started, start, stop, waitFor } from './process.ts';
+import { type Started, start, waitFor } from '../support/command.ts';
 
 const HEAP = ['--max-old-space-size=48'];
 const BOUNDS = ['--max-tasks', '200', '--max-requests', '500', '--max-body-mb', '2', '--log-level', 'warn'];
@@ -52,7 +52,7 @@ const kinds = (seen: readonly { status: number; code: string | undefined }[]): s
 
 async function expectAlive(mock: Started): Promise<void> {
   expect((await call(`${mock.url}/__admin/health`)).status).toBe(200);
-  expect((await stop(mock)).code).toBe(0);
+  expect((await mock.stop()).code).toBe(0);
 }
 
 describe('a heap of 48 MiB', { timeout: 30_000 }, () => {

@@ -62,18 +62,15 @@ describe('pipelined requests', () => {
   });
 
   // Any other request of a connection that is half closed counts as aborted, as Node has it (docs/limits.md).
-  it.runIf(inject('fastPath'))(
-    'of the fast path are answered when the sender has closed its half',
-    async () => {
-      const ids = await tasks(3);
-      const { answers } = await exchange({
-        port: mock.port,
-        bytes: ids.map((id) => poll(id)).join(''),
-        halfOpen: true,
-      });
-      expect(idsOf(answers)).toEqual(ids);
-    },
-  );
+  it('of the fast path are answered when the sender has closed its half', async () => {
+    const ids = await tasks(3);
+    const { answers } = await exchange({
+      port: mock.port,
+      bytes: ids.map((id) => poll(id)).join(''),
+      halfOpen: true,
+    });
+    expect(idsOf(answers)).toEqual(inject('fastPath') ? ids : ids.slice(0, answers.length));
+  });
 
   const BAD_BODY = `POST /v3/auth/tokens HTTP/1.1\r\n${AUTH}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n`;
   it.each([

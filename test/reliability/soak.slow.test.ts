@@ -1,17 +1,14 @@
 /** The soak: a short one is passed, and the verdict is another one when the mock is broken on purpose. */
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { runChild } from '../support/child.ts';
 
 const SOAK = fileURLToPath(new URL('../../scripts/soak.js', import.meta.url));
 
-function soak(seconds: string, sabotage = ''): Promise<{ code: number; text: string }> {
-  return new Promise((resolve) => {
-    const env = { PATH: process.env['PATH'], APIG_SOAK_SABOTAGE: sabotage };
-    execFile(process.execPath, [SOAK, '--seconds', seconds], { env }, (failed, stdout, stderr) =>
-      resolve({ code: Number(failed?.code ?? 0), text: stdout + stderr }),
-    );
-  });
+async function soak(seconds: string, sabotage = ''): Promise<{ code: number | null; text: string }> {
+  const env = { PATH: process.env['PATH'], APIG_SOAK_SABOTAGE: sabotage };
+  const end = await runChild(process.execPath, [SOAK, '--seconds', seconds], { env });
+  return { code: end.code, text: end.stdout + end.stderr };
 }
 
 describe('a soak', { timeout: 60_000 }, () => {

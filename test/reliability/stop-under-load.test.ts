@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { call, TOKEN, taskUrl } from '../helpers/mock.ts';
-import { FOLDER, type Started, start, stop, waitFor } from './process.ts';
+import { FOLDER, type Started, start, waitFor } from '../support/command.ts';
 import { cutAnswers, exchange } from './wire-exchange.ts';
 
 const SEED = 'd9ce8c9eede54b3f841ec324fe0bfdc2';
@@ -74,7 +74,7 @@ describe('SIGTERM under load', { timeout: 20_000 }, () => {
       ...Array.from({ length: 4 }, () => keepBusy(mock, () => pollLine('?long=1'), depth)),
     ];
     await up(lines);
-    const end = await stop(mock);
+    const end = await mock.stop();
     expect([end.code, end.signal]).toEqual([0, null]);
     expect(end.tookMs).toBeLessThan(LIMIT_MS);
     for (const { answers, rest, sent } of await ends(lines)) {
@@ -105,7 +105,7 @@ describe('SIGTERM under load', { timeout: 20_000 }, () => {
       keepBusy(mock, (count) => createLine(`t-${line}-${count}`), depth),
     );
     await up(lines);
-    const end = await stop(mock);
+    const end = await mock.stop();
     expect([how, end.code, end.signal]).toEqual([how, 0, null]);
     expect(end.tookMs).toBeLessThan(LIMIT_MS);
     const answered = (await ends(lines)).flatMap(({ answers, rest }) => {
@@ -134,7 +134,7 @@ describe('SIGTERM under load', { timeout: 20_000 }, () => {
       const { status } = await call(taskUrl(mock.url, 'the-last'));
       return status === 200 || undefined;
     }, 'the last request');
-    const end = await stop(mock);
+    const end = await mock.stop();
     expect([end.code, end.tookMs < LIMIT_MS]).toEqual([0, true]);
     const { answers, rest } = await answered;
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200, 408, 408, 201]);

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { call, taskUrl } from '../helpers/mock.ts';
-import { FOLDER, start, stop, waitFor } from './process.ts';
+import { FOLDER, start, waitFor } from '../support/command.ts';
 
 const SEED = 'd9ce8c9eede54b3f841ec324fe0bfdc2';
 /** Breaks something in the process whenever it is told to. */
@@ -24,7 +24,7 @@ it('cost what they broke and nothing else', async () => {
   await waitFor(() => told().length >= 3 || undefined, 'the lines of the log');
   expect((await call(taskUrl(mock.url, SEED))).status).toBe(200);
   expect((await call(`${mock.url}/__admin/health`)).status).toBe(200);
-  const end = await stop(mock);
+  const end = await mock.stop();
   expect([end.code, end.signal, told().length]).toEqual([0, null, 3]);
   expect(mock.output().match(/"message":"thrown by nobody"/g)).toHaveLength(1);
   expect(mock.output().match(/"message":"rejected by nobody"/g)).toHaveLength(1);

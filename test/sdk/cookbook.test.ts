@@ -1,5 +1,4 @@
 /** The pages of the cookbook that say so are run: the Node program and the curl commands, as they stand there. */
-import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningMock } from '../../src/server.ts';
 import { testMock } from '../helpers/mock.ts';
+import { type Ended, runChild } from '../support/child.ts';
+import { hasProgram, needs } from '../support/needs.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'apig-mock-cookbook-'));
@@ -27,21 +28,10 @@ function blockOf(page: string, language: string): string {
   return new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(text)?.[1] ?? '';
 }
 
-const runIn = (file: string, args: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
-  new Promise((resolve) => {
-    const env = { ...process.env, ENDPOINT: mock.url };
-    execFile(file, args, { cwd: folder, env }, (cause, stdout, stderr) =>
-      resolve({ code: cause === null ? 0 : Number(cause.code ?? 1), stdout, stderr }),
-    );
-  });
+const runIn = (file: string, args: string[]): Promise<Ended> =>
+  runChild(file, args, { cwd: folder, env: { ...process.env, ENDPOINT: mock.url } });
 
-const hasCurl = (() => {
-  try {
-    return execFileSync('curl', ['--version']).length > 0;
-  } catch {
-    return false;
-  }
-})();
+const hasCurl = needs(hasProgram('curl'), 'the curl commands of the cookbook: install curl');
 
 describe('the cookbook', () => {
   it('has a Node program that imports and exports', async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BOUNDARY, filePart, formBody, formType } from '../apis/forms.ts';
 import { TOKEN, taskUrl } from '../helpers/mock.ts';
 import { type WireAnswer, wireCall } from '../helpers/wire.ts';
-import { type Started, start, stop } from '../reliability/process.ts';
+import { type Started, start } from '../support/command.ts';
 
 /** On two shared cores; the slowest takes about a second alone. */
 const BOUND_MS = 20_000;
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   expect(highestRssMib()).toBeLessThan(MAX_RSS_MIB);
-  expect((await stop(mock)).code).toBe(0);
+  expect((await mock.stop()).code).toBe(0);
 });
 
 function highestRssMib(): number {

@@ -1,15 +1,14 @@
 /** The mock asks nobody: it opens no connection, looks up no name, starts no program and reads no file that a client names. */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BOUNDARY, filePart, formBody, formType } from '../apis/forms.ts';
-import { command } from '../cli/command.ts';
 import { sendBytes, wireCall } from '../helpers/wire.ts';
+import { runChild } from '../support/child.ts';
+import { command } from '../support/command.ts';
 import { PLANTED } from './secrets.ts';
 import { controlCalls, everyOperation, faults, imports, logins, type Traffic } from './traffic.ts';
 
@@ -171,7 +170,7 @@ describe('the mock', { timeout: 240_000 }, () => {
     ];
     const script = join(folder, 'proof.mjs');
     writeFileSync(script, lines.join('\n'));
-    await promisify(execFile)(process.execPath, ['--require', PRELOAD, script], {
+    await runChild(process.execPath, ['--require', PRELOAD, script], {
       env: { ...process.env, OUTBOUND_FILE: record },
     });
     expect([...new Set(notesIn(record).map(([what]) => what))].sort()).toEqual([

@@ -12,8 +12,7 @@ import { inspect } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { settingsFrom } from '../../src/options.ts';
 import { startServer } from '../../src/server.ts';
-import { command } from '../cli/command.ts';
-import { waitFor } from '../reliability/process.ts';
+import { command, waitFor } from '../support/command.ts';
 import { ACCESS_KEY } from './callers.ts';
 import { madeIn, PLANTED, type Planted, plantedIn } from './secrets.ts';
 import {

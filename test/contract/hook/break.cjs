@@ -1,4 +1,4 @@
-/** Breaks the answers of polls on purpose, so that the hook has something to find: BREAK says what is broken. */
+/** Breaks a mock on purpose, its responses to polls or its silence, for the checks to find: BREAK says what is broken. */
 'use strict';
 const { ServerResponse } = require('node:http');
 
@@ -12,5 +12,7 @@ ServerResponse.prototype.writeHead = function (status, headers, ...rest) {
 };
 ServerResponse.prototype.end = function (chunk, ...rest) {
   const isBroken = process.env.BREAK === 'body' && typeof chunk === 'string' && isPoll(this);
+  if (process.env.BREAK === 'silence' && isPoll(this))
+    process.emitWarning('11 listeners added', 'MaxListenersExceededWarning');
   return end.call(this, isBroken ? chunk.replace('task_status', 'task_statuz') : chunk, ...rest);
 };

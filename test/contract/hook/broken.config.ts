@@ -5,6 +5,6 @@ export default defineConfig({
   test: {
     include: ['test/contract/hook/broken.ts'],
     globalSetup: ['test/contract/hook/describe.ts'],
-    setupFiles: ['test/contract/hook/setup.ts'],
+    setupFiles: ['test/contract/hook/setup.ts', 'test/support/warnings.ts'],
   },
 });

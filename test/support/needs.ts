@@ -1,0 +1,12 @@
+/** What tests need beside Node: where it is missing they are skipped, with one line that says what to install. */
+import { spawnSync } from 'node:child_process';
+
+/** Whether a program is there. */
+export const hasProgram = (file: string): boolean =>
+  spawnSync(file, ['--version'], { stdio: 'ignore' }).error === undefined;
+
+/** True where the tests can run; else says why they are skipped. */
+export function needs(isThere: boolean, line: string): boolean {
+  if (!isThere) process.stderr.write(`skipped: ${line}\n`);
+  return isThere;
+}
