@@ -17,6 +17,23 @@ const loadTable = once(async () => {
 /** Loads what checking needs, before the first call that does. */
 export const preloadChecking = async (): Promise<void> => void (await loadTable());
 
+/**
+ * Arguments as HTTP would carry them, so that both forms take the same (no -0, no undefined members). A copy: nothing
+ * that the caller does to its own objects later reaches the state, as values that are returned are copies, too.
+ */
+function jsonCopy(value: unknown): unknown {
+  if (value === undefined) return undefined;
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch {
+    // A circle, or a number that is a bigint.
+  }
+  if (text === undefined)
+    throw errors.parameterInvalid('argument', { reason: 'argument takes what JSON can hold' });
+  return JSON.parse(text);
+}
+
 /** The calls of a control that `load` gives. */
 export function checkedControl(load: () => Promise<Control>): MockControl {
   const send = async (name: CallName, args: unknown[]): Promise<unknown> => {
@@ -32,13 +49,14 @@ export function checkedControl(load: () => Promise<Control>): MockControl {
         ? errors.parameterMissing(place, details)
         : errors.parameterInvalid(place, details);
     }
+    const received = jsonCopy(request);
     const value = await operation.run(
       await load(),
-      (operation.wholeBody ? request : { ...path, ...(request as object) }) as never,
+      (operation.wholeBody ? received : { ...path, ...(received as object) }) as never,
       caller,
     );
     operation.check?.(value as never);
-    return value;
+    return structuredClone(value);
   };
   return controlOf(send, {
     async *[Symbol.asyncIterator]() {
