@@ -2,11 +2,12 @@
  * Time: the only file that reads the system's clock or sets a timer. A clock runs with the system's or stands
  * still until it is told to move; whatever is scheduled on it fires in order of due time, then of scheduling.
  */
-import { type DueAction, DueQueue, type Scheduled } from './due-queue.ts';
+import { type Due, type DueAction, DueQueue, type Handover, type Scheduled } from './due-queue.ts';
 import { Emitter } from './emitter.ts';
+import type { Scope } from './scope.ts';
 import { MAX_TIME_MS, TimeLine } from './time-line.ts';
 
-export type { Scheduled } from './due-queue.ts';
+export type { Handover, Scheduled } from './due-queue.ts';
 
 export type ClockMode = 'system' | 'manual';
 
@@ -56,12 +57,16 @@ export class Clock {
   /** How often the clock was started anew: a move that began before goes no further. */
   #life = 0;
   #moving = false;
-  readonly #sleepers = new Set<() => void>();
+  /** Moves asked for that have not ended. */
+  #pendingMoves = 0;
+  /** How far it was moved by restores, which credentials do not follow. */
+  #restoredByMs = 0;
   #stopped = false;
 
-  constructor(mode: ClockMode = 'system', startMs: number = Date.now()) {
+  constructor(mode: ClockMode = 'system', startMs: number = Date.now(), credentialsMs: number = startMs) {
     this.#mode = mode;
     this.#standsAtMs = startMs;
+    this.#restoredByMs = startMs - credentialsMs;
     if (mode === 'system') this.#line.set(startMs, Date.now());
   }
 
@@ -71,8 +76,23 @@ export class Clock {
 
   /** The present time of this clock, in whole ms since the epoch; amid a move, when what fires now was due. */
   now(): number {
-    const runs = this.#mode === 'system' && !this.#moving;
-    return Math.min(runs ? this.#line.at(Date.now(), performance.now()) : this.#standsAtMs, MAX_TIME_MS);
+    return this.#at(Date.now());
+  }
+
+  /** How far a running clock is ahead of the system's; negative = behind. */
+  get offsetMs(): number {
+    const systemMs = Date.now();
+    return this.#at(systemMs) - systemMs;
+  }
+
+  /** The time that credentials go by: moved by whoever moves this clock, but not by a restore. */
+  credentialsNow(): number {
+    return this.now() - this.#restoredByMs;
+  }
+
+  /** Whether it is being moved, or is about to be: what stands still now may yet come to pass. */
+  get isMoving(): boolean {
+    return this.#pendingMoves > 0;
   }
 
   /** How many calls are scheduled. */
@@ -80,24 +100,32 @@ export class Clock {
     return this.#queue.size;
   }
 
-  /** Calls `action(subject, atMs)` when this clock reaches `dueMs`; a time already past fires at the next turn. */
-  schedule<T>(dueMs: number, action: DueAction<T>, subject: T): Scheduled {
-    const atMs = Math.min(dueMs, MAX_TIME_MS);
-    const scheduled = this.#queue.add(atMs, action, subject);
-    if (atMs < this.#timerAtMs) this.#arm();
+  /**
+   * Calls `action(subject, atMs)` when the clock reaches the time; a time already past fires at the next turn. What
+   * belongs to a scope goes with it when it gets another clock.
+   */
+  schedule<T>(due: number | Due, action: DueAction<T>, subject: T): Scheduled {
+    const { atMs, ...whose }: Due = typeof due === 'number' ? { atMs: due } : due;
+    const scheduled = this.#queue.add({ ...whose, atMs: Math.min(atMs, MAX_TIME_MS) }, action, subject);
+    if (scheduled.atMs < this.#timerAtMs) this.#arm();
     return scheduled;
   }
 
+  /** Gives the work of some scopes to another clock. */
+  handOver(to: Clock, handover: Handover): void {
+    this.#queue.handOver(to.#queue, handover);
+    to.#arm();
+  }
+
   /**
-   * Resolves when this clock has moved on by `delayMs`; true when it did, false when `signal` ended it before, or
-   * when the clock was stopped or started anew, so that nobody waits for a time that does not come.
+   * Resolves when the clock of this scope has moved on by `delayMs`; true when it did, false when `signal` or `wake`
+   * ended it before, or the clock was stopped, so that nobody waits for a time that does not come.
    */
-  sleep(delayMs: number, signal?: AbortSignal): Promise<boolean> {
+  sleep(delayMs: number, signal?: AbortSignal, scope?: Scope): Promise<boolean> {
     // No time is over at once, even on a clock that stands still.
     if (delayMs <= 0) return yieldToOthers().then(() => true);
     return new Promise((resolve) => {
       const end = (slept: boolean): void => {
-        this.#sleepers.delete(wake);
         signal?.removeEventListener('abort', wake);
         resolve(slept);
       };
@@ -109,11 +137,16 @@ export class Clock {
         end(true);
         return yieldToOthers();
       };
-      const scheduled = this.schedule(this.now() + delayMs, onDue, undefined);
-      this.#sleepers.add(wake);
+      const atMs = this.now() + delayMs;
+      const scheduled = this.schedule({ atMs, scope, onLost: () => end(false) }, onDue, undefined);
       signal?.addEventListener('abort', wake, { once: true });
       if (this.#stopped || signal?.aborted) wake();
     });
+  }
+
+  /** Ends the sleeps of some scopes. */
+  wake(holds: Handover['holds']): void {
+    this.#queue.lose(holds);
   }
 
   /** Stands still from now on. */
@@ -134,11 +167,15 @@ export class Clock {
     this.changed.emit();
   }
 
-  /** As new, at the system's time or another, running or standing still; what is scheduled stays, sleepers wake. */
-  restart(mode: ClockMode, startMs: number = Date.now()): void {
+  /**
+   * As new, at the system's time or another, running or standing still; credentials go by the same time, unless
+   * theirs is given. What is scheduled is due as soon as it was.
+   */
+  restart(mode: ClockMode, startMs: number = Date.now(), credentialsMs: number = startMs): void {
+    this.#queue.handOver(this.#queue, { holds: () => true, byMs: startMs - this.now() });
+    this.#restoredByMs = startMs - credentialsMs;
     this.#life += 1;
     this.#moving = false;
-    this.#wakeSleepers();
     this.#disarm();
     this.#mode = mode;
     this.#line.set(startMs, Date.now());
@@ -162,7 +199,7 @@ export class Clock {
 
   /** Jumps to a time, back or on; resolves once everything that fell due has fired. */
   set(toMs: number): Promise<void> {
-    return this.#inTurn(() => this.#moveTo(Math.min(toMs, MAX_TIME_MS)));
+    return this.#inTurn(() => this.#jumpTo(toMs));
   }
 
   /** Freezes or resumes, then jumps to a time if one is given: after the moves asked for before, not amid one. */
@@ -170,7 +207,7 @@ export class Clock {
     return this.#inTurn(async () => {
       if (mode === 'manual') this.freeze();
       else this.resume();
-      if (toMs !== undefined) await this.#moveTo(toMs);
+      if (toMs !== undefined) await this.#jumpTo(toMs);
     });
   }
 
@@ -178,19 +215,33 @@ export class Clock {
   stop(): void {
     this.#stopped = true;
     this.#life += 1;
-    this.#wakeSleepers();
+    this.wake(() => true);
     this.#disarm();
     this.#queue.clear();
   }
 
+  #at(systemMs: number): number {
+    const runs = this.#mode === 'system' && !this.#moving;
+    return Math.min(runs ? this.#line.at(systemMs, performance.now()) : this.#standsAtMs, MAX_TIME_MS);
+  }
+
   /** Moves are made one after the other, so that two callers never interleave what fires. */
   #inTurn<T>(move: () => Promise<T>): Promise<T> {
-    const moved = this.#moves.then(move);
+    this.#pendingMoves += 1;
+    const moved = this.#moves.then(move).finally(() => {
+      this.#pendingMoves -= 1;
+    });
     this.#moves = moved.then(
       () => {},
       () => {},
     );
     return moved;
+  }
+
+  /** Whoever names a time means it for credentials, too. */
+  #jumpTo(toMs: number): Promise<void> {
+    this.#restoredByMs = 0;
+    return this.#moveTo(Math.min(toMs, MAX_TIME_MS));
   }
 
   async #moveTo(toMs: number): Promise<void> {
@@ -230,10 +281,6 @@ export class Clock {
         sliceStart = performance.now();
       }
     }
-  }
-
-  #wakeSleepers(): void {
-    for (const wake of [...this.#sleepers]) wake();
   }
 
   /** While a move fires what is due, in order, no timer does so beside it. */

@@ -1,5 +1,6 @@
 /** What is scheduled, by due time, then in order of scheduling: O(log n) each, cancelled entries cost nothing more. */
 import TinyQueue from 'tinyqueue';
+import type { Scope } from './scope.ts';
 
 /** What a scheduled call gets: its subject and the time it was due at (ms since the epoch). */
 export type DueAction<T> = (subject: T, atMs: number) => void | Promise<void>;
@@ -10,27 +11,43 @@ export interface Scheduled {
   cancel(): void;
 }
 
+/** When something is due, whose work it is (`scope` undefined: nobody's alone), and what to do if it never will be. */
+export interface Due {
+  readonly atMs: number;
+  readonly scope?: Scope | undefined;
+  readonly onLost?: (() => void) | undefined;
+}
+
+/** Work that changes its clock: whose, and how far the new clock is ahead of the one it had. */
+export interface Handover {
+  readonly holds: (scope: Scope | undefined) => boolean;
+  readonly byMs: number;
+}
+
 /** Fewer cancelled entries than this are left where they are. */
 const COMPACT_AT = 1024;
 
 class Entry implements Scheduled {
-  readonly atMs: number;
-  readonly order: number;
-  readonly #queue: DueQueue;
+  atMs: number;
+  order = 0;
+  readonly scope: Scope | undefined;
+  readonly #onLost: (() => void) | undefined;
+  #queue: DueQueue | undefined;
   #action: DueAction<never> | undefined;
   readonly #subject: unknown;
 
-  constructor(
-    queue: DueQueue,
-    at: { atMs: number; order: number },
-    action: DueAction<never>,
-    subject: unknown,
-  ) {
-    this.#queue = queue;
-    this.atMs = at.atMs;
-    this.order = at.order;
+  constructor(due: Due, action: DueAction<never>, subject: unknown) {
+    this.atMs = due.atMs;
+    this.scope = due.scope;
+    this.#onLost = due.onLost;
     this.#action = action;
     this.#subject = subject;
+  }
+
+  /** Takes its place in a queue, behind what is due at the same time. */
+  join(queue: DueQueue, order: number): void {
+    this.#queue = queue;
+    this.order = order;
   }
 
   get live(): boolean {
@@ -46,7 +63,14 @@ class Entry implements Scheduled {
   cancel(): void {
     if (this.#action === undefined) return;
     this.#action = undefined;
-    this.#queue.noteCancelled();
+    this.#queue?.noteCancelled();
+  }
+
+  /** Cancels what somebody waits for, who is told. */
+  lose(): void {
+    if (this.#action === undefined || this.#onLost === undefined) return;
+    this.cancel();
+    this.#onLost();
   }
 }
 
@@ -68,10 +92,9 @@ export class DueQueue {
     return this.#entries.peek()?.atMs;
   }
 
-  add<T>(atMs: number, action: DueAction<T>, subject: T): Scheduled {
-    this.#order += 1;
-    const entry = new Entry(this, { atMs, order: this.#order }, action as DueAction<never>, subject);
-    this.#entries.push(entry);
+  add<T>(due: Due, action: DueAction<T>, subject: T): Scheduled {
+    const entry = new Entry(due, action as DueAction<never>, subject);
+    this.#push(entry);
     return entry;
   }
 
@@ -82,17 +105,43 @@ export class DueQueue {
     return first !== undefined && first.atMs <= untilMs ? this.#entries.pop() : undefined;
   }
 
+  /** Moves the calls of some scopes to another queue, in their order; in this very queue, to another time. */
+  handOver(to: DueQueue, { holds, byMs }: Handover): void {
+    const moved = this.#entries.data.filter((entry) => entry.live && holds(entry.scope));
+    if (moved.length === 0) return;
+    this.#keep((entry) => !holds(entry.scope));
+    for (const entry of moved.sort(byDueTime)) {
+      entry.atMs += byMs;
+      to.#push(entry);
+    }
+  }
+
+  /** Cancels what somebody waits for in some scopes, who is told. */
+  lose(holds: Handover['holds']): void {
+    for (const entry of [...this.#entries.data]) if (holds(entry.scope)) entry.lose();
+  }
+
   clear(): void {
-    this.#entries = new TinyQueue<Entry>([], byDueTime);
-    this.#cancelled = 0;
+    this.#keep(() => false);
   }
 
   /** An entry was cancelled: when most are, what is left is moved into a new queue. */
   noteCancelled(): void {
     this.#cancelled += 1;
     if (this.#cancelled < COMPACT_AT || this.#cancelled * 2 < this.#entries.length) return;
+    this.#keep(() => true);
+  }
+
+  #push(entry: Entry): void {
+    this.#order += 1;
+    entry.join(this, this.#order);
+    this.#entries.push(entry);
+  }
+
+  /** Leaves out the others, and what was cancelled. */
+  #keep(isKept: (entry: Entry) => boolean): void {
     this.#entries = new TinyQueue(
-      this.#entries.data.filter((entry) => entry.live),
+      this.#entries.data.filter((entry) => entry.live && isKept(entry)),
       byDueTime,
     );
     this.#cancelled = 0;

@@ -28,7 +28,6 @@ const NO_BODY = new Uint8Array(0);
 
 /** The parts that a poll needs; all others are loaded when they are first asked for. */
 export function assemble(settings: Settings, log: Log) {
-  const clocks = new Clocks(new Clock(settings.clock));
   const ids = createIdSources(settings.seed);
   const apis = createApiStore();
   const loadJobs = once(async () => {
@@ -48,15 +47,17 @@ export function assemble(settings: Settings, log: Log) {
   };
   const onDeaf = (cause: unknown): void =>
     log.error({ err: cause }, 'whoever listened to an event failed; the event is lost to it');
+  const clocks = new Clocks(new Clock(settings.clock), onDeaf);
   const store = new TaskStore(settings.maxTasks);
   const worker = new TaskWorker({
     store,
     slots: settings.workers,
     jobs: { import_api: job, export_api: job },
-    clockOf: (scope) => (scope === undefined ? clocks.main : clocks.of(scope.projectId, scope.instanceId)),
+    clockOf: (scope) => clocks.ruling('task', scope?.projectId, scope?.instanceId),
     onJobError: (task, cause) => log.error({ err: cause, task_id: task.id }, 'the job of a task failed'),
     onListenerError: onDeaf,
   });
+  clocks.handovers.on((handover) => worker.redate(handover));
   const events = new EventLog(onDeaf);
   worker.events.on((event) => {
     if (event.type === 'task') events.addTask(event.task, event.from, event.atMs);
@@ -69,6 +70,7 @@ export function assemble(settings: Settings, log: Log) {
     accessKeys: settings.accessKeys,
     tokenSecret: settings.tokenSecret ?? randomBytes(32).toString('hex'),
     readOnlyUsers: settings.readOnlyUsers,
+    nowMs: (projectId) => clocks.now('token', projectId),
   });
   return {
     ...{ clocks, ids, apis, loadJobs, store, worker, events, credentials },
@@ -90,17 +92,17 @@ export function fastLaneOf(
 ) {
   return createFastLane({
     isOpen: (projectId, instanceId) => faults.size === 0 || !faults.mayStrikePoll(projectId, instanceId),
-    readerByToken: (token, projectId, instanceId) => {
-      const identity = credentials.identify(token, clocks.of(projectId, instanceId).now());
+    readerByToken: (token, projectId) => {
+      const identity = credentials.identify(token);
       if (identity === undefined || identity.domainScoped) return undefined;
       return (identity.projectId ?? projectId) === projectId ? identity.kind : undefined;
     },
-    readerBySignature: ({ method = 'GET', url = '/', headers }, projectId, instanceId) => {
+    readerBySignature: ({ method = 'GET', url = '/', headers }, projectId) => {
       const verified = verifySignature(
         { method, target: url, headers, body: NO_BODY },
         {
           secretOf: (accessKey) => credentials.secretOf(accessKey),
-          nowMs: clocks.of(projectId, instanceId).now(),
+          times: clocks.times('signature', projectId),
         },
       );
       const good = verified.outcome === 'ok' && (verified.projectId ?? projectId) === projectId;

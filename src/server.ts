@@ -64,7 +64,7 @@ async function appOf({
       ...jobs,
       ...{ worker, cancellations },
       planFor: (projectId, instanceId, type) => plans.take(projectId, instanceId, type),
-      nowMs: (projectId, instanceId) => clocks.of(projectId, instanceId).now(),
+      nowMs: (projectId, instanceId) => clocks.now('resource', projectId, instanceId),
       maxBytes,
       inputRoom: new InputRoom(watchHeap(stopping)),
       strict: settings.strict,

@@ -67,6 +67,12 @@ const KEPT: readonly { what: string; pattern: RegExp; in: RegExp }[] = [
     pattern: /\bMath\s*\.\s*random\b|\brandom(?:UUID|Int|Fill|FillSync)\b|\bgetRandomValues\b/,
     in: /^src\/ids\.ts$/,
   },
+  // Whoever needs a time names its purpose: `clocks.now('journal', …)`. These own clocks, show them, or move tasks by them.
+  {
+    what: 'the time of a clock',
+    pattern: /(?<!\b(?:Date|performance)\s*)\.\s*(?:now|credentialsNow)\s*\(\s*\)/,
+    in: /^src\/(?:clocks?\.ts|tasks\/worker\.ts|control\/(?:state|clock-calls|overview|overview-clocks)\.ts)$/,
+  },
   // The secret of tokens is no id: the composition root draws it.
   { what: 'chance', pattern: /\brandomBytes\b/, in: /^src\/(?:ids|parts)\.ts$/ },
 ];

@@ -29,13 +29,9 @@ export interface HookOptions {
 
 interface ScopeParams {
   readonly project_id?: string;
-  readonly instance_id?: string;
 }
 
 const SIGNED = /^\s*(SDK-|V11-)/;
-
-const timeOf = (clocks: Clocks, { project_id, instance_id }: ScopeParams): number =>
-  clocks.of(project_id ?? '', instance_id ?? '').now();
 
 const admit = (request: FastifyRequest, identity: Identity): void => {
   request.identity = identity;
@@ -54,7 +50,7 @@ export function checkToken(options: HookOptions, request: FastifyRequest): void 
       token === '' ? 'X-Auth-Token is empty' : 'no X-Auth-Token header and no request signature',
     );
   }
-  const found = options.credentials.verify(token, timeOf(options.clocks, request.params as ScopeParams));
+  const found = options.credentials.verify(token);
   if (found.kind === 'refused') throw noEntry(options, found.reason);
   admit(request, found.identity);
 }
@@ -75,7 +71,7 @@ export async function checkSignature(
     { method: request.method, target: request.raw.url ?? '/', headers: request.headers, body },
     {
       secretOf: (accessKey) => options.credentials.secretOf(accessKey),
-      nowMs: timeOf(options.clocks, request.params as ScopeParams),
+      times: options.clocks.times('signature', (request.params as ScopeParams).project_id),
     },
   );
   if (verified.outcome === 'unknownKey' && !options.strict) options.onUnknownKey(verified.accessKey);

@@ -47,7 +47,7 @@ const idFor = (kind: 'user' | 'project' | 'domain', thing: { id?: string; name?:
   thing.id ?? idOf(kind, thing.name ?? '');
 
 /** Makes the claims of a new token: project scope when a project is named, else domain scope. */
-export function claimsFor(options: IamOptions, request: TokenRequest, nowMs: number): TokenClaims {
+export function claimsFor(options: IamOptions, request: TokenRequest): TokenClaims {
   const { identity, scope } = request.auth;
   if (!identity.methods.includes('password')) {
     throw errors.parameterInvalid('auth.identity.methods', {
@@ -64,14 +64,14 @@ export function claimsFor(options: IamOptions, request: TokenRequest, nowMs: num
   }
   const domain = user.domain ?? scope?.domain ?? { name: DEFAULT_DOMAIN };
   const userName = user.name ?? user.id ?? '';
+  const projectId = project && idFor('project', project);
+  const nowMs = options.credentials.nowMs(projectId);
   return {
     userId: idFor('user', user),
     userName,
     domainId: idFor('domain', domain),
     domainName: domain.name ?? domain.id ?? DEFAULT_DOMAIN,
-    ...(project === undefined
-      ? {}
-      : { project: { id: idFor('project', project), name: project.name ?? project.id ?? '' } }),
+    ...(projectId === undefined ? {} : { project: { id: projectId, name: project?.name ?? projectId } }),
     issuedMs: nowMs,
     expiresMs: nowMs + TOKEN_LIFE_MS,
     nonce: options.ids.next().slice(0, 12),

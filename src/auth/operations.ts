@@ -1,6 +1,5 @@
 /** The operations of IAM that clients call before the gateway, as a table. */
 import { Type } from '@sinclair/typebox';
-import type { Clocks } from '../clocks.ts';
 import { errors } from '../errors.ts';
 import {
   type DocumentedHeader,
@@ -22,10 +21,6 @@ import {
   TokenRequestSchema,
   tokenBody,
 } from './iam.ts';
-
-export interface IamCore extends IamOptions {
-  readonly clocks: Clocks;
-}
 
 const name = (example: string) => text(undefined, example);
 const Named = object({ id: id(), name: name('cn-north-7') });
@@ -104,7 +99,7 @@ const TokenQuery = Type.Object({ nocatalog: Type.Optional(Type.String()) });
 const originOf = (host: string, nocatalog: string | undefined): string | undefined =>
   nocatalog === undefined ? `http://${host}` : undefined;
 
-const operation = declare<IamCore>();
+const operation = declare<IamOptions>();
 const reading = { method: 'GET', tag: 'IAM', security: 'credentials', errors: UNAUTHORIZED } as const;
 
 export const iamOperations = [
@@ -134,7 +129,7 @@ export const iamOperations = [
       },
     },
     handle: ({ body, query, host }, core, reply) => {
-      const claims = claimsFor(core, body, core.clocks.main.now());
+      const claims = claimsFor(core, body);
       reply.header('x-subject-token', core.credentials.issue(claims));
       return tokenBody(claims, core.region, originOf(host, query.nocatalog));
     },
@@ -154,7 +149,7 @@ export const iamOperations = [
     handle: ({ headers, query, host }, core, reply) => {
       const token = headers['x-subject-token'];
       if (typeof token !== 'string') throw errors.parameterMissing('X-Subject-Token');
-      const claims = core.credentials.claimsOf(token, core.clocks.main.now());
+      const claims = core.credentials.claimsOf(token);
       if (claims === undefined)
         throw errors.tokenInvalid({ reason: 'X-Subject-Token is no token of this mock' });
       reply.header('x-subject-token', token);

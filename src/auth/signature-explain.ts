@@ -18,6 +18,7 @@ import {
   type Authorization,
   formatSdkDate,
   isOutsideSkew,
+  nearestTime,
   parseAuthorization,
   parseSdkDate,
   type VerifyOptions,
@@ -156,9 +157,10 @@ function dateSignedStep(parsed: Authorization, date: string): SignStep {
 function ageStep(date: string, options: VerifyOptions): SignStep {
   const signedAtMs = parseSdkDate(date);
   const name = 'age';
-  const ours = formatSdkDate(options.nowMs);
+  const nowMs = nearestTime(signedAtMs ?? 0, options.times);
+  const ours = formatSdkDate(nowMs);
   if (signedAtMs === undefined) return { name, ours };
-  return { name, ours, theirs: date, equal: !isOutsideSkew(signedAtMs, options.nowMs, options.maxSkewMs) };
+  return { name, ours, theirs: date, equal: !isOutsideSkew(signedAtMs, nowMs, options.maxSkewMs) };
 }
 
 function report(steps: SignStep[], hint: (name: string) => string): SignReport {

@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { receivedForms } from '../header-text.ts';
 import { idFromName } from '../ids.ts';
 import type { Identity } from './identity.ts';
-import { issueToken, readToken, type TokenClaims } from './tokens.ts';
+import { issueToken, readToken, type TokenClaims, type TokenReading } from './tokens.ts';
 
 export interface CredentialOptions {
   readonly tokens: readonly string[];
@@ -12,6 +12,8 @@ export interface CredentialOptions {
   readonly tokenSecret: string;
   /** Users whose tokens may read but not change. */
   readonly readOnlyUsers: readonly string[];
+  /** The time that tokens for a project go by, or (none named) those for a domain; ms since the epoch. */
+  readonly nowMs: (projectId: string | undefined) => number;
 }
 
 export type TokenLookup =
@@ -62,16 +64,20 @@ export class CredentialStore {
   }
 
   /** Who sent this token: one look-up when it was seen before. */
-  identify(token: string, nowMs: number): Identity | undefined {
-    const identity = this.#static.get(token) ?? this.#verified.get(token);
-    return identity !== undefined && identity.expiresMs > nowMs ? identity : undefined;
+  identify(token: string): Identity | undefined {
+    const known = this.#static.get(token);
+    if (known !== undefined) return known;
+    const verified = this.#verified.get(token);
+    return verified !== undefined && verified.expiresMs > this.nowMs(verified.projectId)
+      ? verified
+      : undefined;
   }
 
   /** As `identify`, and verifies tokens not seen before; a refusal says why. */
-  verify(token: string, nowMs: number): TokenLookup {
-    const known = this.identify(token, nowMs);
+  verify(token: string): TokenLookup {
+    const known = this.identify(token);
     if (known !== undefined) return { kind: 'ok', identity: known };
-    const reading = readToken(this.#options.tokenSecret, token, nowMs);
+    const reading = this.#read(token);
     if (reading.kind === 'refused') return reading;
     const identity = this.#identityOf(reading.claims);
     if (this.#verified.size >= VERIFIED_TOKENS) {
@@ -88,8 +94,8 @@ export class CredentialStore {
   }
 
   /** What is known of a token's maker, for `GET /v3/auth/tokens`; undefined when it is not one of ours. */
-  claimsOf(token: string, nowMs: number): TokenClaims | undefined {
-    const reading = readToken(this.#options.tokenSecret, token, nowMs);
+  claimsOf(token: string): TokenClaims | undefined {
+    const reading = this.#read(token);
     return reading.kind === 'ok' ? reading.claims : undefined;
   }
 
@@ -104,6 +110,15 @@ export class CredentialStore {
       userId: idOf('user', accessKey),
       readOnly,
     };
+  }
+
+  /** The time that tokens of a project go by. */
+  nowMs(projectId: string | undefined): number {
+    return this.#options.nowMs(projectId);
+  }
+
+  #read(token: string): TokenReading {
+    return readToken(this.#options.tokenSecret, token, this.#options.nowMs);
   }
 
   #identityOf(claims: TokenClaims): Identity {

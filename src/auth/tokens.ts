@@ -1,6 +1,6 @@
 /**
  * Self-contained tokens: the claims and their HMAC-SHA256, so that any process with the same secret accepts
- * them without asking another. Pure: the secret and the time come in.
+ * them without asking another. Pure: the secret and the time of a project come in.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
@@ -34,8 +34,12 @@ export function issueToken(secret: string, claims: TokenClaims): string {
   return `${body}.${macOf(secret, body).toString('base64url')}`;
 }
 
-/** Reads a token; refuses one that is malformed, altered, made with another secret, or expired at `nowMs`. */
-export function readToken(secret: string, token: string, nowMs: number): TokenReading {
+/** Reads a token; rejects one that is malformed, altered, made with another secret, or expired by its project's time. */
+export function readToken(
+  secret: string,
+  token: string,
+  nowMs: (projectId: string | undefined) => number,
+): TokenReading {
   if (!token.startsWith(PREFIX)) return { kind: 'refused', reason: 'unknown token' };
   if (token.length > MAX_TOKEN_LENGTH)
     return { kind: 'refused', reason: 'the token is too long to be one of ours' };
@@ -55,7 +59,7 @@ export function readToken(secret: string, token: string, nowMs: number): TokenRe
     };
   }
   const claims = JSON.parse(Buffer.from(body.slice(PREFIX.length), 'base64url').toString()) as TokenClaims;
-  if (claims.expiresMs <= nowMs) {
+  if (claims.expiresMs <= nowMs(claims.project?.id)) {
     return { kind: 'refused', reason: `the token expired at ${new Date(claims.expiresMs).toISOString()}` };
   }
   return { kind: 'ok', claims };

@@ -13,22 +13,16 @@ type ClockCalls = MockControl['clock'];
 export function clockCalls(options: ControlOptions, changed: (scope: ScopeRequest) => void): ClockCalls {
   const { clocks, worker } = options;
 
-  const clockFor = (scope: ScopeRequest): Clock => {
-    if (scope.project_id === undefined) return clocks.main;
-    const own = clocks.get(scope.project_id, scope.instance_id);
-    if (own !== undefined) return own;
-    const clock = clocks.ensure(scope.project_id, scope.instance_id);
-    worker.reschedule(filterOf(scope));
-    return clock;
-  };
-
-  const governing = (scope: ScopeRequest): Clock =>
-    scope.project_id === undefined ? clocks.main : clocks.of(scope.project_id, scope.instance_id ?? '');
+  const governing = ({ project_id, instance_id }: ScopeRequest): Clock =>
+    clocks.ruling('task', project_id, instance_id);
 
   const stateOf = (scope: ScopeRequest): ClockState => {
     const clock = governing(scope);
-    return { mode: clock.mode, now: new Date(clock.now()).toISOString(), own: clock !== clocks.main };
+    return { mode: clock.mode, now: new Date(clock.now()).toISOString(), own: clock !== clocks.get({}) };
   };
+
+  /** Whoever waits for a task learns that time stands still, or goes on. */
+  const announce = (): void => worker.events.emit({ type: 'clock' });
 
   const afterChange = (scope: ScopeRequest): ClockState => {
     changed(placeOf(scope));
@@ -38,9 +32,11 @@ export function clockCalls(options: ControlOptions, changed: (scope: ScopeReques
   const set = async ({ mode, now, ...scope }: ClockRequest): Promise<ClockState> => {
     checkScope(scope);
     const toMs = now === undefined ? undefined : timeOf(now);
-    await clockFor(scope).turn(mode, toMs);
-    // Whoever waits for a task is told that time stands still, or goes on.
-    worker.events.emit({ type: 'clock' });
+    try {
+      await clocks.ensure(filterOf(scope)).turn(mode, toMs);
+    } finally {
+      announce();
+    }
     return afterChange(scope);
   };
 
@@ -55,8 +51,12 @@ export function clockCalls(options: ControlOptions, changed: (scope: ScopeReques
     async advance(ms, scope = {}) {
       checkScope(scope);
       // Before the scope gets a clock of its own, and again in turn, after the moves asked for before.
-      if (governing(scope).now() + ms > MAX_TIME_MS || !(await clockFor(scope).advance(ms))) {
-        throw errors.parameterInvalid('ms', { reason: 'ms takes the clock beyond the year 9999' });
+      const isBeyond = governing(scope).now() + ms > MAX_TIME_MS;
+      try {
+        if (isBeyond || !(await clocks.ensure(filterOf(scope)).advance(ms)))
+          throw errors.parameterInvalid('ms', { reason: 'ms takes the clock beyond the year 9999' });
+      } finally {
+        announce();
       }
       return afterChange(scope);
     },

@@ -144,7 +144,8 @@ export class Control implements MockControl {
 
   async signCheck(check: SignCheck) {
     const { secretOf, clocks } = this.#options;
-    return explainSignature(check, { secretOf, nowMs: clocks.main.now() });
+    const [, projectId] = /^\/v2\/([^/?]+)/.exec(check.target) ?? [];
+    return explainSignature(check, { secretOf, times: clocks.times('signature', projectId) });
   }
 
   async reset(request: ResetRequest = {}): Promise<void> {
@@ -190,7 +191,9 @@ export class Control implements MockControl {
   }
 
   #note(body: EventBody): void {
-    this.#options.events.add(this.#options.clocks.main.now(), body);
+    const { clocks, events } = this.#options;
+    const { project_id, instance_id }: ScopeRequest = 'project_id' in body ? body : {};
+    events.add(clocks.now('event', project_id, instance_id), body);
   }
 }
 

@@ -1,6 +1,6 @@
 /** The clocks at a glance: what they show, how far a running one is off, when something moves by them. */
-import { type Clock, systemNowMs } from '../clock.ts';
-import type { Clocks } from '../clocks.ts';
+import type { Clock } from '../clock.ts';
+import type { Clocks, OwnedClock } from '../clocks.ts';
 
 /** A clock; `next_due` is when the next task moves by it, absent when none will. */
 export interface ClockOverview {
@@ -15,28 +15,17 @@ export interface ClockOverview {
 
 const time = (ms: number): string => new Date(ms).toISOString();
 
-/** Below this, two looks at the same time differ by what lies between them. */
-const SAME_MS = 5;
-
-function hands(clock: Clock): Pick<ClockOverview, 'now' | 'offset_ms'> {
-  const nowMs = clock.now();
-  if (clock.mode === 'manual') return { now: time(nowMs) };
-  const offsetMs = Math.round(nowMs - systemNowMs());
-  return { now: time(nowMs), offset_ms: Math.abs(offsetMs) < SAME_MS ? 0 : offsetMs };
-}
-
 /** The main clock, then those of scopes; `dues` = when the next task moves by each. */
 export function clockOverviews(clocks: Clocks, dues: ReadonlyMap<Clock, number>): ClockOverview[] {
-  const view = (clock: Clock, key?: string): ClockOverview => {
-    const [project_id, instance_id] = key?.split('/') ?? [];
+  return clocks.list().map(({ projectId, instanceId, clock }: OwnedClock) => {
     const dueMs = dues.get(clock);
     return {
-      ...(project_id === undefined ? {} : { project_id }),
-      ...(instance_id === undefined ? {} : { instance_id }),
+      ...(projectId === undefined ? {} : { project_id: projectId }),
+      ...(instanceId === undefined ? {} : { instance_id: instanceId }),
       mode: clock.mode,
-      ...hands(clock),
+      now: time(clock.now()),
+      ...(clock.mode === 'system' ? { offset_ms: clock.offsetMs } : {}),
       ...(dueMs === undefined ? {} : { next_due: time(dueMs) }),
     };
-  };
-  return [view(clocks.main), ...Array.from(clocks.entries(), ([key, clock]) => view(clock, key))];
+  });
 }

@@ -141,7 +141,7 @@ function wantedBy({ project_id, instance_id, task_type }: OverviewRequest): (tas
 }
 
 const clockOf = (clocks: Clocks, { scope }: Task): Clock =>
-  scope === undefined ? clocks.main : clocks.of(scope.projectId, scope.instanceId);
+  clocks.ruling('task', scope?.projectId, scope?.instanceId);
 
 /** Keeps the first time still to come at which a task moves by this clock. */
 function noteDue(dues: Map<Clock, number>, clock: Clock, task: Task): void {

@@ -47,4 +47,4 @@ export function onTheirWay(unfinished: Iterable<Task>, filter: ScopeFilter, cloc
 
 /** The time of a task's clock. */
 export const nowOf = ({ scope }: Task, clocks: Clocks): number =>
-  (scope === undefined ? clocks.main : clocks.of(scope.projectId, scope.instanceId)).now();
+  clocks.now('task', scope?.projectId, scope?.instanceId);

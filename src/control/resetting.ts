@@ -44,9 +44,7 @@ function resetFaults({ faults, startFaults }: ControlOptions, scope: ScopeReques
 }
 
 function resetClocks({ clocks, worker, startClock }: ControlOptions, scope: ScopeRequest): void {
-  clocks.drop(scope.project_id, scope.instance_id);
-  if (isWhole(scope)) clocks.main.restart(startClock);
-  worker.reschedule(filterOf(scope));
+  clocks.reset(filterOf(scope), startClock);
   worker.events.emit({ type: 'clock' });
 }
 

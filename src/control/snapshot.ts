@@ -43,7 +43,16 @@ export const ClockSnapshotSchema = Type.Object({
   ...scope,
   mode: Type.Union([Type.Literal('system'), Type.Literal('manual')], { description: 'system or manual' }),
   now_ms: ms,
+  /** How far a clock that ran was ahead of the system's; older states have none. */
+  offset_ms: Type.Optional(
+    Type.Integer({
+      minimum: MIN_TIME_MS - MAX_TIME_MS,
+      maximum: MAX_TIME_MS - MIN_TIME_MS,
+      description: 'a whole number of ms, no more than ten thousand years',
+    }),
+  ),
 });
+export type ClockSnapshot = Static<typeof ClockSnapshotSchema>;
 
 export const PlanRuleSchema = Type.Object({
   ...scope,

@@ -1,8 +1,10 @@
 /** Taking and restoring a snapshot: all is read and checked first, then put in place at once. */
-import type { Clocks } from '../clocks.ts';
+import { systemNowMs } from '../clock.ts';
+import type { KeptClock, OwnedClock } from '../clocks.ts';
 import type { Plan } from '../tasks/task.ts';
+import { MIN_TIME_MS } from '../time-line.ts';
 import type { ControlOptions } from './control-options.ts';
-import { type Snapshot, taskFromSnapshot, taskSnapshot } from './snapshot.ts';
+import { type ClockSnapshot, type Snapshot, taskFromSnapshot, taskSnapshot } from './snapshot.ts';
 import { checkSnapshot } from './snapshot-check.ts';
 
 export function takeSnapshot({ store, apis, clocks, plans, faults, ids }: ControlOptions): Snapshot {
@@ -10,18 +12,7 @@ export function takeSnapshot({ store, apis, clocks, plans, faults, ids }: Contro
     format: 'apig-mock-snapshot',
     version: 1,
     tasks: Array.from(store.list(), taskSnapshot),
-    clocks: [
-      { mode: clocks.main.mode, now_ms: clocks.main.now() },
-      ...Array.from(clocks.entries(), ([key, clock]) => {
-        const [project_id = '', instance_id] = key.split('/');
-        return {
-          project_id,
-          ...(instance_id === undefined ? {} : { instance_id }),
-          mode: clock.mode,
-          now_ms: clock.now(),
-        };
-      }),
-    ],
+    clocks: clocks.list().map(clockSnapshot),
     plans: plans.list().rules,
     faults: faults.list(),
     ids: ids.drawn(),
@@ -29,7 +20,7 @@ export function takeSnapshot({ store, apis, clocks, plans, faults, ids }: Contro
   };
 }
 
-/** A restored clock is set to where it stood; after a restart one that ran goes with the system's time instead. */
+/** A restored clock is set to where it stood; after a restart one that ran is as far ahead of the system's as before. */
 export type RestoredClocks = 'as they stood' | 'running on';
 
 /**
@@ -48,7 +39,7 @@ export async function restoreState(
   cancellations.restore();
   worker.forget('all');
   store.clear('all');
-  restoreClocks(clocks, snapshot, how);
+  clocks.restore(snapshot.clocks.map((kept) => keptClock(kept, how)));
   plans.restore(snapshot.plans.map((rule) => ({ ...rule, plan: plans.fill(rule.plan) })));
   faults.restore(snapshot.faults);
   ids.restart();
@@ -59,11 +50,20 @@ export async function restoreState(
   return { ready };
 }
 
-function restoreClocks(clocks: Clocks, snapshot: Snapshot, how: RestoredClocks): void {
-  clocks.drop();
-  for (const { project_id: projectId, instance_id: instanceId, mode, now_ms: nowMs } of snapshot.clocks) {
-    const clock = projectId === undefined ? clocks.main : clocks.ensure(projectId, instanceId);
-    if (mode === 'system' && how === 'running on') clock.restart(mode);
-    else clock.restart(mode, nowMs);
-  }
+function clockSnapshot({ projectId, instanceId, clock }: OwnedClock): ClockSnapshot {
+  return {
+    ...(projectId === undefined ? {} : { project_id: projectId }),
+    ...(instanceId === undefined ? {} : { instance_id: instanceId }),
+    mode: clock.mode,
+    now_ms: clock.now(),
+    ...(clock.mode === 'system' ? { offset_ms: clock.offsetMs } : {}),
+  };
+}
+
+/** As it stood, credentials untouched; or, credentials too, as if the mock had not been stopped. */
+function keptClock(kept: ClockSnapshot, how: RestoredClocks): KeptClock {
+  const { project_id: projectId, instance_id: instanceId, mode, now_ms } = kept;
+  if (how === 'as they stood') return { projectId, instanceId, mode, nowMs: now_ms };
+  const nowMs = mode === 'system' ? Math.max(systemNowMs() + (kept.offset_ms ?? 0), MIN_TIME_MS) : now_ms;
+  return { projectId, instanceId, mode, nowMs, credentialsMs: nowMs };
 }

@@ -131,7 +131,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     hookFaults(emulated, faultHooks, 'last');
     rejectCancelled(emulated);
     takeForms(emulated, options.apis.maxBytes);
-    const iam = { credentials, clocks, ids: options.ids, region: options.region };
+    const iam = { credentials, ids: options.ids, region: options.region };
     const pattern = idPattern(strict);
     registerOperations(emulated, iamOperations, { core: iam, pattern });
     registerOperations(emulated, taskOperations, { core: options.tasks, pattern });

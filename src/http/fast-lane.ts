@@ -11,13 +11,9 @@ export interface FastLaneOptions {
   /** False while something (a fault) wants to see every request of a scope. */
   readonly isOpen: (projectId: string, instanceId: string) => boolean;
   /** Who brings this token, when it may read in this project. */
-  readonly readerByToken: (token: string, projectId: string, instanceId: string) => Reader | undefined;
+  readonly readerByToken: (token: string, projectId: string) => Reader | undefined;
   /** Who signed this request, which has no body, when the signature is good and the signer may read in this project. */
-  readonly readerBySignature: (
-    request: IncomingMessage,
-    projectId: string,
-    instanceId: string,
-  ) => Reader | undefined;
+  readonly readerBySignature: (request: IncomingMessage, projectId: string) => Reader | undefined;
   /** The answer for a task, once per call: reading counts. */
   readonly read: (projectId: string, instanceId: string, taskId: string) => string | undefined;
   readonly nextRequestId: () => string;
@@ -137,8 +133,8 @@ function answerOf(options: FastLaneOptions) {
     if (!options.isOpen(projectId, instanceId)) return false;
     const reader =
       token === SIGNED
-        ? options.readerBySignature(request, projectId, instanceId)
-        : options.readerByToken(token, projectId, instanceId);
+        ? options.readerBySignature(request, projectId)
+        : options.readerByToken(token, projectId);
     if (reader === undefined) return false;
     const text = options.read(projectId, instanceId, taskId);
     if (text === undefined) return false;

@@ -80,13 +80,14 @@ function delay(
   ms: number,
 ): Promise<boolean> {
   const { projectId, instanceId } = targetOf(request);
+  const scope = { projectId, instanceId };
   return cancellations.during(
     {
-      scope: { projectId, instanceId },
+      scope,
       parts: ['tasks', 'apis', 'faults'],
       outer: request.begun.signal,
     },
-    ({ signal }) => clocks.of(projectId, instanceId).sleep(ms, signal),
+    ({ signal }) => clocks.sleep(scope, ms, signal),
   );
 }
 

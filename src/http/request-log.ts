@@ -53,7 +53,7 @@ export function pollRecorder({ journal, clocks, log }: RequestLogOptions) {
       instanceId,
       target,
       status: 200,
-      atMs: clocks.of(projectId, instanceId).now(),
+      atMs: clocks.now('journal', projectId, instanceId),
       durationMs,
       requestId,
       notes: POLL_NOTES[reader],
@@ -129,7 +129,7 @@ function note(
   const { projectId, instanceId } = scopeOf(request.params as Record<string, string | undefined>);
   journal.record({
     ...{ id: 0, projectId, instanceId, target, status, durationMs },
-    atMs: clocks.of(projectId, instanceId).now(),
+    atMs: clocks.now('journal', projectId, instanceId),
     requestId: request.id,
     notes: {
       operation: isOperation(operation) ? operation : undefined,

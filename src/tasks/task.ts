@@ -147,7 +147,7 @@ export interface Task {
   reason?: string;
   /** Reads seen in the present state (counted by polls plans alone). */
   reads: number;
-  readonly createdMs: number;
+  createdMs: number;
   startedMs: number | undefined;
   endedMs: number | undefined;
 }

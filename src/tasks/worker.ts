@@ -3,9 +3,9 @@
  * scope, processes at most `slots` tasks of a scope at once (time plans; the rest wait, first in first out),
  * runs the job of the task's kind while the task is processing, and commits what the job made when it ends.
  */
-import { type Clock, monotonicMs, SLICE_MS, yieldToOthers } from '../clock.ts';
+import { type Clock, type Handover, monotonicMs, SLICE_MS, yieldToOthers } from '../clock.ts';
 import { Emitter } from '../emitter.ts';
-import { inScope, type ScopeFilter } from '../scope.ts';
+import { MAX_TIME_MS, MIN_TIME_MS } from '../time-line.ts';
 import { countsReads, dueMsOf, isTerminal, mayFollow, nextOf } from './lifecycle.ts';
 import { type NewTask, newTask } from './new-task.ts';
 import { SlotQueue } from './slots.ts';
@@ -137,16 +137,19 @@ export class TaskWorker {
     const work = this.#unfinished.get(task);
     if (work === undefined) return undefined;
     if (task.plan.mode === 'manual') return 'the task follows a manual plan: step it';
-    const standsStill = this.#clock(task).mode === 'manual' && work.preparing === undefined;
+    const clock = this.#clock(task);
+    const standsStill = clock.mode === 'manual' && !clock.isMoving && work.preparing === undefined;
     return task.plan.mode === 'time' && standsStill ? 'the clock stands still: advance it' : undefined;
   }
 
-  /** The clock of a scope was changed for another: what is due there is scheduled on the new one. */
-  reschedule(filter: ScopeFilter): void {
-    for (const [task, work] of this.#unfinished) {
-      if (task.scope === undefined || !inScope(task.scope, filter) || work.scheduled === undefined) continue;
-      work.scheduled.cancel();
-      work.scheduled = this.#clock(task).schedule(work.scheduled.atMs, this.#onDue, task);
+  /** Some scopes go by another time: their unfinished tasks are as old in it as they were, and due as soon. */
+  redate({ holds, byMs }: Handover): void {
+    const redated = (ms: number): number => Math.min(Math.max(ms + byMs, MIN_TIME_MS), MAX_TIME_MS);
+    for (const task of this.#unfinished.keys()) {
+      if (!holds(task.scope)) continue;
+      task.createdMs = redated(task.createdMs);
+      if (task.startedMs !== undefined) task.startedMs = redated(task.startedMs);
+      this.#options.store.noteChanged(task);
     }
   }
 
@@ -199,7 +202,8 @@ export class TaskWorker {
     const work = this.#unfinished.get(task);
     if (work === undefined) return;
     if (next.kind === 'due') {
-      work.scheduled = this.#clock(task).schedule(next.atMs, this.#onDue, task);
+      const due = { atMs: next.atMs, scope: task.scope };
+      work.scheduled = this.#clock(task).schedule(due, this.#onDue, task);
       return;
     }
     if (task.status === 'processing') return this.#finish(task, nowMs);
@@ -220,7 +224,10 @@ export class TaskWorker {
     const work = this.#unfinished.get(task);
     if (work === undefined) return;
     if (work.preparing !== undefined) {
-      return work.preparing.then(() => this.#finish(task, Math.max(atMs, this.#clock(task).now())));
+      // By then its clock may be another one, or set back: it ends no sooner than it began.
+      return work.preparing.then(() =>
+        this.#finish(task, Math.max(task.startedMs ?? 0, this.#clock(task).now())),
+      );
     }
     this.#unfinished.delete(task);
     const outcome = work.finish(atMs);

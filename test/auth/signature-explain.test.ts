@@ -8,7 +8,7 @@ const DATE = '20240102T030405Z';
 const NOW_MS = Date.UTC(2024, 0, 2, 3, 4, 5);
 const KEY = { accessKey: 'dev-ak', secret: 'dev-sk', signedHeaders: 'content-type;host;x-sdk-date' };
 const options = {
-  nowMs: NOW_MS,
+  times: [NOW_MS],
   secretOf: (accessKey: string) => (accessKey === 'dev-ak' ? 'dev-sk' : undefined),
 };
 
@@ -236,7 +236,7 @@ describe('the report', () => {
     ['a wrong secret', { ...KEY, secret: 'wrong' }, NOW_MS, 'signature', 'the key differs'],
     ['an old request', KEY, NOW_MS + 901_000, 'age', 'more than 15 minutes'],
   ])('of %s', (_, key, nowMs, step, hint) => {
-    const report = explainSignature(checkOf(poll, asSigned(poll), true, key), { ...options, nowMs });
+    const report = explainSignature(checkOf(poll, asSigned(poll), true, key), { ...options, times: [nowMs] });
     expect(report.first_difference).toBe(step);
     expect(report.hint).toContain(hint);
   });

@@ -13,8 +13,10 @@ export interface Signed {
   body?: Buffer | string;
   accessKey?: string;
   secret?: string;
-  /** When it was signed, from the mock's clock. */
+  /** When it was signed, from `date`. */
   offsetMs?: number;
+  /** The client's own time; by default that of the mock's clock. */
+  date?: () => number;
   /** Headers that are sent but not signed. */
   unsigned?: Record<string, string>;
 }
@@ -32,11 +34,12 @@ export async function signedCall({
   accessKey = 'dev-ak',
   secret = 'dev-sk',
   offsetMs = 0,
+  date,
   unsigned = {},
 }: Signed): Promise<WireAnswer> {
   const given: Record<string, string> = {
     host: `127.0.0.1:${running.port}`,
-    'x-sdk-date': formatSdkDate((await nowOf(running)) + offsetMs),
+    'x-sdk-date': formatSdkDate((date?.() ?? (await nowOf(running))) + offsetMs),
     ...headers,
   };
   const signedHeaders = Object.keys(given).sort().join(';');

@@ -122,13 +122,16 @@ describe('the date of a signature', () => {
     );
   });
 
-  it('is held against the clock of the scope', async () => {
+  it('is held against real time and the clock of the project, the nearer of the two', async () => {
     await using running = await testMock({ clock: 'manual' });
     await running.control.clock.advance(60 * MINUTE_MS, { project_id: 'p1' });
-    expectShape(await signedCall({ running }), 401, 'APIGW.0301');
-    expect((await signedCall({ running, offsetMs: 60 * MINUTE_MS })).status).toBe(200);
+    expect((await signedCall({ running })).status).toBe(200);
+    const ahead = { running, offsetMs: 60 * MINUTE_MS };
+    expect((await signedCall(ahead)).status).toBe(200);
+    expectShape(await signedCall({ running, offsetMs: 30 * MINUTE_MS }), 401, 'APIGW.0301');
     const elsewhere = TASK.replace('/p1/', '/p2/');
     expect((await signedCall({ running, target: elsewhere })).status).toBe(200);
+    expectShape(await signedCall({ ...ahead, target: elsewhere }), 401, 'APIGW.0301');
   });
 });
 

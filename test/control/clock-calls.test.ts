@@ -157,7 +157,7 @@ describe('everything with a time goes by the clock', () => {
     expect(await poll()).toBe(401);
     await mock.clock.set({ mode: 'manual', now: START });
     expect(await poll()).toBe(200);
-    await mock.clock.advance(25 * 3600 * 1000, HERE);
+    await mock.clock.advance(25 * 3600 * 1000, { project_id: HERE.project_id });
     expect(await poll()).toBe(401);
   });
 

@@ -230,7 +230,7 @@ describe('another clock', () => {
   it('is that of the scopes that are named alone, and of what is due there', async () => {
     const clocks = { old: new Clock('manual', START_MS), new: new Clock('manual', START_MS) };
     let useNew = false;
-    const { create, worker } = workshop({
+    const { create } = workshop({
       clockOf: () => (useNew ? clocks.new : clocks.old),
     });
     const here = await create('a', timePlan(10, 10));
@@ -238,12 +238,38 @@ describe('another clock', () => {
     const inLine = await create('c', pollsPlan(9, 9), { scope: THERE });
     const there = await create('b', timePlan(10, 10), { scope: THERE });
     useNew = true;
-    worker.reschedule({ projectId: 'p2' });
+    clocks.old.handOver(clocks.new, { holds: (scope) => scope?.projectId === 'p2', byMs: 0 });
     expect([clocks.old.scheduledCount, clocks.new.scheduledCount]).toEqual([2, 1]);
     await clocks.new.advance(10);
     expect([here.status, there.status]).toEqual(['waiting', 'processing']);
     await clocks.old.advance(10);
     expect([here.status, everywhere.status, inLine.status]).toEqual(['processing', 'processing', 'waiting']);
+  });
+});
+
+describe('another time', () => {
+  it('is that of the unfinished tasks of some scopes: each is as old in it as it was', async () => {
+    const { create, worker, clock, store } = workshop({ slots: 1 });
+    const [running, queued] = [await create('a', timePlan(10, 90)), await create('b', timePlan(10, 90))];
+    const byReads = await create('c', pollsPlan(1, 1));
+    const there = await create('d', timePlan(10, 90), { scope: THERE });
+    const ended = await create('e', { mode: 'immediate' });
+    const held = await create('f', timePlan(10, 90), { held: true });
+    await clock.advance(40);
+    const times = () =>
+      [running, queued, byReads, there, ended, held].map(({ createdMs, startedMs }) => [
+        createdMs - START_MS,
+        startedMs && startedMs - START_MS,
+      ]);
+    const before = times();
+    worker.redate({ holds: (scope) => scope?.projectId === 'p1', byMs: -1000 });
+    const moved = before.map(([created = 0, started], at) =>
+      at < 3 ? [created - 1000, started && started - 1000] : [created, started],
+    );
+    expect(times()).toEqual(moved);
+    worker.redate({ holds: () => true, byMs: Number.MAX_SAFE_INTEGER });
+    expect(running.createdMs).toBe(Date.parse('9999-12-31T23:59:59.999Z'));
+    expect(store.count).toBe(6);
   });
 });
 
@@ -259,6 +285,17 @@ describe('why a task is stuck', () => {
   ])('under %j, %j: %s', async (plan, more, why) => {
     const { create, worker } = workshop();
     expect(worker.whyStuck(await create('a', plan, more))).toBe(why);
+  });
+
+  it('is nothing as long as its clock is being moved', async () => {
+    const { create, worker, clock } = workshop();
+    const task = await create('a', timePlan(100, 100));
+    const moved = [clock.advance(10), clock.set(START_MS + 20), clock.turn('manual')];
+    for (const move of moved) {
+      expect(worker.whyStuck(task)).toBeUndefined();
+      await move;
+    }
+    expect(worker.whyStuck(task)).toBe(stands);
   });
 
   it('is nothing as long as its work is under way', async () => {

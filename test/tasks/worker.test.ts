@@ -95,10 +95,10 @@ describe('a time plan', () => {
   it('keeps its due time when its scope gets another clock', async () => {
     const clocks = [new Clock('manual', START_MS), new Clock('manual', START_MS)] as const;
     let use: 0 | 1 = 0;
-    const { create, worker } = workshop({ clockOf: () => clocks[use] });
+    const { create } = workshop({ clockOf: () => clocks[use] });
     const task = await create('a', timePlan(10, 10));
     use = 1;
-    worker.reschedule({});
+    clocks[0].handOver(clocks[1], { holds: () => true, byMs: 0 });
     await clocks[0].advance(100);
     expect(task.status).toBe('waiting');
     await clocks[1].advance(10);
