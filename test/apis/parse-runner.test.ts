@@ -1,12 +1,14 @@
+import { setMaxListeners } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepareImport } from '../../src/apis/import.ts';
-import { createParseRunner, findThread, THREAD_FILE } from '../../src/apis/parse-runner.ts';
+import { createParseRunner, findThread, type StartThread, THREAD_FILE } from '../../src/apis/parse-runner.ts';
 import { layOutYaml } from '../../src/apis/yaml-layout.ts';
 import { longestTurn } from '../support/own-work.ts';
 
@@ -135,6 +137,103 @@ describe('the parse runner', () => {
     await Promise.all([runner.stop(), runner.stop()]);
     expect(await Promise.all(pending)).toEqual([BROKEN, BROKEN]);
     expect(await runner.prepare({ content: '{}', ...modes })).toEqual(BROKEN);
+  });
+
+  it('is ended by a signal: what waits is taken out, what runs ends its thread, the others go on', async () => {
+    const runner = createParseRunner(threadUrl);
+    const content = JSON.stringify(largeDocument(3_600_000));
+    const gone = new AbortController();
+    setMaxListeners(0, gone.signal);
+    const reason = new Error('reset');
+    const twelve = Array.from({ length: 12 }, () => runner.prepare({ content, ...modes }, gone.signal));
+    const startMs = performance.now();
+    const last = runner.prepare({ content: JSON.stringify(largeDocument(300_000)), ...modes });
+    gone.abort(reason);
+    const settled = await Promise.allSettled(twelve);
+    expect(settled.map((one) => one.status === 'rejected' && one.reason)).toEqual(twelve.map(() => reason));
+    expect(await last).toMatchObject({ ok: true });
+    // Any two of them would take longer.
+    expect(performance.now() - startMs).toBeLessThan(3000);
+    await expect(runner.prepare({ content: '{}', ...modes }, gone.signal)).rejects.toBe(reason);
+    expect(await runner.prepare({ content, ...modes })).toMatchObject({ ok: true });
+    await runner.stop();
+  });
+
+  const failing = (cause: unknown): StartThread => {
+    let count = 0;
+    return (url) => {
+      count += 1;
+      if (count === 1) throw cause;
+      return new Worker(url);
+    };
+  };
+  const withCode = (code: string) => Object.assign(new Error(code), { code });
+  const noThread = (code: string) => ({
+    ok: false,
+    failure: {
+      error_code: 'APIG.9999',
+      reason: `the thread that reads large files failed (${code}): send the file again`,
+    },
+  });
+
+  it('costs one file when no thread can be started, and has one for the next', async () => {
+    const runner = createParseRunner(threadUrl, failing(withCode('ERR_WORKER_INIT_FAILED')));
+    const content = JSON.stringify(largeDocument(300_000));
+    const [one, two] = await Promise.all([
+      runner.prepare({ content, ...modes }),
+      runner.prepare({ content, ...modes }),
+    ]);
+    expect([one, two]).toMatchObject([noThread('ERR_WORKER_INIT_FAILED'), { ok: true }]);
+    await runner.stop();
+  });
+
+  it.each<[string, (thread: Worker) => void]>([
+    ['says that it failed before it was up', (thread) => thread.emit('error', withCode('EAGAIN'))],
+    ['sends what cannot be read', (thread) => thread.emit('messageerror', withCode('EAGAIN'))],
+  ])('costs one file when a thread %s', async (_what, happen) => {
+    let count = 0;
+    const runner = createParseRunner(threadUrl, (url) => {
+      const thread = new Worker(url);
+      count += 1;
+      if (count === 1) setImmediate(() => happen(thread));
+      return thread;
+    });
+    const content = JSON.stringify(largeDocument(1_000_000));
+    expect(await runner.prepare({ content, ...modes })).toMatchObject(noThread('EAGAIN'));
+    expect(await runner.prepare({ content, ...modes })).toMatchObject({ ok: true });
+    await runner.stop();
+  });
+
+  it('costs one file when that cannot be sent to the thread', async () => {
+    const runner = createParseRunner(threadUrl);
+    const content = JSON.stringify(largeDocument(300_000));
+    const cannotBeCloned = { content, ...modes, more: () => {} };
+    expect(await runner.prepare(cannotBeCloned)).toMatchObject(noThread('25'));
+    expect(await runner.prepare({ content, ...modes })).toMatchObject({ ok: true });
+    await runner.stop();
+  });
+
+  it('costs one file when the thread sends what is no JSON', async () => {
+    const broken = join(folder, 'broken.mjs');
+    writeFileSync(
+      broken,
+      "import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => parentPort.postMessage({ part: '{' }));",
+    );
+    const runner = createParseRunner(pathToFileURL(broken));
+    const content = ' '.repeat(300_000);
+    expect(await runner.prepare({ content, ...modes })).toMatchObject(noThread('no code'));
+    await runner.stop();
+  });
+
+  it('prepares large files here where the process may have no threads', async () => {
+    const denied: StartThread = () => {
+      throw withCode('ERR_ACCESS_DENIED');
+    };
+    const runner = createParseRunner(threadUrl, denied);
+    const content = JSON.stringify(largeDocument(300_000));
+    for (let at = 0; at < 2; at += 1)
+      expect(await runner.prepare({ content, ...modes })).toMatchObject({ ok: true });
+    await runner.stop();
   });
 
   it.each(['json', 'yaml'])('leaves the event loop free while it reads 5 MB of %s', async (type) => {

@@ -3,8 +3,10 @@
  * place has its row here, or the list at the end is no longer the one of the sources.
  */
 import { setMaxListeners } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { request } from 'undici';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -280,6 +282,63 @@ describe('what was begun is cancelled', () => {
     const { outcome } = await delayed(mock, {}, { path: '/openapi/async-export', body });
     await mock.reset({ only: ['faults'] });
     expect(await outcome).toBe('202');
+  });
+});
+
+describe('a reset that cannot put its seeds back', () => {
+  it('changes nothing', async () => {
+    const fixtures = mkdtempSync(join(tmpdir(), 'apig-mock-seeds-'));
+    const seed = (task_id: string) => ({
+      task_id,
+      task_type: 'import_api',
+      task_status: 'waiting',
+      task_result: '',
+    });
+    writeFileSync(join(fixtures, 'a.json'), JSON.stringify({ ...HERE, tasks: [seed('s1'), seed('s2')] }));
+    await using mock = await stillMock({ fixtures, maxTasks: 3, progression: 'manual' });
+    const other = { project_id: 'p2', instance_id: 'i1', task_type: 'import_api' } as const;
+    const own = { ...HERE, task_type: 'import_api', task_id: 'own' } as const;
+    // The seeds have ended and made room for others, so that there is none for them now.
+    for (const id of ['s1', 's2']) for (let step = 0; step < 2; step += 1) await mock.tasks.step(id);
+    await mock.tasks.create(own);
+    await mock.tasks.create({ ...other, task_id: 'o1' });
+    await mock.tasks.create({ ...other, task_id: 'o2' });
+    await mock.faults.add({ ...HERE, action: { type: 'empty' } });
+    await mock.plan({ ...HERE, plan: { mode: 'immediate' } });
+    await mock.clock.freeze(HERE);
+    const before = await mock.snapshot();
+    const waited = mock.tasks.wait('own', { timeout_ms: 100 });
+    const why = await refusal(mock.reset(HERE));
+    expect([why.status, why.code]).toEqual([403, 'APIG.3100']);
+    expect(why.why).toBe('no room for 2 tasks: --max-tasks allows 3, and 2 others have not ended');
+    expect(await mock.snapshot()).toEqual(before);
+    expect((await refusal(waited)).why).toContain('manual');
+    await mock.reset({ ...HERE, only: ['faults'] });
+    await mock.reset({ project_id: 'p2' });
+    await mock.reset(HERE);
+    expect((await mock.tasks.list()).tasks.map(({ task_id }) => task_id)).toEqual(['s1', 's2']);
+    rmSync(fixtures, { recursive: true });
+  });
+
+  it('never meets a task that takes the id of a seed meanwhile', async () => {
+    const fixtures = mkdtempSync(join(tmpdir(), 'apig-mock-seeds-'));
+    const plan = { mode: 'polls', waiting_polls: 1 };
+    const seeds = ['s1', 's2', 's3'].map((task_id) => ({
+      ...{ task_id, task_type: 'import_api', task_status: 'waiting', task_result: '', plan },
+    }));
+    writeFileSync(join(fixtures, 'a.json'), JSON.stringify({ ...HERE, tasks: seeds }));
+    await using mock = await stillMock({ fixtures });
+    const resetting = mock.reset(HERE);
+    const made = await Promise.allSettled(
+      Array.from({ length: 30 }, async () => {
+        await Promise.resolve();
+        return mock.tasks.create({ ...HERE, task_type: 'import_api', task_id: 's3' });
+      }),
+    );
+    await resetting;
+    expect(made.filter(({ status }) => status === 'fulfilled')).toEqual([]);
+    expect((await mock.overview()).counts).toMatchObject({ waiting: 3 });
+    rmSync(fixtures, { recursive: true });
   });
 });
 
