@@ -175,6 +175,8 @@ export class Clock {
     this.#queue.handOver(this.#queue, { holds: () => true, byMs: startMs - this.now() });
     this.#restoredByMs = startMs - credentialsMs;
     this.#life += 1;
+    this.#moves = Promise.resolve();
+    this.#pendingMoves = 0;
     this.#moving = false;
     this.#disarm();
     this.#mode = mode;
@@ -194,12 +196,12 @@ export class Clock {
       if (toMs > MAX_TIME_MS) return false;
       await this.#moveTo(toMs);
       return true;
-    });
+    }, true);
   }
 
   /** Jumps to a time, back or on; resolves once everything that fell due has fired. */
   set(toMs: number): Promise<void> {
-    return this.#inTurn(() => this.#jumpTo(toMs));
+    return this.#inTurn(() => this.#jumpTo(toMs), undefined);
   }
 
   /** Freezes or resumes, then jumps to a time if one is given: after the moves asked for before, not amid one. */
@@ -208,13 +210,14 @@ export class Clock {
       if (mode === 'manual') this.freeze();
       else this.resume();
       if (toMs !== undefined) await this.#jumpTo(toMs);
-    });
+    }, undefined);
   }
 
   /** Fires nothing any more. */
   stop(): void {
     this.#stopped = true;
     this.#life += 1;
+    this.#pendingMoves = 0;
     this.wake(() => true);
     this.#disarm();
     this.#queue.clear();
@@ -225,12 +228,18 @@ export class Clock {
     return Math.min(runs ? this.#line.at(systemMs, performance.now()) : this.#standsAtMs, MAX_TIME_MS);
   }
 
-  /** Moves are made one after the other, so that two callers never interleave what fires. */
-  #inTurn<T>(move: () => Promise<T>): Promise<T> {
+  /**
+   * Moves are made one after the other, so that two callers never interleave what fires. One that was asked for before
+   * the clock was started anew is not made: it comes to `unmade`.
+   */
+  #inTurn<T>(move: () => Promise<T>, unmade: T): Promise<T> {
+    const life = this.#life;
     this.#pendingMoves += 1;
-    const moved = this.#moves.then(move).finally(() => {
-      this.#pendingMoves -= 1;
-    });
+    const moved = this.#moves
+      .then(() => (life === this.#life ? move() : unmade))
+      .finally(() => {
+        if (life === this.#life) this.#pendingMoves -= 1;
+      });
     this.#moves = moved.then(
       () => {},
       () => {},

@@ -14,6 +14,18 @@ const manual = () => {
 };
 
 describe('a manual clock', () => {
+  it('makes no move that was asked for before it was started anew, and lets later ones wait for none', async () => {
+    const { clock } = manual();
+    clock.schedule(START_MS + 1, () => new Promise<void>(() => {}), 'never over');
+    void clock.advance(10);
+    const inLine = [clock.advance(100), clock.turn('system'), clock.set(START_MS + 1000)];
+    await Promise.resolve();
+    clock.restart('manual', START_MS);
+    await clock.advance(5);
+    expect([clock.mode, clock.now() - START_MS]).toEqual(['manual', 5]);
+    void inLine;
+  });
+
   it('stands still until it is told to move', async () => {
     const { clock, fired, note } = manual();
     clock.schedule(START_MS + 1, note, 'a');
