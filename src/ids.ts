@@ -21,8 +21,8 @@ export interface IdSources {
   restart(scopeKey?: string): void;
   /** The scopes whose ids were drawn or begun anew since they were last taken out of here, for whoever saves them. */
   readonly changed: Set<string>;
-  /** How many were drawn per scope, for a snapshot; empty when there is no seed. */
-  drawn(): Record<string, number>;
+  /** How many were drawn per scope, of some or all, for a snapshot; empty when there is no seed. */
+  drawn(scopeKeys?: Iterable<string>): Record<string, number>;
   /** Goes on from where a snapshot was taken. */
   resume(drawn: Readonly<Record<string, number>>): void;
 }
@@ -104,7 +104,8 @@ export function createIdSources(seed: string | undefined): IdSources {
     restart(scopeKey) {
       for (const [key, source] of sources) if (scopeKey === undefined || key === scopeKey) source.count = 0;
     },
-    drawn: () => Object.fromEntries([...sources].map(([key, { count }]) => [key, count])),
+    drawn: (scopeKeys = sources.keys()) =>
+      Object.fromEntries(Array.from(scopeKeys, (key) => [key, sourceOf(key).count])),
     resume(drawn) {
       for (const [key, count] of Object.entries(drawn)) sourceOf(key).count = count;
     },

@@ -10,6 +10,7 @@ import { EventLog } from './control/events.ts';
 import { FaultBook } from './control/fault-book.ts';
 import { Journal } from './control/journal.ts';
 import { PlanBook } from './control/plans.ts';
+import type { StateFile } from './control/state-file.ts';
 import { createFastLane } from './http/fast-lane.ts';
 import { createRequestIds } from './http/request-id.ts';
 import { NOT_NOTED, pollRecorder } from './http/request-log.ts';
@@ -19,7 +20,7 @@ import { once } from './once.ts';
 import type { Settings } from './settings.ts';
 import { documentedSeed } from './tasks/documented.ts';
 import type { SeedFile } from './tasks/seed.ts';
-import { readTask } from './tasks/show.ts';
+import { readSaved, readTask } from './tasks/show.ts';
 import { TaskStore } from './tasks/store.ts';
 import type { Job } from './tasks/work.ts';
 import { type TaskEvent, TaskWorker } from './tasks/worker.ts';
@@ -84,11 +85,14 @@ export function assemble(settings: Settings, log: Log) {
 
 export type Parts = ReturnType<typeof assemble>;
 
+/** The parts of the fast path; the state file, if there is one, says which tasks it may not show yet. */
+type FastParts = Parts & { readonly stateFile: Pick<StateFile, 'isPending'> | undefined };
+
 /** The way of a plain poll. */
 export function fastLaneOf(
   settings: Settings,
   log: Log,
-  { clocks, credentials, faults, journal, nextRequestId, store, worker }: Parts,
+  { clocks, credentials, faults, journal, nextRequestId, stateFile, store, worker }: FastParts,
 ) {
   return createFastLane({
     isOpen: (projectId, instanceId) => faults.size === 0 || !faults.mayStrikePoll(projectId, instanceId),
@@ -108,8 +112,11 @@ export function fastLaneOf(
       const good = verified.outcome === 'ok' && (verified.projectId ?? projectId) === projectId;
       return good ? 'signature' : undefined;
     },
-    read: (project_id, instance_id, task_id) =>
-      readTask({ store, worker }, { project_id, instance_id, task_id }),
+    read:
+      stateFile === undefined
+        ? (project_id, instance_id, task_id) =>
+            readTask({ store, worker }, { project_id, instance_id, task_id })
+        : (...at) => readSaved(store.find(...at), stateFile),
     nextRequestId,
     strict: settings.strict,
     onAnswered: pollRecorder({ journal, clocks, log }),

@@ -7,7 +7,7 @@ import type { Control } from './control/control.ts';
 import type { StateFile } from './control/state-file.ts';
 import { createListener, listen, stopListening } from './http/listener.ts';
 import { forgivingLog, type Log, silentLog } from './log.ts';
-import { type Once, once } from './once.ts';
+import { once } from './once.ts';
 import { assemble, fastLaneOf, type Parts, seedsOf } from './parts.ts';
 import { SETTINGS, type Settings } from './settings.ts';
 import { type Planting, seedTasks } from './tasks/planting.ts';
@@ -88,7 +88,7 @@ export async function startServer(settings: Settings, given: Log = silentLog): P
   const log = forgivingLog(given);
   const stopping = new AbortController();
   const parts = assemble(settings, log);
-  const { clocks, plans, worker, credentials, events } = parts;
+  const { clocks, plans, worker, credentials } = parts;
   const planting: Planting = {
     seeds: await seedsOf(settings),
     planOf: ({ plan }) => (plan === undefined ? plans.list().default : plans.fill(plan)),
@@ -107,7 +107,7 @@ export async function startServer(settings: Settings, given: Log = silentLog): P
       secretOf: (accessKey) => credentials.secretOf(accessKey),
     });
   });
-  const stateFile = await openStateFile(settings.stateFile, loadControl, log);
+  const stateFile = await openStateFile(settings.stateFile, parts, log);
 
   let handler: RequestListener | undefined;
   const loadApp = once(async () => {
@@ -123,10 +123,9 @@ export async function startServer(settings: Settings, given: Log = silentLog): P
     await app.ready();
     return app;
   });
-  const fastLane = fastLaneOf(settings, log, parts);
+  const fastLane = fastLaneOf(settings, log, { ...parts, stateFile });
   const server = createListener({
-    // What is not on disk yet is not told: such polls take the long way, which waits.
-    fastLane: (request, response) => (stateFile?.isSaved ?? true) && fastLane(request, response),
+    fastLane,
     loadApp: async () => {
       await loadApp();
       return handler as RequestListener;
@@ -164,7 +163,7 @@ export async function startServer(settings: Settings, given: Log = silentLog): P
     const kept = await stateFile?.read();
     if (kept === undefined && settings.faults.length === 0) await worker.createAll(seedTasks(planting));
     else await (await loadControl()).start(kept);
-    stateFile?.follow(events.arrived);
+    await stateFile?.follow();
     if (settings.preload) await Promise.all([loadApp(), preloadChecking(), import('./apis/form.ts')]);
     const port = await listen(server, settings);
     const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
@@ -185,14 +184,14 @@ export async function startServer(settings: Settings, given: Log = silentLog): P
 
 async function openStateFile(
   path: string | undefined,
-  loadControl: Once<Control>,
+  parts: Parts,
   log: Log,
 ): Promise<StateFile | undefined> {
   if (path === undefined) return undefined;
   const { StateFile } = await import('./control/state-file.ts');
   return StateFile.open({
     path,
-    take: async () => JSON.stringify(await (await loadControl()).snapshot()),
+    parts,
     onError: (cause) => log.error({ err: cause, state_file: path }, 'the state could not be written'),
   });
 }

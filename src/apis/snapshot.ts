@@ -25,7 +25,7 @@ type PublicationSnapshot = Omit<PublishRecord, 'definition'> & {
   readonly definition?: ApiDefinition;
 };
 type ApiSnapshot = Omit<Api, 'publications' | 'groupId'> & { readonly publications: PublicationSnapshot[] };
-type GroupSnapshot = Omit<ApiGroup, 'apis' | 'routes' | 'names' | 'policies'> & {
+export type GroupSnapshot = Omit<ApiGroup, 'apis' | 'routes' | 'names' | 'policies'> & {
   readonly apis: ApiSnapshot[];
   readonly policies: string[];
 };
@@ -39,15 +39,29 @@ export interface InstanceSnapshot {
 
 export function snapshotInstance(state: InstanceApis): InstanceSnapshot {
   return {
-    groups: [...state.groups.values()].map(snapshotGroup),
+    groups: Array.from(state.groups.values(), (group) => snapshotGroup(group)),
     environments: [...state.environments.values()],
     policies: [...state.policies.values()],
   };
 }
 
-function snapshotGroup(group: ApiGroup): GroupSnapshot {
-  const { apis, routes: _routes, names: _names, policies, ...rest } = group;
-  return { ...rest, apis: [...apis.values()].map(snapshotApi), policies: [...policies] };
+/** A group with some of its APIs, or all. */
+export function snapshotGroup(group: ApiGroup, some: Iterable<Api> = group.apis.values()): GroupSnapshot {
+  return { ...groupHead(group), apis: Array.from(some, snapshotApi) };
+}
+
+/** As `snapshotInstance`, for writing piece by piece: each group and API is made when it is asked for. */
+export function* groupsOf({ groups }: InstanceApis) {
+  for (const group of groups.values()) yield { ...groupHead(group), apis: apisOf(group) };
+}
+
+function* apisOf({ apis }: ApiGroup): Generator<ApiSnapshot> {
+  for (const api of apis.values()) yield snapshotApi(api);
+}
+
+function groupHead(group: ApiGroup): Omit<GroupSnapshot, 'apis'> {
+  const { apis: _apis, routes: _routes, names: _names, policies, ...rest } = group;
+  return { ...rest, policies: [...policies] };
 }
 
 function snapshotApi(api: Api): ApiSnapshot {

@@ -60,9 +60,12 @@ async function removeLeftBehind(path: string): Promise<void> {
   await rm(aside, { force: true });
 }
 
-/** Takes the lock of a state file; the answer gives it back. Throws `SettingError` when another mock has it. */
-export async function lockStateFile(stateFile: string): Promise<() => Promise<void>> {
-  const path = lockPathOf(stateFile);
+/**
+ * Takes the lock of a state file, given by its real path and by the name that the user gave it; the result gives
+ * it back. Throws `SettingError` when another mock has it.
+ */
+export async function lockStateFile(realPath: string, name: string): Promise<() => Promise<void>> {
+  const path = lockPathOf(realPath);
   let server = await listenOn(path);
   if (server === undefined) {
     // Perhaps left by a process that was killed.
@@ -71,7 +74,7 @@ export async function lockStateFile(stateFile: string): Promise<() => Promise<vo
   }
   if (server === undefined) {
     throw new SettingError(
-      `--state-file: '${stateFile}' is in use by another apig-mock; stop it, or name another file`,
+      `--state-file: '${name}' is in use by another apig-mock; stop it, or name another file`,
     );
   }
   const held = server;

@@ -1,23 +1,58 @@
 /** Taking and restoring a snapshot: all is read and checked first, then put in place at once. */
+import { groupsOf } from '../apis/snapshot.ts';
 import { systemNowMs } from '../clock.ts';
 import type { KeptClock, OwnedClock } from '../clocks.ts';
+import { scopeKey } from '../scope.ts';
 import type { Plan } from '../tasks/task.ts';
 import { MIN_TIME_MS } from '../time-line.ts';
 import type { ControlOptions } from './control-options.ts';
+import { each, jsonPieces } from './json-pieces.ts';
 import { type ClockSnapshot, type Snapshot, taskFromSnapshot, taskSnapshot } from './snapshot.ts';
 import { checkSnapshot } from './snapshot-check.ts';
 
-export function takeSnapshot({ store, apis, clocks, plans, faults, ids }: ControlOptions): Snapshot {
+/** The parts of a mock that hold its state. */
+export type StateParts = Pick<ControlOptions, 'store' | 'apis' | 'clocks' | 'plans' | 'faults' | 'ids'>;
+
+export function takeSnapshot(parts: StateParts): Snapshot {
+  return {
+    ...snapshotHead(parts),
+    tasks: Array.from(parts.store.list(), taskSnapshot),
+    apis: parts.apis.snapshot(),
+  };
+}
+
+/** All of a snapshot that is small, whatever is stored. */
+function snapshotHead({ clocks, plans, faults, ids }: StateParts): Omit<Snapshot, 'tasks' | 'apis'> {
   return {
     format: 'apig-mock-snapshot',
     version: 1,
-    tasks: Array.from(store.list(), taskSnapshot),
     clocks: clocks.list().map(clockSnapshot),
     plans: plans.list().rules,
     faults: faults.list(),
     ids: ids.drawn(),
-    apis: apis.snapshot(),
   };
+}
+
+/**
+ * The text of a snapshot, piece by piece, each made when it is asked for; `log` names the log that goes on from it.
+ * What changes meanwhile may be in it or not: that log has it.
+ */
+export function snapshotText(parts: StateParts, log: string | undefined): Generator<string> {
+  return jsonPieces({
+    ...snapshotHead(parts),
+    log,
+    tasks: each(parts.store.list(), taskSnapshot),
+    apis: {
+      scopes: each(parts.apis.scopes({}), ({ projectId, instanceId, state }) => ({
+        scope: scopeKey(projectId, instanceId),
+        instance: {
+          groups: groupsOf(state),
+          environments: [...state.environments.values()],
+          policies: [...state.policies.values()],
+        },
+      })),
+    },
+  });
 }
 
 /** A restored clock is set to where it stood; after a restart one that ran is as far ahead of the system's as before. */
@@ -50,7 +85,7 @@ export async function restoreState(
   return { ready };
 }
 
-function clockSnapshot({ projectId, instanceId, clock }: OwnedClock): ClockSnapshot {
+export function clockSnapshot({ projectId, instanceId, clock }: OwnedClock): ClockSnapshot {
   return {
     ...(projectId === undefined ? {} : { project_id: projectId }),
     ...(instanceId === undefined ? {} : { instance_id: instanceId }),

@@ -94,12 +94,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     return payload;
   });
 
-  // A change is acknowledged, and a state is told, once it is kept.
+  // A change is acknowledged, and a state is shown, once it is on disk.
   const { stateFile } = options;
   if (stateFile !== undefined) {
     app.addHook('onSend', async (request, _reply, payload) => {
-      if (request.failure === undefined)
-        await (request.method === 'GET' ? stateFile.settled() : stateFile.saved());
+      const changed = request.failure === undefined && request.method !== 'GET';
+      await (changed ? stateFile.saved() : stateFile.settled());
       return payload;
     });
   }
@@ -119,6 +119,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     clocks,
     sayWhy,
     cancellations,
+    settled: async () => stateFile?.settled(),
     missesTask: (target: FaultTarget) => missesTask(options.tasks, target),
   };
   await app.register(async (emulated) => {

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Cancellations } from '../cancellation.ts';
 import type { Clocks } from '../clocks.ts';
-import type { FaultBook, FaultPhase, FaultTarget } from '../control/fault-book.ts';
+import type { Fault, FaultBook, FaultPhase, FaultTarget } from '../control/fault-book.ts';
 import type { FaultAction } from '../control/faults.ts';
 import { documentedError } from '../error-codes.ts';
 import { ApigError, errors } from '../errors.ts';
@@ -16,6 +16,8 @@ export interface FaultHookOptions {
   readonly sayWhy: boolean;
   /** What ends delays before their time. */
   readonly cancellations: Cancellations;
+  /** Resolves when what faults have counted is on disk, if it goes there. */
+  readonly settled: () => Promise<void>;
   /** Whether the call asks for a task that its scope does not see: then the 404 comes first. */
   readonly missesTask: (target: FaultTarget) => boolean;
 }
@@ -60,7 +62,7 @@ async function strike(
   reply: FastifyReply,
 ): Promise<void> {
   const target = targetOf(request);
-  for (const fault of options.faults.strike(target, phase)) {
+  for (const fault of await matchingFaults(options, target, phase)) {
     request.faultId = fault.id;
     if (fault.action.type === 'delay') await delay(options, request, options.faults.delayMs(fault, target));
     else if (cutsConnection(fault.action)) {
@@ -68,6 +70,17 @@ async function strike(
       return;
     } else if (fault.action.type === 'error') throw faultError(fault.action, fault.id);
   }
+}
+
+/** A hit is shown, be it by a connection that is cut, once it is on disk. */
+async function matchingFaults(
+  { faults, settled }: FaultHookOptions,
+  target: FaultTarget,
+  phase: FaultPhase,
+): Promise<Fault[]> {
+  const matching = faults.strike(target, phase);
+  await settled();
+  return matching;
 }
 
 /**
@@ -147,7 +160,7 @@ async function shapeAnswer(
 ): Promise<unknown> {
   const target = targetOf(request);
   let shaped = payload;
-  for (const fault of options.faults.strike(target, 'after')) {
+  for (const fault of await matchingFaults(options, target, 'after')) {
     request.faultId = fault.id;
     const { action } = fault;
     const bytes = bytesOf(shaped);

@@ -1,6 +1,8 @@
 /** ShowAsyncTaskResult: finds the task a scope sees, tells the worker that it was read, answers its text. */
 import { type ApigError, errors } from '../errors.ts';
+import { countsReads } from './lifecycle.ts';
 import type { TaskStore } from './store.ts';
+import type { Task } from './task.ts';
 import { textOf } from './wire.ts';
 import type { TaskWorker } from './worker.ts';
 
@@ -23,6 +25,17 @@ export function readTask(reads: TaskReads, at: TaskAddress): string | undefined 
   const text = textOf(task);
   reads.worker.noteRead(task);
   return text;
+}
+
+/**
+ * The text of the response when it reveals nothing that is not on disk; else undefined, and the read is one that
+ * has to wait: the task has just changed, or reading it counts.
+ */
+export function readSaved(
+  task: Task | undefined,
+  stateFile: { isPending(task: Task): boolean },
+): string | undefined {
+  return task === undefined || countsReads(task) || stateFile.isPending(task) ? undefined : textOf(task);
 }
 
 /** As `readTask`; throws `APIG.3093` where there is none. */

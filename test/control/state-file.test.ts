@@ -1,13 +1,27 @@
 /** The state on disk: what is acknowledged is there, who else wants the file, and what is left alone. */
 import { fork } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { open } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { StateFile } from '../../src/control/state-file.ts';
-import { Emitter } from '../../src/emitter.ts';
+import { basename, join } from 'node:path';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { takeSnapshot } from '../../src/control/state.ts';
+import { readState, StateFile } from '../../src/control/state-file.ts';
 import { type ApigMockOptions, SettingError, startApigMock } from '../../src/index.ts';
+import { silentLog } from '../../src/log.ts';
+import { settingsFrom } from '../../src/options.ts';
+import { assemble, type Parts } from '../../src/parts.ts';
+import type { Settings } from '../../src/settings.ts';
 import { needs } from '../support/needs.ts';
 import { callsOf, document, HERE, START, until } from './scene.ts';
 
@@ -22,7 +36,7 @@ const newFile = (): string => {
 const start = (stateFile: string, more: ApigMockOptions = {}) =>
   startApigMock({ fixtures: 'none', clock: 'manual', stateFile, ...more });
 // biome-ignore lint/suspicious/noExplicitAny: tests look into what is on disk
-const onDisk = (path: string): any => JSON.parse(readFileSync(path, 'utf8'));
+const onDisk = (path: string): Promise<any> => readState(path);
 
 describe('a state file', () => {
   it('brings tasks, imports on their way, APIs, plans, faults and clocks back', async () => {
@@ -55,7 +69,7 @@ describe('a state file', () => {
     await using mock = await start(path);
     for (let round = 0; round < 5; round += 1) {
       const taskId = await callsOf(mock.url).importFile(document(`kept${round}`));
-      expect(onDisk(path).tasks.map(({ task_id }: { task_id: string }) => task_id)).toContain(taskId);
+      expect((await onDisk(path)).tasks.map(({ task_id }: { task_id: string }) => task_id)).toContain(taskId);
     }
   });
 
@@ -66,9 +80,11 @@ describe('a state file', () => {
     for (const _read of [1, 2, 3, 4]) {
       const shown = (await callsOf(mock.url).poll(taskId)).body.task_status;
       const order = ['waiting', 'processing', 'succeed'];
-      expect(order.indexOf(onDisk(path).tasks[0].task_status)).toBeGreaterThanOrEqual(order.indexOf(shown));
+      expect(order.indexOf((await onDisk(path)).tasks[0].task_status)).toBeGreaterThanOrEqual(
+        order.indexOf(shown),
+      );
     }
-    expect(onDisk(path).apis.scopes).toHaveLength(1);
+    expect((await onDisk(path)).apis.scopes).toHaveLength(1);
   });
 
   it('goes on by the time of the system after a restart, when its clock runs', async () => {
@@ -151,55 +167,198 @@ describe('a state file', () => {
   });
 });
 
-describe('writing', () => {
-  const opened = async (take: () => Promise<string>) => {
-    const errors: unknown[] = [];
-    const path = newFile();
-    const file = await StateFile.open({ path, take, onError: (cause) => errors.push(cause) });
-    return { path, file, errors };
-  };
+/** The parts of a mock with a state file, without the mock. */
+async function opened(settings: Partial<Settings> = {}) {
+  const errors: unknown[] = [];
+  const path = newFile();
+  const parts = assemble(settingsFrom({ clock: 'manual', ...settings }), silentLog);
+  const file = await StateFile.open({ path, parts, onError: (cause) => errors.push(cause) });
+  const change = (): void => parts.plans.set({ ...HERE, times: 1, plan: { mode: 'manual' } });
+  return { path, parts, file, errors, change };
+}
 
-  it('puts changes that come while one is written into the next, together', async () => {
-    let taken = 0;
-    const { file } = await opened(async () => {
-      taken += 1;
-      return String(taken);
-    });
-    await Promise.all(Array.from({ length: 100 }, () => file.saved()));
-    expect(taken).toBe(1);
-    const first = file.saved();
-    await until(() => taken === 2, 'the write');
-    await Promise.all([first, ...Array.from({ length: 100 }, () => file.saved())]);
-    expect(taken).toBe(3);
+describe('the log beside a state file', () => {
+  it('gets one line for changes that come together, and one for those that come while it is written', async () => {
+    const { path, file, change } = await opened();
+    await file.follow();
+    const changed = (): Promise<void> => {
+      change();
+      return file.saved();
+    };
+    await Promise.all(Array.from({ length: 100 }, changed));
+    expect(linesOf(path)).toHaveLength(1);
+    const later = changed();
+    await until(() => linesOf(path).length === 2, 'the write');
+    await Promise.all([later, ...Array.from({ length: 100 }, changed)]);
+    expect(linesOf(path)).toHaveLength(3);
     expect(file.isSaved).toBe(true);
     await file.stop();
   });
 
-  it('leaves the file as it was when it fails, says so, and tries again with the next change', async () => {
-    let text: string | undefined = 'one';
-    const { path, file, errors } = await opened(async () => text ?? Promise.reject(new Error('no')));
+  it('is as it was when a write fails; that is reported, and tried again with the next change', async () => {
+    const { path, file, errors, change } = await opened();
+    await file.follow();
+    await failing('datasync', 'EIO', async () => {
+      change();
+      await expect(file.saved()).rejects.toThrow('EIO');
+      change();
+      await file.settled();
+    });
+    expect([linesOf(path).length <= 1, errors.length]).toEqual([true, 1]);
     await file.saved();
-    text = undefined;
-    await expect(file.saved()).rejects.toThrow('no');
-    await file.settled();
-    expect([readFileSync(path, 'utf8'), errors.length]).toEqual(['one', 1]);
-    text = 'two';
-    await file.saved();
-    expect(readFileSync(path, 'utf8')).toBe('two');
-    expect(existsSync(`${path}.new`)).toBe(false);
+    expect((await onDisk(path)).plans).toHaveLength(2);
+    expect(linesOf(path)).toHaveLength(1);
     await file.stop();
   });
 
-  it('writes the last state at the end once it follows what happens, nothing before', async () => {
-    const { path, file } = await opened(async () => 'last');
+  it('is put into the file again at the end, unless that is large', async () => {
+    const { path, parts, file, change } = await opened();
+    await file.follow();
+    change();
     await file.stop();
-    expect(existsSync(path)).toBe(false);
-    const other = await opened(async () => 'last');
-    other.file.follow(new Emitter<void>());
-    await other.file.stop();
-    expect(readFileSync(other.path, 'utf8')).toBe('last');
+    expect(Object.keys(JSON.parse(readFileSync(path, 'utf8')))).not.toContain('log');
+    expect(await onDisk(path)).toEqual(takeSnapshot(parts));
+    expect(readdirSync(folder).filter((name) => name.startsWith(basename(path)))).toEqual([basename(path)]);
+
+    const large = await opened();
+    await addTasks(large.parts, 4, { result: 'x'.repeat(4_000_000) });
+    await large.file.follow();
+    large.change();
+    await large.file.stop();
+    expect(linesOf(large.path)).toHaveLength(1);
+    expect(await onDisk(large.path)).toEqual(takeSnapshot(large.parts));
+  });
+
+  it('makes way for a new snapshot when it has outgrown the old one, while changes go on', async () => {
+    const { path, parts, file, change } = await opened();
+    await file.follow();
+    const before = JSON.parse(readFileSync(path, 'utf8')).log;
+    let rounds = 0;
+    for (; JSON.parse(readFileSync(path, 'utf8')).log === before && rounds < 200; rounds += 1) {
+      await addTasks(parts, 1, { result: 'y'.repeat(100_000) });
+      change();
+      await file.saved();
+      expect(await onDisk(path)).toEqual(takeSnapshot(parts));
+    }
+    expect(rounds).toBeLessThan(100);
+    await file.stop();
+    expect(await onDisk(path)).toEqual(takeSnapshot(parts));
+  });
+
+  it('goes on when the new snapshot cannot be written', async () => {
+    const { path, parts, file, errors } = await opened();
+    await file.follow();
+    mkdirSync(`${path}.new`);
+    for (let round = 0; round < 60; round += 1) {
+      await addTasks(parts, 1, { result: 'y'.repeat(100_000) });
+      await file.saved();
+    }
+    await until(() => errors.length > 0, 'the error');
+    expect(await onDisk(path)).toEqual(takeSnapshot(parts));
+    rmSync(`${path}.new`, { recursive: true });
+    await file.stop();
+    expect(await onDisk(path)).toEqual(takeSnapshot(parts));
+  });
+
+  it('is passed over for a new snapshot by changes of very many things, such as a restore', async () => {
+    const { path, parts, file } = await opened();
+    await file.follow();
+    await addTasks(parts, 6000);
+    await file.saved();
+    expect(linesOf(path)).toHaveLength(0);
+    expect((await onDisk(path)).tasks).toHaveLength(6000);
+    parts.worker.forget('all');
+    parts.store.clear('all');
+    await addTasks(parts, 5500, { projectId: 'other' });
+    const later = addTasks(parts, 3, { projectId: 'third' });
+    await file.saved();
+    await later;
+    await file.saved();
+    expect(await onDisk(path)).toEqual(takeSnapshot(parts));
+    await file.stop();
+  });
+
+  it('has a last line that was not written whole: it is dropped; another damaged line is reported', async () => {
+    const { path, file, change } = await opened();
+    await file.follow();
+    change();
+    await file.saved();
+    const killed = newFile();
+    const log = `${killed}.1.log`;
+    copyFileSync(path, killed);
+    copyFileSync(logOf(path), log);
+    await file.stop();
+    const text = readFileSync(log, 'utf8');
+    for (const torn of ['{"plans":[', '{"plans":[\n', '\0\0\0\n']) {
+      writeFileSync(log, text + torn);
+      expect((await onDisk(killed)).plans).toHaveLength(1);
+    }
+    writeFileSync(log, `${text.replace('\n{', '\n{{')}{}\n`);
+    await expect(start(killed)).rejects.toThrow(/cannot use the log '.*\.1\.log': line 2 is damaged/);
+    rmSync(log);
+    await expect(start(killed)).rejects.toThrow(/the log of '.*' is missing/);
+  });
+
+  it('holds what an import changed, however much the instance holds', async () => {
+    const path = newFile();
+    await using mock = await start(path, { progression: 'immediate' });
+    const calls = callsOf(mock.url);
+    await calls.importFile(manyApis('large', 300));
+    const before = linesOf(path).join('').length;
+    const size = linesOf(path).length;
+    await calls.importFile(document('small'));
+    const added = linesOf(path).slice(size).join('').length;
+    expect([before > 50_000, added < 5000]).toEqual([true, true]);
+    expect(await onDisk(path)).toEqual(await mock.snapshot());
   });
 });
+
+/** Makes a method of every open file fail while `during` runs. */
+async function failing(
+  method: 'datasync' | 'write',
+  code: string,
+  during: () => Promise<void>,
+): Promise<void> {
+  const probe = await open(folder, 'r');
+  const fails = vi
+    .spyOn(Object.getPrototypeOf(probe), method)
+    .mockRejectedValue(Object.assign(new Error(code), { code }));
+  await probe.close();
+  await during().finally(() => fails.mockRestore());
+}
+
+/** Ended tasks, added in one step. */
+async function addTasks(
+  { worker, ids }: Parts,
+  count: number,
+  { result = '', projectId = 'p1' }: { result?: string; projectId?: string } = {},
+): Promise<void> {
+  const task = { type: 'import_api', plan: { mode: 'manual' }, status: 'succeed', result } as const;
+  const scope = { projectId, instanceId: 'i1' };
+  const next = (): string => ids.of('').next();
+  await Promise.all(Array.from({ length: count }, () => worker.create({ ...task, scope, id: next() })));
+}
+
+const logOf = (path: string): string =>
+  [`${path}.1.log`, `${path}.2.log`].find((log) => existsSync(log)) ?? '';
+
+/** The lines of the log that the file names, its head left out. */
+function linesOf(path: string): string[] {
+  const { log: id } = JSON.parse(readFileSync(path, 'utf8'));
+  for (const log of [`${path}.1.log`, `${path}.2.log`]) {
+    const [head, ...lines] = existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n') : [];
+    if (head !== undefined && JSON.parse(head).id === id) return lines;
+  }
+  return [];
+}
+
+/** A document with many operations. */
+function manyApis(title: string, count: number): string {
+  const parsed = JSON.parse(document(title));
+  const [operation] = Object.values(parsed.paths);
+  parsed.paths = Object.fromEntries(Array.from({ length: count }, (_, at) => [`/p${at}`, operation]));
+  return JSON.stringify(parsed);
+}
 
 /** Leaves a socket behind as a process does that is killed: the file is there, nobody listens. */
 async function leaveSocket(path: string): Promise<void> {

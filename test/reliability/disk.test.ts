@@ -1,21 +1,13 @@
 /** Disks that are full or shut: an answer is lost to none of it, and what could not be kept is not acknowledged. */
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Snapshot } from '../../src/control/snapshot.ts';
+import { readState } from '../../src/control/state-file.ts';
 import { call, taskUrl } from '../helpers/mock.ts';
-import { FOLDER, start } from '../support/command.ts';
-import { needs } from '../support/needs.ts';
+import { FOLDER, type Started, start } from '../support/command.ts';
+import { hasProgram, needs } from '../support/needs.ts';
 
 const TASK_ID = 'd9ce8c9eede54b3f841ec324fe0bfdc2';
 const NEW_TASK = { project_id: 'p1', instance_id: 'i1', task_type: 'import_api', plan: { mode: 'manual' } };
@@ -23,11 +15,22 @@ const hasDevFull = needs(
   existsSync('/dev/full'),
   'a log that cannot be written: it takes a system with /dev/full',
 );
+/** More than what is left of the last block of a file. */
+const LARGE_TASK = {
+  ...NEW_TASK,
+  plan: { mode: 'manual', outcome: { status: 'succeed', task_result: 'x'.repeat(8192) } },
+};
 
-const keptIn = (stateFile: string): string[] =>
-  (JSON.parse(readFileSync(stateFile, 'utf8')) as { tasks: { task_id: string }[] }).tasks.map(
-    (task) => task.task_id,
-  );
+const keptIn = async (stateFile: string): Promise<string[]> =>
+  ((await readState(stateFile)) as Snapshot).tasks.map((task) => task.task_id);
+
+const hasPrlimit = needs(
+  hasProgram('prlimit'),
+  'a state file that cannot be written: it takes prlimit of util-linux',
+);
+/** From now on no file of this process may be longer. */
+const limitFiles = ({ child }: Started, bytes: string): void =>
+  void execFileSync('prlimit', ['--pid', String(child.pid), `--fsize=${bytes}`]);
 
 /** A disk of 64 KB, where whoever runs the tests may make one. */
 function smallDisk(): string {
@@ -76,22 +79,6 @@ describe.skipIf(!hasDevFull)('a log that cannot be written', () => {
 });
 
 describe('a state file that cannot be written', () => {
-  it.skipIf(!hasDevFull)(
-    'once, on a full disk, is written again: nothing acknowledged is missing',
-    async () => {
-      const stateFile = join(FOLDER, 'full.json');
-      const mock = await start({ args: ['--state-file', stateFile, '--log-level', 'warn'] });
-      // The next state is written here, to a disk without room; the mock takes the failed file away.
-      symlinkSync('/dev/full', `${stateFile}.new`);
-      const created = await call(`${mock.url}/__admin/tasks`, { json: NEW_TASK });
-      expect(created.status).toBe(201);
-      expect(keptIn(stateFile)).toContain(created.body.task_id);
-      expect((await mock.stop()).code).toBe(0);
-      expect(mock.output().match(/"msg":"the state could not be written"/g)).toHaveLength(1);
-      expect(mock.output()).toContain('ENOSPC');
-    },
-  );
-
   it.skipIf(!mayMount)('as long as the disk is full refuses each change with 500', async () => {
     const folder = smallDisk();
     const stateFile = join(folder, 'state.json');
@@ -99,12 +86,12 @@ describe('a state file that cannot be written', () => {
     const fill = join(folder, 'fill');
     try {
       expect(() => writeFileSync(fill, Buffer.alloc(1024 * 1024))).toThrow(/ENOSPC/);
-      const refused = await call(`${mock.url}/__admin/tasks`, { json: NEW_TASK });
+      const refused = await call(`${mock.url}/__admin/tasks`, { json: LARGE_TASK });
       expect([refused.status, refused.body.error_code]).toEqual([500, 'APIG.9999']);
       expect(refused.text).not.toContain('ENOSPC');
       rmSync(fill);
-      const created = await call(`${mock.url}/__admin/tasks`, { json: NEW_TASK });
-      expect([created.status, keptIn(stateFile)]).toEqual([
+      const created = await call(`${mock.url}/__admin/tasks`, { json: LARGE_TASK });
+      expect([created.status, await keptIn(stateFile)]).toEqual([
         201,
         expect.arrayContaining([created.body.task_id]),
       ]);
@@ -122,17 +109,52 @@ describe('a state file that cannot be written', () => {
     }
   });
 
-  it('for another reason refuses the change as well, polls are answered, and the end is clean', async () => {
-    const stateFile = join(FOLDER, 'shut.json');
-    const mock = await start({ args: ['--state-file', stateFile, '--log-level', 'warn'] });
-    mkdirSync(`${stateFile}.new`);
-    for (const _ of [1, 2])
-      expect((await call(`${mock.url}/__admin/tasks`, { json: NEW_TASK })).status).toBe(500);
-    expect((await call(taskUrl(mock.url, TASK_ID))).status).toBe(200);
-    rmdirSync(`${stateFile}.new`);
-    expect((await call(`${mock.url}/__admin/tasks`, { json: NEW_TASK })).status).toBe(201);
-    expect((await mock.stop()).code).toBe(0);
+  it.skipIf(!hasPrlimit)(
+    'for another reason refuses the change as well, polls are answered, and the end is clean',
+    async () => {
+      const stateFile = join(FOLDER, 'shut.json');
+      const mock = await start({ args: ['--state-file', stateFile, '--log-level', 'warn'] });
+      limitFiles(mock, '1:unlimited');
+      for (const _ of [1, 2])
+        expect((await call(`${mock.url}/__admin/tasks`, { json: NEW_TASK })).status).toBe(500);
+      expect((await call(taskUrl(mock.url, TASK_ID))).status).toBe(200);
+      limitFiles(mock, 'unlimited');
+      const created = await call(`${mock.url}/__admin/tasks`, { json: NEW_TASK });
+      expect([created.status, await keptIn(stateFile)]).toEqual([
+        201,
+        expect.arrayContaining([created.body.task_id]),
+      ]);
+      expect((await mock.stop()).code).toBe(0);
+      expect(mock.output().match(/"msg":"the state could not be written"/g)).toHaveLength(1);
+    },
+  );
+
+  it.skipIf(!hasPrlimit)('at the start is told there, and no state is left', async () => {
+    const stateFile = join(FOLDER, 'no-room.json');
+    const args = ['--state-file', stateFile];
+    const started = start({ args, fileKb: 0, stderr: /^apig-mock: --state-file: / });
+    await expect(started).rejects.toThrow(`--state-file: cannot write '${stateFile}'`);
+    expect(readdirSync(FOLDER).filter((name) => name.startsWith('no-room'))).toEqual([]);
   });
+
+  it.skipIf(!mayMount)(
+    'that a container has mounted by itself is told at the start, with what to do',
+    async () => {
+      const [own, mounted] = [join(FOLDER, 'own.json'), join(FOLDER, 'mounted.json')];
+      const first = await start({ args: ['--state-file', own] });
+      expect((await first.stop()).code).toBe(0);
+      writeFileSync(mounted, '');
+      execFileSync('mount', ['--bind', own, mounted]);
+      try {
+        const started = start({ args: ['--state-file', mounted], stderr: /^apig-mock: --state-file: / });
+        await expect(started).rejects.toThrow(
+          `--state-file: '${mounted}' cannot be replaced, as when a container has it mounted by itself: mount its folder instead`,
+        );
+      } finally {
+        execFileSync('umount', [mounted]);
+      }
+    },
+  );
 
   it('because there is no such folder is told at the start', async () => {
     const stateFile = join(FOLDER, 'nowhere', 'state.json');

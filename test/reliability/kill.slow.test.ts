@@ -1,7 +1,7 @@
 /** `kill -9` while the state is written, again and again: what is left loads, and holds all that was acknowledged. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { readState } from '../../src/control/state-file.ts';
 import { call } from '../helpers/mock.ts';
 import { FOLDER, start } from '../support/command.ts';
 
@@ -33,7 +33,7 @@ it('loses nothing that was acknowledged, however often it is killed', { timeout:
     });
     await Promise.all(writers);
     expect((await mock.ended).signal).toBe('SIGKILL');
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ format: 'apig-mock-snapshot' });
+    expect(await readState(file)).toMatchObject({ format: 'apig-mock-snapshot' });
   }
   expect(acknowledged.size).toBeGreaterThan(KILLS * 3);
 });

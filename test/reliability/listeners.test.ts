@@ -1,5 +1,4 @@
 /** Whoever listens to events may throw: that costs its own entry, and no task, answer or other listener anything. */
-import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +8,9 @@ import { EventLog } from '../../src/control/events.ts';
 import { Journal } from '../../src/control/journal.ts';
 import { StateFile } from '../../src/control/state-file.ts';
 import { Emitter } from '../../src/emitter.ts';
-import { forgivingLog } from '../../src/log.ts';
+import { forgivingLog, silentLog } from '../../src/log.ts';
 import { settingsFrom } from '../../src/options.ts';
+import { assemble } from '../../src/parts.ts';
 import { startServer } from '../../src/server.ts';
 import { callsOf, document } from '../control/scene.ts';
 import { call, taskUrl } from '../helpers/mock.ts';
@@ -195,33 +195,32 @@ describe('a state file that cannot be written', () => {
     const folder = await mkdtemp(join(tmpdir(), 'apig-mock-told-'));
     const path = join(folder, 'state.json');
     const told: unknown[] = [];
-    let state: () => string = () => '{}';
-    const file = await StateFile.open({
-      path,
-      take: async () => state(),
-      onError: (cause) => void told.push(cause),
-    });
+    const parts = assemble(settingsFrom({}), silentLog);
+    const file = await StateFile.open({ path, parts, onError: (cause) => void told.push(cause) });
+    const change = async (): Promise<void> => {
+      parts.plans.set({ plan: { mode: 'manual' } });
+      await file.settled();
+    };
+    const { list } = parts.plans;
+    const fail = (code: string): void => {
+      parts.plans.list = () => {
+        throw new Error(code);
+      };
+    };
     try {
-      const arrived = new Emitter<void>();
-      file.follow(arrived);
-      mkdirSync(`${path}.new`);
-      for (let event = 0; event < 5; event += 1) {
-        arrived.emit();
-        await file.settled();
-      }
+      await file.follow();
+      fail('one');
+      for (let at = 0; at < 5; at += 1) await change();
       expect(told).toHaveLength(1);
-      state = boom;
-      for (let event = 0; event < 5; event += 1) {
-        arrived.emit();
-        await file.settled();
-      }
+      fail('two');
+      for (let at = 0; at < 5; at += 1) await change();
       expect(told).toHaveLength(2);
-      await rm(`${path}.new`, { recursive: true });
-      state = () => '{}';
+      parts.plans.list = list;
       await file.saved();
-      mkdirSync(`${path}.new`);
-      await file.saved().catch(() => {});
+      fail('two');
+      await change();
       expect(told).toHaveLength(3);
+      parts.plans.list = list;
     } finally {
       await file.stop();
       await rm(folder, { recursive: true });

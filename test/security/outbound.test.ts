@@ -155,7 +155,7 @@ describe('the mock', { timeout: 240_000 }, () => {
     expect(visits).toBe(0);
     expect(notes.filter(([what]) => what !== 'file')).toEqual([]);
     const files = new Set(notes.map(([, to]) => to).filter((to) => !built.test(to)));
-    const own = ['', '.new', '.lock'].map((more) => stateFile + more);
+    const own = ['', '.new', '.lock', '.1.log', '.2.log'].map((more) => stateFile + more);
     expect([...files].filter((to) => ![...own, folder, '/proc/self/limits'].includes(to))).toEqual([]);
     expect(files.has(stateFile)).toBe(true);
     expect(Object.keys(ends).length).toBeGreaterThan(1);

@@ -30,6 +30,8 @@ export interface RunOptions extends Omit<ChildOptions, 'env'> {
   readonly node?: readonly string[];
   /** Most open files. */
   readonly openFiles?: number;
+  /** No file may be longer than this many kB. */
+  readonly fileKb?: number;
 }
 
 export interface Command extends Child {
@@ -42,11 +44,15 @@ export interface Command extends Child {
 /** Starts `apig-mock` with these arguments. */
 export function command(
   args: readonly string[],
-  { env, node = [], openFiles, ...options }: RunOptions = {},
+  { env, node = [], openFiles, fileKb, ...options }: RunOptions = {},
 ): Command {
   const whole = [process.execPath, ...node, COMMAND, ...args];
-  const limited = ['bash', '-c', `ulimit -n ${openFiles}; exec "$@"`, 'bash', ...whole];
-  const [file = '', ...rest] = openFiles === undefined ? whole : limited;
+  const limits = [
+    ...(openFiles === undefined ? [] : [`-n ${openFiles}`]),
+    ...(fileKb === undefined ? [] : [`-f ${fileKb}`]),
+  ];
+  const limited = ['bash', '-c', `ulimit ${limits.join(' ')}; exec "$@"`, 'bash', ...whole];
+  const [file = '', ...rest] = limits.length === 0 ? whole : limited;
   const started = startChild(file, rest, { ...options, env: plainEnv(env) });
   const { child, ended } = started;
   const ready = new Promise<string>((resolve, reject) => {
