@@ -15,14 +15,15 @@ const reset = commandOf<{ part: number; only?: readonly What[] | undefined }>('r
     const before = Date.now();
     await real.control.reset({ ...scope, ...(only === undefined ? {} : { only: [...only] }) });
     const what = new Set<What>(only ?? PARTS);
+    const mainMs = Date.parse((await real.control.clock.get()).now);
     resetModel(model, scope, what);
+    if (what.has('clock')) model.resetClocks(scope, mainMs);
+    model.forgetIds();
     if (what.has('tasks')) forgetHistory(model, real);
     if (!what.has('clock') || scope.project_id !== undefined) return;
     // The main clock begins anew, at the system's time.
-    const now = Date.parse((await real.control.clock.get()).now);
-    expect(now).toBeGreaterThanOrEqual(before);
-    expect(now).toBeLessThanOrEqual(Date.now());
-    model.state.clocks.set('', now);
+    expect(mainMs).toBeGreaterThanOrEqual(before);
+    expect(mainMs).toBeLessThanOrEqual(Date.now());
   },
 });
 
@@ -36,15 +37,6 @@ function resetModel(model: Model, scope: Part, what: ReadonlySet<What>): void {
   if (what.has('plans')) state.rules = state.rules.filter(stays);
   if (what.has('faults')) state.faults = state.faults.filter(stays);
   if (what.has('journal')) traffic.clear(scope);
-  if (what.has('clock')) {
-    for (const key of state.clocks.keys()) {
-      const [project_id = '', instance_id] = key.split('/');
-      const owner = instance_id === undefined ? { project_id } : { project_id, instance_id };
-      if (key !== '' && !stays(owner)) state.clocks.delete(key);
-    }
-    model.renumber(scope);
-  }
-  model.forgetIds();
 }
 
 /** Tasks that are gone may come again under the same id (with a seed, or one that was given). */

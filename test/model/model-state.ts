@@ -79,7 +79,7 @@ export interface ModelTask {
   readonly work?: { readonly import?: ImportWork; readonly export?: ExportWork };
   status: Status;
   polls: number;
-  readonly createdMs: number;
+  createdMs: number;
   startedMs?: number;
   endedMs?: number;
   /** When the clock moves it on; of two at one time the one noted first goes first. */

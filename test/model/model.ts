@@ -66,17 +66,41 @@ export class Model {
     if (part.project_id === undefined) return '';
     const key = part.instance_id === undefined ? part.project_id : `${part.project_id}/${part.instance_id}`;
     if (!this.state.clocks.has(key)) {
+      const moved = this.state.tasks.filter(({ place }) => isIn(place, part));
       this.state.clocks.set(key, this.now(part));
-      this.renumber(part);
+      this.#renumber(moved);
     }
     return key;
   }
 
-  /** What is due in a part is noted anew, in order of creation. */
-  renumber(part: Part): void {
-    for (const task of this.state.tasks) {
-      if (task.due !== undefined && isIn(task.place, part)) task.due.order = this.#next();
+  /** The clocks of a part are gone, and without a part the main one begins anew: what is unfinished is as old as it was. */
+  resetClocks(part: Part, mainMs: number): void {
+    const { clocks } = this.state;
+    const own = [...clocks.keys()].filter((key) => key !== '' && isIn(partOfKey(key), part));
+    const isInstance = (key: string): boolean => key.includes('/');
+    for (const key of [...own.filter(isInstance), ...own.filter((one) => !isInstance(one))])
+      this.#redate(key, () => clocks.delete(key));
+    if (part.project_id === undefined) this.#redate('', () => clocks.set('', mainMs));
+  }
+
+  /** What went by a clock goes by another time: dated anew, due as soon as it was, behind what is due there at one time. */
+  #redate(key: string, change: () => void): void {
+    const ruled = this.state.tasks.filter((task) => !hasEnded(task) && this.clockKey(task.place) === key);
+    const before = this.state.clocks.get(key) ?? 0;
+    change();
+    for (const task of ruled) {
+      const byMs = this.now(task.place) - before;
+      task.createdMs += byMs;
+      if (task.startedMs !== undefined) task.startedMs += byMs;
+      if (task.due !== undefined) task.due.atMs += byMs;
     }
+    this.#renumber(ruled);
+  }
+
+  /** What is due is noted anew, in the order in which it would have happened. */
+  #renumber(tasks: readonly ModelTask[]): void {
+    const dues = tasks.flatMap(({ due }) => due ?? []);
+    for (const due of dues.sort((a, b) => a.atMs - b.atMs || a.order - b.order)) due.order = this.#next();
   }
 
   /** Moves a clock, on or back: what is due by then happens in order, each at the time it was due. */
@@ -220,6 +244,11 @@ export class Model {
 }
 
 const order = (due: ModelTask['due']): number => due?.atMs ?? 0;
+
+function partOfKey(key: string): Part {
+  const [project_id = '', instance_id] = key.split('/');
+  return instance_id === undefined ? { project_id } : { project_id, instance_id };
+}
 
 /** When time moves a task on. */
 export function dueOf({ plan, status, createdMs, startedMs }: ModelTask): number {
