@@ -1,6 +1,7 @@
 /** The pages as they are sent: read at the first request, with the policy that lets nothing but them run. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { type Once, once } from '../once.ts';
 import { findPackaged } from '../packaged.ts';
 
 export type PageName = 'dashboard' | 'docs';
@@ -11,18 +12,15 @@ export interface Page {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const loaded = new Map<PageName, Promise<Page>>();
+const page = (name: PageName) =>
+  once(async (): Promise<Page> => {
+    const html = await readHtml(name);
+    return { html, headers: headersFor(html) };
+  });
+const pages: Readonly<Record<PageName, Once<Page>>> = { dashboard: page('dashboard'), docs: page('docs') };
 
 /** A page, loaded once. */
-export function loadPage(name: PageName): Promise<Page> {
-  let page = loaded.get(name);
-  if (page === undefined) {
-    page = readHtml(name).then((html) => ({ html, headers: headersFor(html) }));
-    page.catch(() => loaded.delete(name));
-    loaded.set(name, page);
-  }
-  return page;
-}
+export const loadPage = (name: PageName): Promise<Page> => pages[name]();
 
 /** Built, the page is a file of the package; a checkout that runs from its sources builds it on the spot. */
 async function readHtml(name: PageName): Promise<string> {

@@ -24,11 +24,14 @@ export const authorization = (): Record<string, string> =>
 
 /** Asks once, however many calls were refused. */
 export function wantToken(): Promise<void> {
-  asking ??= askToken().then((token) => {
-    adminToken = token;
-    sessionStorage.setItem(KEY, token);
-    asking = undefined;
-  });
+  asking ??= askToken()
+    .then((token) => {
+      adminToken = token;
+      sessionStorage.setItem(KEY, token);
+    })
+    .finally(() => {
+      asking = undefined;
+    });
   return asking;
 }
 
