@@ -2,7 +2,7 @@
 import type { MockControl } from './control/calls.ts';
 import { SettingError, settingsFrom } from './options.ts';
 import { startServer } from './server.ts';
-import type { Settings } from './settings.ts';
+import { SETTINGS, type Settings } from './settings.ts';
 import { listenFault } from './system-fault.ts';
 
 export type {
@@ -61,7 +61,8 @@ export interface ApigMock extends MockControl, AsyncDisposable {
  */
 export async function startApigMock(options: ApigMockOptions = {}): Promise<ApigMock> {
   const settings = settingsFrom(options, { port: 0, logLevel: 'silent' });
-  const { url, token, control, close } = await startServer(settings).catch(
+  const given = new Set(SETTINGS.map(({ name }) => name).filter((name) => options[name] !== undefined));
+  const { url, token, control, close } = await startServer(settings, undefined, given).catch(
     (cause: Error & { code?: string }) => {
       const why = listenFault(cause, { host: 'the option host', port: 'the option port' });
       throw why === undefined ? cause : Object.assign(new Error(why, { cause }), { code: cause.code });

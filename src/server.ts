@@ -9,7 +9,7 @@ import { createListener, listen, stopListening } from './http/listener.ts';
 import { forgivingLog, type Log, silentLog } from './log.ts';
 import { once } from './once.ts';
 import { assemble, fastLaneOf, type Parts, seedsOf } from './parts.ts';
-import { SETTINGS, type Settings } from './settings.ts';
+import { SETTINGS, type SettingName, type Settings } from './settings.ts';
 import { type Planting, seedTasks } from './tasks/planting.ts';
 import { version } from './version.ts';
 
@@ -83,9 +83,16 @@ async function appOf({
   });
 }
 
-/** Builds a mock and makes it listen. Throws `SettingError` for what it cannot use, and what listening throws. */
-export async function startServer(settings: Settings, given: Log = silentLog): Promise<RunningMock> {
-  const log = forgivingLog(given);
+/**
+ * Builds a mock and makes it listen; `given` names the settings that are no defaults. Throws `SettingError` for what it
+ * cannot use, and what listening throws.
+ */
+export async function startServer(
+  settings: Settings,
+  givenLog: Log = silentLog,
+  given: ReadonlySet<SettingName> = new Set(),
+): Promise<RunningMock> {
+  const log = forgivingLog(givenLog);
   const stopping = new AbortController();
   const parts = assemble(settings, log);
   const { clocks, plans, worker, credentials } = parts;
@@ -160,9 +167,9 @@ export async function startServer(settings: Settings, given: Log = silentLog): P
   };
 
   try {
-    const kept = await stateFile?.read();
-    if (kept === undefined && settings.faults.length === 0) await worker.createAll(seedTasks(planting));
-    else await (await loadControl()).start(kept);
+    const saved = await stateFile?.read();
+    if (saved === undefined && settings.faults.length === 0) await worker.createAll(seedTasks(planting));
+    else await (await loadControl()).start({ saved, given, log });
     await stateFile?.follow();
     if (settings.preload) await Promise.all([loadApp(), preloadChecking(), import('./apis/form.ts')]);
     const port = await listen(server, settings);

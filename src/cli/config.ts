@@ -4,7 +4,7 @@
  */
 import { didYouMean, nearestOf } from '../nearest.ts';
 import { readValue, SettingError, settingsFrom, shown, takes } from '../options.ts';
-import { SETTINGS, type Setting, type Settings } from '../settings.ts';
+import { SETTINGS, type Setting, type SettingName, type Settings } from '../settings.ts';
 import { type Flags, readFlags, switchOf } from './flags.ts';
 
 /** Where a value came from. */
@@ -144,6 +144,10 @@ function nearestVariable(name: string, known: readonly string[]): string {
   const near = nearestOf(name.replace('APIG_MOCK_', ''), ends);
   return near === undefined ? ' (see apig-mock --help)' : `; did you mean APIG_MOCK_${near}?`;
 }
+
+/** The settings that are no defaults. */
+export const givenIn = ({ sources }: Config): ReadonlySet<SettingName> =>
+  new Set(SETTINGS.map(({ name }) => name).filter((name) => sources[name] !== 'default'));
 
 /** `--print-config`: every setting, its value, and where it came from. */
 export function describeConfig({ settings, sources }: Config): string {

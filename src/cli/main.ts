@@ -7,7 +7,7 @@ import { SettingError } from '../options.ts';
 import { startServer } from '../server.ts';
 import { isBadAddress, listenFault } from '../system-fault.ts';
 import { version } from '../version.ts';
-import { type Config, describeConfig, loadConfig, strayVariables } from './config.ts';
+import { type Config, describeConfig, givenIn, loadConfig, strayVariables } from './config.ts';
 import { CommandFailure } from './failure.ts';
 import { openLog } from './log-output.ts';
 import type { PortFile } from './port-file.ts';
@@ -31,7 +31,8 @@ function outliveFaults(log: Log): void {
   );
 }
 
-async function serve({ settings }: Config): Promise<void> {
+async function serve(config: Config): Promise<void> {
+  const { settings } = config;
   const portFile = await openPortFile(settings.portFile);
   const { destination, end: endLog } = openLog();
   const log = Object.assign(
@@ -40,7 +41,7 @@ async function serve({ settings }: Config): Promise<void> {
   );
   // Listened for from the start: the first process of a container is deaf to signals that it does not handle.
   const told = signalToStop();
-  const mock = await startServer(settings, log);
+  const mock = await startServer(settings, log, givenIn(config));
   outliveFaults(log);
   try {
     await portFile?.write(mock.port);

@@ -1,16 +1,13 @@
 /** The control calls in this process: what `/__admin` and the object of `startApigMock` both go through. */
 
 import { explainSignature, type SignCheck } from '../auth/signature-explain.ts';
-import { type ApigError, errors } from '../errors.ts';
-import { SettingError } from '../options.ts';
-import { placeOf as jsonPlace, loadCheckers } from '../schema.ts';
-import { seedTasks } from '../tasks/planting.ts';
+import { errors } from '../errors.ts';
 import type { MockControl, PlanList, RequestList, WaitOptions } from './calls.ts';
 import { clockCalls } from './clock-calls.ts';
 import type { ControlOptions } from './control-options.ts';
 import { type EventBody, type MockEvent, readEvents } from './events.ts';
-import { checkFault, type Fault } from './fault-book.ts';
-import { type FaultRequest, FaultSchema } from './faults.ts';
+import type { Fault } from './fault-book.ts';
+import type { FaultRequest } from './faults.ts';
 import type { JournalFilter } from './journal.ts';
 import { checkOperation } from './operation-names.ts';
 import { type Overview, overview } from './overview.ts';
@@ -27,6 +24,7 @@ import type {
   ScopeRequest,
 } from './schemas.ts';
 import type { Snapshot } from './snapshot.ts';
+import { type Start, startState } from './starting.ts';
 import { restoreState, takeSnapshot } from './state.ts';
 import { type TaskCalls, taskCalls } from './task-calls.ts';
 import { droppedReason, type Verification, verify } from './verify.ts';
@@ -46,22 +44,9 @@ export class Control implements MockControl {
     this.clock = clockCalls(options, (scope) => this.#note({ type: 'clock', ...scope }));
   }
 
-  /**
-   * Puts in what the mock starts with: the state it was left in, if there is one, else seeds and faults.
-   * Throws `SettingError` for what cannot be.
-   */
-  async start(kept: unknown): Promise<void> {
-    const { startFaults, faults } = this.#options;
-    if (kept !== undefined) {
-      const { ready } = await restoreState(this.#options, kept, 'running on').catch((cause: ApigError) => {
-        throw new SettingError(`--state-file: it cannot be used: ${cause.reason ?? cause.message}`);
-      });
-      await ready;
-      return;
-    }
-    if (startFaults.length > 0) await checkStartFaults(startFaults);
-    for (const fault of startFaults) faults.add(fault);
-    await this.#options.worker.createAll(seedTasks(this.#options.planting));
+  /** Puts in what the mock starts with. Throws `SettingError` for what cannot be. */
+  start(start: Start): Promise<void> {
+    return startState(this.#options, start);
   }
 
   async idle(request: IdleRequest = {}, { signal }: WaitOptions = {}): Promise<void> {
@@ -200,20 +185,4 @@ export class Control implements MockControl {
 /** A change that was made in one step; `ready` resolves when the jobs are that it has begun. */
 interface Made {
   readonly ready: Promise<void>;
-}
-
-/** Holds the faults of the settings against what a fault may be: all of them before any is in force. */
-async function checkStartFaults(faults: readonly FaultRequest[]): Promise<void> {
-  const check = (await loadCheckers())(FaultSchema);
-  for (const [at, fault] of faults.entries()) {
-    const problem = check.problem(fault);
-    if (problem !== undefined)
-      throw new SettingError(`faults: [${at}] ${jsonPlace(problem.at)}: ${problem.says}`);
-    try {
-      checkOperation(fault);
-      checkFault(fault);
-    } catch (cause) {
-      throw new SettingError(`faults: [${at}] ${(cause as ApigError).reason}`);
-    }
-  }
 }

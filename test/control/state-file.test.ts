@@ -3,11 +3,13 @@ import { fork } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -21,7 +23,9 @@ import { type ApigMockOptions, SettingError, startApigMock } from '../../src/ind
 import { silentLog } from '../../src/log.ts';
 import { settingsFrom } from '../../src/options.ts';
 import { assemble, type Parts } from '../../src/parts.ts';
+import { startServer } from '../../src/server.ts';
 import type { Settings } from '../../src/settings.ts';
+import { logLines } from '../reliability/log-lines.ts';
 import { needs } from '../support/needs.ts';
 import { callsOf, document, HERE, START, until } from './scene.ts';
 
@@ -147,6 +151,23 @@ describe('a state file', () => {
     taken.close();
   });
 
+  it('is followed through links, and locked where it really is', async () => {
+    const path = newFile();
+    const [link, second, hanging] = [newFile(), newFile(), newFile()];
+    symlinkSync(basename(path), link);
+    symlinkSync(link, second);
+    const first = await start(link);
+    await first.tasks.create({ ...HERE, task_type: 'import_api', task_id: 'linked' });
+    for (const other of [path, second])
+      await expect(start(other)).rejects.toThrow(/--state-file: .* is in use by another apig-mock/);
+    await first.close();
+    expect([lstatSync(link).isSymbolicLink(), lstatSync(path).isSymbolicLink()]).toEqual([true, false]);
+    await using again = await start(second);
+    expect((await again.tasks.list()).total).toBe(1);
+    symlinkSync('missing/state.json', hanging);
+    await expect(start(hanging)).rejects.toThrow(`the folder '${join(folder, 'missing')}' does not exist`);
+  });
+
   it('in a folder that is none, or not there, is told at the start, with what to do', async () => {
     const missing = join(folder, 'missing');
     // A long name has its lock elsewhere: the folder is looked for all the same.
@@ -164,6 +185,71 @@ describe('a state file', () => {
   it.skipIf(!isLinux)('in a folder that takes no files is told at the start', async () => {
     await expect(start('/proc/self/state.json')).rejects.toThrow(/--state-file: cannot use/);
     await expect(start(folder)).rejects.toThrow(/--state-file: cannot read/);
+  });
+});
+
+describe('settings that are given beside a state', () => {
+  const fault = { ...HERE, operation: 'ListApisV2', action: { type: 'error', status: 503 } } as const;
+  const seeds = mkdtempSync(join(folder, 'seeds-'));
+  const seed = { task_id: 'seed', task_type: 'export_api', task_status: 'succeed', task_result: '{}' };
+  writeFileSync(join(seeds, 'a.json'), JSON.stringify({ ...HERE, tasks: [seed] }));
+
+  const startLogged = async (stateFile: string, more: ApigMockOptions) => {
+    const log = logLines();
+    const given = new Set(Object.keys(more) as (keyof Settings)[]);
+    const mock = await startServer(settingsFrom({ port: 0, stateFile, ...more }), log, given);
+    return {
+      ...mock,
+      lines: () => log.lines.map(({ msg }) => msg).filter((msg) => msg.startsWith('--')),
+    };
+  };
+
+  it('are added to it once, with a line each', async () => {
+    const path = newFile();
+    await (await startApigMock({ fixtures: 'none', stateFile: path })).close();
+    const more: ApigMockOptions = { clock: 'manual', faults: [fault], fixtures: seeds };
+    const first = await startLogged(path, more);
+    expect(first.lines()).toEqual([
+      '--clock: changed the mode of the main clock',
+      '--faults: added a fault that the state did not have',
+      '--fixtures: added the seeds that the state did not have',
+    ]);
+    expect((await first.control.clock.get()).mode).toBe('manual');
+    expect((await first.control.tasks.list()).tasks.map(({ task_id }) => task_id)).toEqual(['seed']);
+    await first.close();
+    const second = await startLogged(path, more);
+    expect(second.lines()).toEqual([]);
+    expect([(await second.control.faults.list()).length, (await second.control.tasks.list()).total]).toEqual([
+      1, 1,
+    ]);
+    await second.close();
+    const running = await startLogged(path, { clock: 'system' });
+    expect([running.lines().length, (await running.control.clock.get()).mode]).toEqual([1, 'system']);
+    await running.close();
+  });
+
+  it('ask for nothing when they are defaults', async () => {
+    const path = newFile();
+    const first = await start(path);
+    await first.faults.add(fault);
+    await first.close();
+    const second = await startLogged(path, {});
+    expect(second.lines()).toEqual([]);
+    expect((await second.control.clock.get()).mode).toBe('manual');
+    expect((await second.control.tasks.list()).total).toBe(0);
+    await second.close();
+  });
+
+  it('are rejected where they cannot be added', async () => {
+    const path = newFile();
+    const first = await start(path, { maxTasks: 1 });
+    await first.tasks.create({ ...HERE, task_type: 'import_api' });
+    await first.close();
+    await expect(start(path, { maxTasks: 1, fixtures: seeds })).rejects.toThrow(
+      /--fixtures: the seeds cannot be added: no room for 1 tasks/,
+    );
+    const bad = [{ action: { type: 'delay' } as const }] as Settings['faults'];
+    await expect(start(path, { maxTasks: 1, faults: bad })).rejects.toThrow(/faults: \[0\]/);
   });
 });
 
