@@ -196,7 +196,7 @@ function cardOf(task: Task, nowMs: number): TaskCard {
     entered_at: time(enteredMs(task)),
     ...(task.reason === undefined ? {} : { reason: task.reason }),
     ...(next?.kind === 'due' ? { due_at: time(next.atMs) } : {}),
-    ...(next?.kind === 'move' && task.status === 'waiting' ? { queued: true } : {}),
+    ...(task.queued ? { queued: true } : {}),
     ...(plan.mode === 'polls' && !isTerminal(task.status)
       ? {
           reads: task.reads,

@@ -15,7 +15,7 @@ export type Next =
   | { readonly kind: 'move' };
 
 const REST: Next = { kind: 'rest' };
-const MOVE: Next = { kind: 'move' };
+export const MOVE: Next = { kind: 'move' };
 
 const FOLLOWERS: Readonly<Record<TaskStatus, readonly TaskStatus[]>> = {
   waiting: ['processing'],

@@ -14,6 +14,8 @@ export interface NewTask {
   readonly result?: string;
   readonly reason?: string | undefined;
   readonly reads?: number;
+  readonly order?: number | undefined;
+  readonly queued?: boolean | undefined;
   readonly createdMs?: number;
   readonly startedMs?: number | undefined;
   readonly endedMs?: number | undefined;
@@ -32,6 +34,8 @@ export function newTask(spec: NewTask, scope: TaskScope | undefined, createdMs: 
     result: spec.result ?? '',
     text: undefined,
     reads: spec.reads ?? 0,
+    order: spec.order ?? 0,
+    queued: spec.queued ?? false,
     createdMs,
     startedMs: spec.startedMs,
     endedMs: spec.endedMs,

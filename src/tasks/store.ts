@@ -98,7 +98,9 @@ export class TaskStore {
 
   /** Ended tasks were put in as they were kept: those that ended first are again the first to go. */
   sortEnded(): void {
-    const inOrder = [...this.#ended].sort((a, b) => (a.endedMs ?? 0) - (b.endedMs ?? 0));
+    const inOrder = [...this.#ended].sort(
+      (a, b) => a.order - b.order || (a.endedMs ?? a.createdMs) - (b.endedMs ?? b.createdMs),
+    );
     this.#ended.clear();
     for (const task of inOrder) this.#ended.add(task);
     this.#oldestEnded = this.#ended.values();

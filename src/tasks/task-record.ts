@@ -5,7 +5,7 @@
 import { Type } from '@sinclair/typebox';
 import { idPattern } from '../scope.ts';
 import { isTerminal } from './lifecycle.ts';
-import { type TaskStatus, TaskStatusSchema, TaskTypeSchema } from './task.ts';
+import { type PlanInput, type TaskStatus, TaskStatusSchema, TaskTypeSchema } from './task.ts';
 
 export const idSchema = (what: string) =>
   Type.String({ pattern: idPattern(false).source, description: `${what}: 1 to 64 of A-Z a-z 0-9 _ -` });
@@ -35,6 +35,8 @@ export interface TaskRecord extends RecordScope {
   readonly reason?: string | undefined;
   readonly started_ms?: number | undefined;
   readonly ended_ms?: number | undefined;
+  readonly plan?: PlanInput | undefined;
+  readonly queued?: boolean | undefined;
   readonly input?: unknown;
 }
 
@@ -73,6 +75,12 @@ const RULES: readonly Rule[] = [
     member: 'ended_ms',
     says: 'must be absent, since the task has not ended',
     isBroken: ({ task_status, ended_ms }) => ended_ms !== undefined && !isTerminal(task_status),
+  },
+  {
+    member: 'queued',
+    says: 'goes with a waiting task alone, whose plan goes by time',
+    isBroken: ({ task_status, queued, plan }) =>
+      queued !== undefined && (task_status !== 'waiting' || plan?.mode !== 'time'),
   },
   {
     member: 'input',

@@ -147,6 +147,10 @@ export interface Task {
   reason?: string;
   /** Reads seen in the present state (counted by polls plans alone). */
   reads: number;
+  /** Which task entered its state, or the queue, before which: the lower number. 0 = an old snapshot did not have it. */
+  order: number;
+  /** Its time has come and it waits for a slot, whatever its clock is set to meanwhile. */
+  queued: boolean;
   createdMs: number;
   startedMs: number | undefined;
   endedMs: number | undefined;

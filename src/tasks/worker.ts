@@ -6,7 +6,7 @@
 import { type Clock, type Handover, monotonicMs, SLICE_MS, yieldToOthers } from '../clock.ts';
 import { Emitter } from '../emitter.ts';
 import { MAX_TIME_MS, MIN_TIME_MS } from '../time-line.ts';
-import { countsReads, dueMsOf, isTerminal, mayFollow, nextOf } from './lifecycle.ts';
+import { countsReads, dueMsOf, isTerminal, MOVE, mayFollow, nextOf } from './lifecycle.ts';
 import { type NewTask, newTask } from './new-task.ts';
 import { SlotQueue } from './slots.ts';
 import type { TaskStore } from './store.ts';
@@ -27,6 +27,12 @@ export interface WorkerOptions {
 export type { NewTask } from './new-task.ts';
 export type { TaskEvent } from './task-event.ts';
 
+/** Those in the queue first, in their order; then by due time, and of two due at once by who was scheduled first. */
+const byNextMove = (a: Task, b: Task): number =>
+  Number(b.queued) - Number(a.queued) ||
+  (a.queued ? 0 : (dueMsOf(a, a.plan) ?? 0) - (dueMsOf(b, b.plan) ?? 0)) ||
+  a.order - b.order;
+
 export class TaskWorker {
   readonly events: Emitter<TaskEvent>;
   readonly #options: WorkerOptions;
@@ -35,6 +41,7 @@ export class TaskWorker {
   /** Tasks that have got a slot, by scope, whose turn to begin is about to come. */
   readonly #toBegin = new Map<TaskScope, Task[]>();
   #stopped = false;
+  #lastOrder = 0;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
@@ -79,10 +86,11 @@ export class TaskWorker {
    * a slot has it again, and who was in line for one is in line as before, whatever order they come in.
    */
   async restore(specs: readonly NewTask[]): Promise<void> {
-    const moving = specs.map((spec) => this.#put(spec)).filter((task) => this.#enlist(task));
+    const moving = specs
+      .map((spec) => this.#put({ ...spec, order: spec.order ?? 0 }))
+      .filter((task) => this.#enlist(task));
     this.#options.store.sortEnded();
-    moving.sort((a, b) => (dueMsOf(a, a.plan) ?? 0) - (dueMsOf(b, b.plan) ?? 0));
-    await Promise.all(moving.map((task) => this.#start(task)));
+    await Promise.all(moving.sort(byNextMove).map((task) => this.#start(task, true)));
   }
 
   /** A read of this task was answered; under a polls plan it counts. */
@@ -145,8 +153,10 @@ export class TaskWorker {
   /** Some scopes go by another time: their unfinished tasks are as old in it as they were, and due as soon. */
   redate({ holds, byMs }: Handover): void {
     const redated = (ms: number): number => Math.min(Math.max(ms + byMs, MIN_TIME_MS), MAX_TIME_MS);
-    for (const task of this.#unfinished.keys()) {
-      if (!holds(task.scope)) continue;
+    const moved = [...this.#unfinished.keys()].filter(({ scope }) => holds(scope));
+    // Of what is due at one time, the work of the other clock comes first.
+    for (const task of moved.sort(byNextMove)) {
+      task.order = this.#nextOrder();
       task.createdMs = redated(task.createdMs);
       if (task.startedMs !== undefined) task.startedMs = redated(task.startedMs);
       this.#options.store.noteChanged(task);
@@ -162,11 +172,21 @@ export class TaskWorker {
     return true;
   }
 
-  async #start(task: Task): Promise<void> {
+  async #start(task: Task, isRestored = false): Promise<void> {
     const work = this.#unfinished.get(task);
     if (task.plan.mode !== 'time' || task.status === 'processing') work?.prepare(this.#options.jobs);
     if (task.plan.mode !== 'time' && work?.preparing !== undefined) await work.preparing;
-    await this.#follow(task, this.#clock(task).now());
+    // A clock that stands still has seen what is overdue: it fires with the next move, as it would have.
+    const isSeen = isRestored && task.order > 0 && !task.queued && this.#clock(task).mode === 'manual';
+    const dueMs = dueMsOf(task, task.plan);
+    if (isSeen && dueMs !== undefined) this.#schedule(task, dueMs);
+    else await this.#follow(task, this.#clock(task).now());
+  }
+
+  #schedule(task: Task, dueMs: number): void {
+    const work = this.#unfinished.get(task);
+    const due = { atMs: dueMs, scope: task.scope };
+    if (work !== undefined) work.scheduled = this.#clock(task).schedule(due, this.#onDue, task);
   }
 
   #clock(task: Task): Clock {
@@ -178,6 +198,8 @@ export class TaskWorker {
     if (spec.scope !== undefined) store.makeRoom();
     const scope = spec.scope && store.scope(spec.scope.projectId, spec.scope.instanceId);
     const task = newTask(spec, scope, spec.createdMs ?? this.#options.clockOf(scope).now());
+    if (spec.order === undefined) task.order = this.#nextOrder();
+    else this.#lastOrder = Math.max(this.#lastOrder, spec.order);
     store.add(task);
     if (isTerminal(task.status)) store.noteEnded(task);
     return task;
@@ -197,24 +219,37 @@ export class TaskWorker {
 
   /** Does what the plan says comes next, as far as it goes now. */
   #follow(task: Task, nowMs: number): void | Promise<void> {
-    const next = nextOf(task, task.plan, nowMs);
-    if (next.kind === 'rest') return;
-    const work = this.#unfinished.get(task);
-    if (work === undefined) return;
+    const next = task.queued ? MOVE : nextOf(task, task.plan, nowMs);
+    if (next.kind === 'rest' || !this.#unfinished.has(task)) return;
     if (next.kind === 'due') {
-      const due = { atMs: next.atMs, scope: task.scope };
-      work.scheduled = this.#clock(task).schedule(due, this.#onDue, task);
+      this.#schedule(task, next.atMs);
       return;
     }
     if (task.status === 'processing') return this.#finish(task, nowMs);
-    if (task.plan.mode === 'time' && task.scope !== undefined && !this.#slots.take(task.scope, task)) return;
+    if (task.plan.mode === 'time' && task.scope !== undefined && !this.#slots.take(task.scope, task)) {
+      this.#noteQueued(task);
+      return;
+    }
     return this.#begin(task, nowMs);
+  }
+
+  #noteQueued(task: Task): void {
+    if (task.queued) return;
+    task.queued = true;
+    task.order = this.#nextOrder();
+    this.#options.store.noteChanged(task);
+  }
+
+  #nextOrder(): number {
+    this.#lastOrder += 1;
+    return this.#lastOrder;
   }
 
   #begin(task: Task, atMs: number): void | Promise<void> {
     const work = this.#unfinished.get(task);
     if (work === undefined) return;
     task.startedMs = atMs;
+    task.queued = false;
     this.#enter(task, 'processing', atMs);
     work.prepare(this.#options.jobs);
     return this.#follow(task, atMs);
@@ -270,6 +305,7 @@ export class TaskWorker {
     const from = task.status;
     if (!mayFollow(from, status)) throw new Error(`task ${task.id} cannot go from ${from} to ${status}`);
     task.status = status;
+    task.order = this.#nextOrder();
     task.reads = 0;
     task.result = result;
     task.text = undefined;

@@ -216,15 +216,9 @@ export class Model {
 
   // --- snapshots
 
-  /** As the state was; what fell due without the clock noticing happens now. */
+  /** As the state was, down to who stands in line and what is due first. */
   restore(kept: State): void {
     this.state = structuredClone(kept);
-    const moving = this.state.tasks.filter((task) => !hasEnded(task) && task.plan.mode === 'time');
-    for (const task of moving) {
-      delete task.due;
-      delete task.inLine;
-    }
-    for (const task of moving.sort((a, b) => dueOf(a) - dueOf(b))) this.follow(task, this.now(task.place));
     this.forgetIds();
   }
 
