@@ -119,7 +119,8 @@ export class Waits {
   }
 
   readonly #onEvent = (event: TaskEvent): void => {
-    if (event.type !== 'task') for (const subject of this.#waits.keys()) this.#asked.add(subject);
+    if (event.type !== 'task' && event.type !== 'ready')
+      for (const subject of this.#waits.keys()) this.#asked.add(subject);
     else if (this.#waits.has(event.task)) this.#asked.add(event.task);
     if (this.#waits.has(undefined)) this.#asked.add(undefined);
     if (this.#looking || this.#asked.size === 0) return;

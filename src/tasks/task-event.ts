@@ -2,7 +2,10 @@
 import type { ScopeFilter } from '../scope.ts';
 import type { Task, TaskStatus } from './task.ts';
 
-/** A task was put in (`from` undefined) or moved on; scopes were emptied; a clock stands still or runs again. */
+/**
+ * A task was put in (`from` undefined) or moved on; its work is ready for its end; scopes were emptied; a clock was moved,
+ * stands still or runs again.
+ */
 export type TaskEvent =
   | {
       readonly type: 'task';
@@ -10,5 +13,6 @@ export type TaskEvent =
       readonly from: TaskStatus | undefined;
       readonly atMs: number;
     }
+  | { readonly type: 'ready'; readonly task: Task }
   | { readonly type: 'cleared'; readonly filter: ScopeFilter }
   | { readonly type: 'clock' };

@@ -174,7 +174,7 @@ export class TaskWorker {
 
   async #start(task: Task, isRestored = false): Promise<void> {
     const work = this.#unfinished.get(task);
-    if (task.plan.mode !== 'time' || task.status === 'processing') work?.prepare(this.#options.jobs);
+    if (task.plan.mode !== 'time' || task.status === 'processing') this.#prepare(task, work);
     if (task.plan.mode !== 'time' && work?.preparing !== undefined) await work.preparing;
     // A clock that stands still has seen what is overdue: it fires with the next move, as it would have.
     const isSeen = isRestored && task.order > 0 && !task.queued && this.#clock(task).mode === 'manual';
@@ -187,6 +187,12 @@ export class TaskWorker {
     const work = this.#unfinished.get(task);
     const due = { atMs: dueMs, scope: task.scope };
     if (work !== undefined) work.scheduled = this.#clock(task).schedule(due, this.#onDue, task);
+  }
+
+  /** Starts the job of a task; who waits for the task learns when it is ready, since the clock may stand still then. */
+  #prepare(task: Task, work: Work | undefined): void {
+    work?.prepare(this.#options.jobs);
+    void work?.preparing?.then(() => this.events.emit({ type: 'ready', task }));
   }
 
   #clock(task: Task): Clock {
@@ -251,7 +257,7 @@ export class TaskWorker {
     task.startedMs = atMs;
     task.queued = false;
     this.#enter(task, 'processing', atMs);
-    work.prepare(this.#options.jobs);
+    this.#prepare(task, work);
     return this.#follow(task, atMs);
   }
 

@@ -300,11 +300,12 @@ describe('why a task is stuck', () => {
 
   it('is nothing as long as its work is under way', async () => {
     const job = promised<Commit>();
-    const { create, worker, clock } = workshop({ job: () => job.promise });
+    const { create, worker, clock, events } = workshop({ job: () => job.promise });
     const task = await create('a', timePlan(0, 100));
     expect(worker.whyStuck(task)).toBeUndefined();
     job.resolve(() => ({ status: 'succeed', result: '' }));
     await settle();
+    expect(events.at(-1)).toEqual({ type: 'ready', task });
     expect(worker.whyStuck(task)).toBe(stands);
     await clock.advance(100);
     expect(worker.whyStuck(task)).toBeUndefined();
