@@ -9,7 +9,7 @@ export function expectShape(answer: WireAnswer, status: number, code: string): v
   expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
   const body = JSON.parse(answer.text) as Record<string, unknown>;
   expect(Object.keys(body)).toEqual(['error_code', 'error_msg']);
-  expect(body['error_code']).toBe(code);
+  expect(body['error_code']).toEqual(code);
   expect(typeof body['error_msg']).toBe('string');
   expect(answer.text).not.toMatch(/node_modules|\.ts:|\.js:|\n +at /);
 }
