@@ -12,7 +12,6 @@ const STARTERS: Readonly<Record<string, string>> = {
   'reliability/disk.test.ts': 'mount and umount',
   'text-file.test.ts': 'mkfifo',
   'control/state-file.test.ts': 'a script that leaves a socket behind',
-  'package/package.slow.test.ts': 'npm, npx and tsc',
 };
 
 /** Each rule that a test file breaks. */

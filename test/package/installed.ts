@@ -1,15 +1,13 @@
 /** The package as its users get it: packed, and installed offline into an empty project with nothing beside it. */
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { type Ended, runChild } from '../support/child.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const require = createRequire(import.meta.url);
-const exec = promisify(execFile);
 
 /** The folder of a package that the tests have. */
 export const folderOf = (name: string): string => dirname(require.resolve(`${name}/package.json`));
@@ -21,11 +19,8 @@ export const env = Object.fromEntries(
   ),
 );
 
-export interface Run {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+/** What npm says of its own: settings of the machine, newer versions. */
+export const NPM = /^npm (?:warn|notice)/;
 
 export interface Installed extends AsyncDisposable {
   /** The project it is installed in. */
@@ -37,8 +32,14 @@ export interface Installed extends AsyncDisposable {
   write(name: string, text: string | object): Promise<void>;
   read(name: string): Promise<string>;
   /** Runs a command in the project; never rejects. */
-  run(file: string, args: readonly string[]): Promise<Run>;
+  run(file: string, args: readonly string[]): Promise<Ended>;
   remove(): Promise<void>;
+}
+
+async function succeeds(file: string, args: readonly string[], cwd: string): Promise<Ended> {
+  const end = await runChild(file, args, { cwd, env, stderr: NPM });
+  if (end.code !== 0) throw new Error(`${file} ${args.join(' ')}: ${end.stderr}`);
+  return end;
 }
 
 /** Packs what `npm run build` has made, and installs it into a project of its own. */
@@ -47,7 +48,7 @@ export async function install(manifest: object = { type: 'module' }): Promise<In
   const project = join(folder, 'project');
   // Packed as it has just been built: building again would take dist/ from under the other tests.
   const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
-  const { stdout } = await exec('npm', pack, { cwd: ROOT, env });
+  const { stdout } = await succeeds('npm', pack, ROOT);
   const [{ filename, files, size }] = JSON.parse(stdout) as [
     { filename: string; size: number; files: { path: string }[] },
   ];
@@ -57,7 +58,7 @@ export async function install(manifest: object = { type: 'module' }): Promise<In
     JSON.stringify({ name: 'empty', private: true, ...manifest }),
   );
   const add = ['install', '--offline', '--no-audit', '--no-fund', join(folder, filename)];
-  await exec('npm', add, { cwd: project, env });
+  await succeeds('npm', add, project);
   const remove = () => rm(folder, { recursive: true });
   return {
     project,
@@ -66,13 +67,7 @@ export async function install(manifest: object = { type: 'module' }): Promise<In
     write: (name, text) =>
       writeFile(join(project, name), typeof text === 'string' ? text : JSON.stringify(text)),
     read: (name) => readFile(join(project, name), 'utf8'),
-    run: (file, args) =>
-      new Promise((resolve) => {
-        execFile(file, args, { cwd: project, env, maxBuffer: 2 ** 26 }, (cause, out, err) => {
-          const code = cause === null ? 0 : typeof cause.code === 'number' ? cause.code : 1;
-          resolve({ code, stdout: out, stderr: err });
-        });
-      }),
+    run: (file, args) => runChild(file, args, { cwd: project, env, stderr: NPM }),
     remove,
     [Symbol.asyncDispose]: remove,
   };

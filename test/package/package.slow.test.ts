@@ -1,12 +1,13 @@
 /** The package as its users get it: packed, installed offline into an empty project, run, imported, compiled against. */
-import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { call, taskUrl } from '../helpers/mock.ts';
-import { env, folderOf, type Installed, install, ROOT, type Run } from './installed.ts';
+import { type Ended, startChild } from '../support/child.ts';
+import { waitFor } from '../support/command.ts';
+import { env, folderOf, type Installed, install, NPM, ROOT } from './installed.ts';
 
 const TASK_ID = 'd9ce8c9eede54b3f841ec324fe0bfdc2';
 const TYPESCRIPT = folderOf('typescript');
@@ -16,7 +17,7 @@ let project: string;
 let packed: readonly string[];
 
 /** Runs a command in the project; rejects when it fails. */
-async function inProject(file: string, args: readonly string[]): Promise<Run> {
+async function inProject(file: string, args: readonly string[]): Promise<Ended> {
   const run = await installed.run(file, args);
   if (run.code !== 0) throw Object.assign(new Error(run.stderr), run);
   return run;
@@ -90,23 +91,14 @@ describe('the installed command', () => {
   });
 
   it('serves by npx, and stops with it', async () => {
-    const child = spawn('npx', ['--offline', 'apig-mock', '--port', '0'], {
+    // A terminal signals the whole group; npx alone passes nothing on.
+    const { child, output, ended } = startChild('npx', ['--offline', 'apig-mock', '--port', '0'], {
       cwd: project,
       env,
-      stdio: ['ignore', 'pipe', 'inherit'],
-      // A terminal signals the whole group; npx alone passes nothing on.
       detached: true,
+      stderr: NPM,
     });
-    const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
-    const url = await new Promise<string>((resolve, reject) => {
-      let text = '';
-      child.stdout.on('data', (chunk: Buffer) => {
-        text += chunk.toString();
-        const found = /"url":"([^"]+)"/.exec(text)?.[1];
-        if (found !== undefined) resolve(found);
-      });
-      void ended.then(() => reject(new Error(`it ended: ${text}`)));
-    });
+    const url = await waitFor(() => /"url":"([^"]+)"/.exec(output())?.[1], 'the ready line');
     expect((await call(taskUrl(url, TASK_ID))).body.task_id).toBe(TASK_ID);
     process.kill(-(child.pid ?? 0), 'SIGTERM');
     await ended;

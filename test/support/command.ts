@@ -12,11 +12,12 @@ export type { Ended } from './child.ts';
 export const FOLDER = mkdtempSync(join(tmpdir(), 'apig-mock-test-'));
 /** A copy of what was built: a build that runs meanwhile takes away the parts that a command has yet to load. */
 const BUILT = mkdtempSync(join(tmpdir(), 'apig-mock-built-'));
-cpSync(fileURLToPath(new URL('../../dist', import.meta.url)), BUILT, { recursive: true });
+for (const part of ['package.json', 'dist'])
+  cpSync(fileURLToPath(new URL(`../../${part}`, import.meta.url)), join(BUILT, part), { recursive: true });
 afterAll(() => {
   for (const folder of [FOLDER, BUILT]) rmSync(folder, { recursive: true, force: true });
 });
-export const COMMAND = join(BUILT, 'cli.js');
+export const COMMAND = join(BUILT, 'dist/cli.js');
 
 /** The environment without settings of whoever runs the tests. */
 const plainEnv = (more: Record<string, string> = {}): NodeJS.ProcessEnv => ({
