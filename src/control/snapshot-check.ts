@@ -1,19 +1,16 @@
 /** What a snapshot must be beyond its form, record by record; all of it is checked before anything is put in place. */
-import type { Static, TSchema } from '@sinclair/typebox';
+import type { TSchema } from '@sinclair/typebox';
 import { ApigError, errors } from '../errors.ts';
 import { loadCheckers, placeOf } from '../schema.ts';
 import { contradictionIn, createDuplicateCheck } from '../tasks/task-record.ts';
 import { checkFault } from './fault-book.ts';
 import { checkOperation } from './operation-names.ts';
 import {
-  ClockSnapshotSchema,
-  FaultSnapshotSchema,
   INPUT_SCHEMAS,
-  PlanRuleSchema,
   type Snapshot,
   SnapshotHeadSchema,
   SnapshotSchema,
-  TaskSnapshotSchema,
+  type TaskSnapshot,
 } from './snapshot.ts';
 
 /** Throws `APIG.2012` naming the place under `under` at which a value is not as its schema says. */
@@ -32,42 +29,19 @@ async function loadCheck(): Promise<Check> {
   };
 }
 
-type Rule<S extends TSchema> = (record: Static<S>, place: string, check: Check) => void;
+function checkTask(task: TaskSnapshot, place: string, check: Check): void {
+  const wrong = contradictionIn(task);
+  if (wrong !== undefined) throw broken(`${place}.${wrong.member}`, wrong.says);
+  if (task.input !== undefined) check(INPUT_SCHEMAS[task.task_type], task.input, `${place}.input`);
+}
 
-const kind = <S extends TSchema>(schema: S, rule: Rule<S>) => ({ schema, rule });
-
-/** The records of a snapshot: the form of each, and what its members must be to one another. */
-const RECORDS = {
-  task: kind(TaskSnapshotSchema, (task, place, check) => {
-    const wrong = contradictionIn(task);
-    if (wrong !== undefined) throw broken(`${place}.${wrong.member}`, wrong.says);
-    if (task.input !== undefined) check(INPUT_SCHEMAS[task.task_type], task.input, `${place}.input`);
-  }),
-  clock: kind(ClockSnapshotSchema, checkScope),
-  plan: kind(PlanRuleSchema, checkScope),
-  fault: kind(FaultSnapshotSchema, (fault, place) => {
-    try {
-      checkOperation(fault);
-      checkFault(fault);
-    } catch (cause) {
-      throw broken(place, `is refused: ${cause instanceof ApigError ? cause.reason : cause}`);
-    }
-  }),
-};
-type Records = typeof RECORDS;
-export type RecordKind = keyof Records;
-export type RecordOf<K extends RecordKind> = Static<Records[K]['schema']>;
-export type RecordCheck = <K extends RecordKind>(kind: K, value: unknown, place: string) => RecordOf<K>;
-
-/** Loads the check of single records: it throws `APIG.2012` naming the place for what no snapshot may hold. */
-export async function loadRecordCheck(): Promise<RecordCheck> {
-  const check = await loadCheck();
-  return (kind, value, place) => {
-    const { schema, rule } = RECORDS[kind];
-    check(schema, value, place);
-    rule(value as never, place, check);
-    return value as RecordOf<typeof kind>;
-  };
+function checkFaultRecord(fault: Snapshot['faults'][number], place: string): void {
+  try {
+    checkOperation(fault);
+    checkFault(fault);
+  } catch (cause) {
+    throw broken(place, `is refused: ${cause instanceof ApigError ? cause.reason : cause}`);
+  }
 }
 
 /** The snapshot, once it is known to be one. Throws `APIG.2012` naming the first place that is not as it must be. */
@@ -77,10 +51,10 @@ export async function checkSnapshot(given: unknown, maxTasks: number): Promise<S
   check(SnapshotHeadSchema, given);
   check(SnapshotSchema, given);
   const snapshot = given as Snapshot;
-  for (const [at, task] of snapshot.tasks.entries()) RECORDS.task.rule(task, `tasks[${at}]`, check);
-  for (const [at, clock] of snapshot.clocks.entries()) RECORDS.clock.rule(clock, `clocks[${at}]`, check);
-  for (const [at, plan] of snapshot.plans.entries()) RECORDS.plan.rule(plan, `plans[${at}]`, check);
-  for (const [at, fault] of snapshot.faults.entries()) RECORDS.fault.rule(fault, `faults[${at}]`, check);
+  for (const [at, task] of snapshot.tasks.entries()) checkTask(task, `tasks[${at}]`, check);
+  for (const [at, clock] of snapshot.clocks.entries()) checkScope(clock, `clocks[${at}]`);
+  for (const [at, plan] of snapshot.plans.entries()) checkScope(plan, `plans[${at}]`);
+  for (const [at, fault] of snapshot.faults.entries()) checkFaultRecord(fault, `faults[${at}]`);
   checkTogether(snapshot, maxTasks);
   return snapshot;
 }

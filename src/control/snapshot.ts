@@ -19,7 +19,7 @@ const oneOf = (...values: string[]) =>
   Type.String({ pattern: `^(${values.join('|')})$`, description: `one of ${values.join(', ')}` });
 const count = Type.Integer({ minimum: 0, description: 'a whole number from 0' });
 
-export const TaskSnapshotSchema = Type.Object({
+const TaskSnapshotSchema = Type.Object({
   ...scope,
   ...taskMembers,
   reason: Type.Optional(
@@ -42,7 +42,7 @@ export const TaskSnapshotSchema = Type.Object({
 });
 export type TaskSnapshot = Static<typeof TaskSnapshotSchema>;
 
-export const ClockSnapshotSchema = Type.Object({
+const ClockSnapshotSchema = Type.Object({
   ...scope,
   mode: Type.Union([Type.Literal('system'), Type.Literal('manual')], { description: 'system or manual' }),
   now_ms: ms,
@@ -57,7 +57,7 @@ export const ClockSnapshotSchema = Type.Object({
 });
 export type ClockSnapshot = Static<typeof ClockSnapshotSchema>;
 
-export const PlanRuleSchema = Type.Object({
+const PlanRuleSchema = Type.Object({
   ...scope,
   task_type: Type.Optional(TaskTypeSchema),
   times: Type.Optional(Type.Integer({ minimum: 1, description: 'a whole number from 1' })),
@@ -99,7 +99,7 @@ export const INPUT_SCHEMAS = {
   }),
 };
 
-export const FaultSnapshotSchema = Type.Composite(
+const FaultSnapshotSchema = Type.Composite(
   [FaultSchema, Type.Object({ id: text, hits: count, seen: count })],
   { additionalProperties: false },
 );
