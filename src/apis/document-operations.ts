@@ -8,6 +8,7 @@ import { BACKEND, BACKEND_POLICIES, checkBackend, MOCK_BACKEND } from './backend
 import type { ParameterReader } from './document-parameters.ts';
 import type { SecurityReader } from './document-security.ts';
 import {
+  canonical,
   extensionsOf,
   isObject,
   type Json,
@@ -15,9 +16,11 @@ import {
   list,
   member,
   objectMember,
+  scalarText,
   text,
 } from './json.ts';
 import { isName, isPath } from './names.ts';
+import { writeJson } from './spelled.ts';
 
 /** A definition whose name is still to be generated when the document gives none. */
 export type DraftDefinition = Omit<ApiDefinition, 'name'> & { readonly name?: string };
@@ -72,7 +75,7 @@ export function readOperation(source: OperationSource, context: OperationContext
     authentication: context.security.read(operation),
     ...(summary !== undefined && { summary }),
     ...(description !== undefined && { description }),
-    tags: list(operation, 'tags').filter((tag) => typeof tag === 'string'),
+    tags: list(operation, 'tags').flatMap((tag) => scalarText(tag) ?? []),
     parameters: context.parameters.read(pathItem, operation),
     backendType: checkBackend(extensions),
     extensions,
@@ -84,7 +87,8 @@ function readExtensions(operation: JsonObject, context: OperationContext): JsonO
   const extensions = extensionsOf(operation);
   const responses = objectMember(operation, 'responses');
   for (const sample of SAMPLES) {
-    extensions[sample] = textOrEmpty(extensions[sample] ?? (responses && member(responses, sample)));
+    const given = member(operation, sample) ?? (responses && member(responses, sample));
+    extensions[sample] = textOrEmpty(given);
   }
   keepOne(extensions, MATCH_MODE, ['NORMAL', 'SWA']);
   keepOne(extensions, REQUEST_TYPE, ['public', 'private']);
@@ -107,7 +111,7 @@ function keepOne(extensions: JsonObject, key: string, choices: readonly [Json, .
 
 function textOrEmpty(value: Json | undefined): string {
   if (value === undefined || value === null) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return scalarText(value) ?? writeJson(canonical(value));
 }
 
 /**

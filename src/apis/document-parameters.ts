@@ -17,6 +17,7 @@ import {
   text,
   textMember,
 } from './json.ts';
+import { isSpelled, numberText, spellingOf } from './spelled.ts';
 
 /** Parameters of one API that are read at all. */
 const MAX_PARAMETERS = 1000;
@@ -76,26 +77,35 @@ function readParameter(source: JsonObject, references: References): RequestParam
     name,
     in: place,
     type: isNumber ? 'number' : 'string',
-    required: place === 'path' || member(source, 'required') === true,
+    required: place === 'path' || canonical(member(source, 'required')) === true,
     ...(description !== undefined && { description }),
-    limits: isNumber || type === 'string' ? limitsOf(schema, isNumber ? NUMBER_LIMITS : STRING_LIMITS) : {},
+    limits: isNumber || type === 'string' ? limitsOf(schema, isNumber) : {},
     extensions: extensionsOf(source),
   };
 }
 
 /** Limits in the order in which they are written; those of the wrong type are not kept. */
-function limitsOf(schema: JsonObject, names: readonly string[]): JsonObject {
+function limitsOf(schema: JsonObject, isNumber: boolean): JsonObject {
   const limits: JsonObject = {};
-  for (const name of names) {
-    const value = member(schema, name);
-    if (value !== undefined && isLimit(name, value)) limits[name] = canonical(value);
+  for (const name of isNumber ? NUMBER_LIMITS : STRING_LIMITS) {
+    const source = member(schema, name);
+    if (source === undefined) continue;
+    const mayBeText = !isNumber && (name === 'default' || name === 'enum');
+    const value = canonical(mayBeText ? asTexts(source) : source);
+    if (isLimit(name, value)) limits[name] = value;
   }
   return limits;
 }
 
+/** What YAML spells as JSON would not (`00123`) is a text where the parameter is one. */
+function asTexts(value: Json): Json {
+  if (Array.isArray(value)) return value.map(asTexts);
+  return isSpelled(value) && numberText(spellingOf(value)) === 'null' ? spellingOf(value) : value;
+}
+
 function isLimit(name: string, value: Json): boolean {
   if (name === 'enum') return Array.isArray(value);
-  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value === 'number' || isSpelled(value)) return true;
   return name === 'default' && (typeof value === 'string' || typeof value === 'boolean');
 }
 

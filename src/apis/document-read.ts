@@ -17,9 +17,11 @@ import {
   canonicalObject,
   extensionsOf,
   isObject,
+  type Json,
   type JsonObject,
   mapping,
   member,
+  scalarText,
   syntaxError,
   text,
 } from './json.ts';
@@ -98,12 +100,15 @@ function versionOf(root: JsonObject): '2.0' | '3.0' {
     throw syntaxError('the version is missing: give swagger: "2.0" or openapi: 3.0.1');
   if (swagger !== undefined && openapi !== undefined)
     throw syntaxError('swagger and openapi are both given: keep the one it is written in');
-  if (swagger === '2.0' || swagger === 2) return '2.0';
-  if (openapi === 3 || (typeof openapi === 'string' && /^3\.0(\.\d+)?(-[\w.]+)?$/.test(openapi)))
+  if (swagger === '2.0' || isNumber(swagger, 2)) return '2.0';
+  if (isNumber(openapi, 3) || (typeof openapi === 'string' && /^3\.0(\.\d+)?(-[\w.]+)?$/.test(openapi)))
     return '3.0';
   const takes = swagger === undefined ? 'openapi must be 3.0, or 3.0.1 to 3.0.9' : 'swagger must be "2.0"';
   throw errors.versionUnsupported({ reason: `${takes}: convert the file` });
 }
+
+const isNumber = (value: Json | undefined, number: number): boolean =>
+  typeof value !== 'string' && Number(scalarText(value)) === number;
 
 function basePathOf(root: JsonObject): string {
   const written = text(root, 'basePath') ?? '';
@@ -121,13 +126,15 @@ function listOperations(root: JsonObject, references: References, basePath: stri
   for (const [at, [path, value]] of Object.entries(paths).entries()) {
     if (path.startsWith('x-')) continue;
     const place = `entry ${at + 1} of paths`;
+    // One that does not begin with a slash is wrong, and would not seem so behind a base path.
+    const fullPath = path.startsWith('/') ? basePath + path : path;
     const pathItem = pathItemOf(value, references, place);
     for (const [key, operation] of Object.entries(pathItem)) {
       const method = Object.hasOwn(METHOD_OF_KEY, key) ? METHOD_OF_KEY[key] : undefined;
       if (method === undefined) continue;
       if (!isObject(operation)) throw syntaxError(`${place}: ${key} must be a mapping`);
       const repeatedChars = pathItem === value ? undefined : references;
-      operations.push({ method, path: basePath + path, pathItem, operation, repeatedChars });
+      operations.push({ method, path: fullPath, pathItem, operation, repeatedChars });
       if (operations.length > MAX_APIS) throw tooMany();
     }
   }

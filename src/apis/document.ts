@@ -2,18 +2,59 @@
  * The text of an OpenAPI file into a tree of plain JSON values, and nothing more: no rule of the service, no
  * file and no network. Bad text is answered with a failure, never with an exception.
  */
-
-import { CORE_SCHEMA, load, mergeTag, YAMLException } from 'js-yaml';
+import {
+  boolCoreTag,
+  CORE_SCHEMA,
+  defineMappingTag,
+  defineScalarTag,
+  floatCoreTag,
+  intCoreTag,
+  load,
+  mapTag,
+  mergeTag,
+  NOT_RESOLVED,
+  type ScalarTagDefinition,
+  YAMLException,
+} from 'js-yaml';
 import { type ApigError, errors, type Failure } from '../errors.ts';
 import { jsonFault } from '../json-fault.ts';
 import { decodeText } from '../text-file.ts';
 import { isObject, type JsonObject, MAX_DEPTH } from './json.ts';
+import { DECIMAL, isSpelled, parseJson, type Spelled, spelled, spellingOf } from './spelled.ts';
 
 /** A parsed file, or why it could not be parsed. */
 export type DocumentTree = { ok: true; root: JsonObject } | { ok: false; failure: Failure };
 
+/** A scalar of YAML: what it means when its spelling says no more than that, else by its spelling. */
+const orSpelled = (tag: ScalarTagDefinition<number | boolean>) =>
+  defineScalarTag<number | boolean | Spelled>(tag.tagName, {
+    ...tag,
+    resolve: (source, isExplicit, tagName) => {
+      const value = tag.resolve(source, isExplicit, tagName);
+      if (value !== NOT_RESOLVED) return String(value) === source ? value : spelled(source);
+      // A number beyond all that JavaScript has is one all the same.
+      const isNumber = tag === floatCoreTag && DECIMAL.test(source) && /\d/.test(source);
+      return isNumber ? spelled(source) : NOT_RESOLVED;
+    },
+  });
+
+const keyOf = (key: unknown): unknown => (isSpelled(key) ? spellingOf(key) : key);
+
+/** YAML 1.2 with merge keys, in which scalars and keys keep their spelling. */
+const SPELLED_SCHEMA = CORE_SCHEMA.withTags(
+  mergeTag,
+  orSpelled(boolCoreTag),
+  orSpelled(intCoreTag),
+  orSpelled(floatCoreTag),
+  defineMappingTag(mapTag.tagName, {
+    ...mapTag,
+    addPair: (mapping, key, value) => mapTag.addPair(mapping, keyOf(key), value),
+    has: (mapping, key) => mapTag.has(mapping, keyOf(key)),
+  }),
+);
+
 /** Extensions may nest as deep as `MAX_DEPTH`, and stand some levels down in the document. */
-const YAML_OPTIONS = { schema: CORE_SCHEMA.withTags(mergeTag), maxDepth: MAX_DEPTH + 20 } as const;
+const YAML_OPTIONS = { schema: SPELLED_SCHEMA, maxDepth: MAX_DEPTH + 20 } as const;
 /** A document whose aliases make it more than this many times longer (or 100 KB longer) is a bomb. */
 const ALIAS_GROWTH = 10;
 const ALIAS_SLACK = 100_000;
@@ -37,15 +78,20 @@ export function parseDocument(content: Uint8Array | string): DocumentTree {
 
 const failed = ({ failure }: ApigError): DocumentTree => ({ ok: false, failure });
 
-/** JSON is tried first: it is far quicker, and every JSON file is meant as JSON. */
+/** What begins as nothing but JSON does: a bracket and then a quote or another bracket, or a comment of JavaScript. */
+const MEANT_AS_JSON = /^\s*(?:[{[]\s*(?:["{}[\]]|\/[/*])|\/[/*])/;
+
+/** JSON is tried first: it is far quicker. A YAML file may begin with a brace as well. */
 function parseText(text: string): { readonly value: unknown } | { readonly fault: string } {
   let inJson: Error | undefined;
-  if (/^\s*[{[]/.test(text)) {
+  const isJson = MEANT_AS_JSON.test(text);
+  if (isJson || /^\s*[{[]/.test(text)) {
     try {
-      return { value: JSON.parse(text) };
+      return { value: parseJson(text) };
     } catch (cause) {
       inJson = cause as Error;
-      // A YAML file may begin with a brace as well.
+      // As YAML a comment would be part of a key, and what follows it lost.
+      if (isJson) return { fault: jsonFault(text, inJson) };
     }
   }
   try {

@@ -100,7 +100,8 @@ function booleanField(fields: ImportFields, name: string, otherwise: boolean): b
 function modeField(fields: ImportFields, name: string): Mode {
   const value = fields[name];
   if (isUnset(value)) return 'merge';
-  if (value === 'merge' || value === 'override') return value;
+  const mode = typeof value === 'string' ? value.trim() : value;
+  if (mode === 'merge' || mode === 'override') return mode;
   throw wrong(name, 'merge or override', value);
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { type ApigError, errors } from '../errors.ts';
+import { isSpelled, plainValue, spellingOf } from './spelled.ts';
 
 /** Any JSON value. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
@@ -21,7 +22,7 @@ export class TooDeepError extends Error {
 
 /** True for a mapping: an object that is neither null nor a list. */
 export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isSpelled(value);
 }
 
 /** The member of a mapping by its own name, so that `constructor` and its like never reach a prototype. */
@@ -35,10 +36,16 @@ export function objectMember(object: JsonObject, key: string): JsonObject | unde
   return isObject(value) ? value : undefined;
 }
 
+/** A scalar as a text: numbers and switches as they are spelled, since YAML writes texts without quotes. */
+export function scalarText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  if (isSpelled(value)) return spellingOf(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+
 /** The member when it is a text, otherwise undefined. */
 export function textMember(object: JsonObject, key: string): string | undefined {
-  const value = member(object, key);
-  return typeof value === 'string' ? value : undefined;
+  return scalarText(member(object, key));
 }
 
 /** Order by UTF-16 code unit, the same on every machine whatever its locale. */
@@ -55,6 +62,7 @@ export function canonical(value: unknown, depth = 0): Json {
   if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : null;
   if (typeof value === 'string' || typeof value === 'boolean') return value;
   if (Array.isArray(value)) return value.map((item) => canonical(item, depth + 1));
+  if (isSpelled(value)) return plainValue(value) as Json;
   return isObject(value) ? canonicalObject(value, depth) : null;
 }
 
@@ -90,10 +98,10 @@ export function list(parent: JsonObject, key: string): readonly Json[] {
   return value;
 }
 
-/** The text under `key`, as `mapping`. Numbers and booleans count as text: YAML writes them without quotes. */
+/** The text under `key`, as `mapping`. See `scalarText` for what counts as one. */
 export function text(parent: JsonObject, key: string): string | undefined {
   const value = member(parent, key) ?? undefined;
-  if (value === undefined || typeof value === 'string') return value;
-  if (typeof value === 'object') throw syntaxError(`${key} must be a text`);
-  return String(value);
+  const written = scalarText(value);
+  if (value !== undefined && written === undefined) throw syntaxError(`${key} must be a text`);
+  return written;
 }

@@ -4,6 +4,7 @@
  * YAML reads the same. The service does not document its own layout.
  */
 import { isObject, type Json, type JsonObject } from './json.ts';
+import { isSpelled, numberText, spellingOf } from './spelled.ts';
 
 /** Letters first, then letters, digits and marks that mean nothing to YAML; single spaces inside. */
 const PLAIN = /^[\p{L}/][\p{L}\d_./()+@-]*( [\p{L}\d_./()+@-]+)*$/u;
@@ -57,13 +58,14 @@ function writeScalar(value: Json | undefined): string {
   if (typeof value === 'string') return isPlain(value) ? value : quote(value);
   if (Array.isArray(value)) return '[]';
   if (isObject(value)) return '{}';
-  if (typeof value === 'number') return writeNumber(value);
+  if (isSpelled(value)) return writeNumber(numberText(spellingOf(value)));
+  if (typeof value === 'number') return writeNumber(JSON.stringify(value));
   return String(value ?? null);
 }
 
 /** YAML 1.2 wants a point in a mantissa before it takes `1e+21` for a number everywhere. */
-function writeNumber(value: number): string {
-  return JSON.stringify(value).replace(/^(-?\d+)e/, '$1.0e');
+function writeNumber(text: string): string {
+  return text.replace(/^(-?\d+)e/, '$1.0e');
 }
 
 function writeKey(key: string): string {

@@ -6,6 +6,7 @@ import { TAKES_FORM } from '../apis/import-fields.ts';
 import { errors, TAKES_JSON } from '../errors.ts';
 import { jsonFault } from '../json-fault.ts';
 import type { Operation } from '../operation.ts';
+import { decodeText } from '../text-file.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -86,7 +87,10 @@ export function takeForms(app: FastifyInstance, maxBytes: number): void {
 /** An empty body is an empty request: `DELETE` and `POST …/reset` need none. */
 export function takeEmptyBodies(app: FastifyInstance): void {
   app.removeContentTypeParser('application/json');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text: string, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
+    const decoded = decodeText(body);
+    if ('fault' in decoded) return done(errors.badRequest({ reason: `the body: ${decoded.fault}` }));
+    const { text } = decoded;
     try {
       done(null, text === '' ? {} : JSON.parse(text));
     } catch (cause) {

@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepareImport } from '../../src/apis/import.ts';
 import { createParseRunner, findThread, type StartThread, THREAD_FILE } from '../../src/apis/parse-runner.ts';
+import { writeJson } from '../../src/apis/spelled.ts';
 import { layOutYaml } from '../../src/apis/yaml-layout.ts';
 import { longestTurn } from '../support/own-work.ts';
 
@@ -76,6 +77,19 @@ describe('the parse runner', () => {
     expect(await runner.prepare({ content, ...modes })).toEqual(prepareImport({ content, ...modes }));
     const bytes = Buffer.from(content);
     expect(await runner.prepare({ content: bytes, ...modes })).toEqual(prepareImport({ content, ...modes }));
+    await runner.stop();
+  });
+
+  it('hands on numbers that JavaScript has not', async () => {
+    const runner = createParseRunner(threadUrl);
+    const content = JSON.stringify({ ...largeDocument(400_000), 'x-numbers': [0] }).replace(
+      '"x-numbers":[0]',
+      '"x-numbers":[9007199254740993,1.10]',
+    );
+    const prepared = await runner.prepare({ content, ...modes });
+    expect(prepared).toEqual(prepareImport({ content, ...modes }));
+    const numbers = prepared.ok && prepared.content.extensions['x-numbers'];
+    expect(writeJson(numbers)).toBe('[9007199254740993,1.10]');
     await runner.stop();
   });
 
