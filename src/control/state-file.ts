@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { yieldToOthers } from '../clock.ts';
+import { jsonFault } from '../json-fault.ts';
 import { SettingError } from '../options.ts';
 import { fileFault } from '../system-fault.ts';
 import type { Task } from '../tasks/task.ts';
@@ -298,7 +299,9 @@ export async function readState(path: string, name = path): Promise<unknown> {
   try {
     state = JSON.parse(text);
   } catch (cause) {
-    throw new SettingError(`--state-file: '${name}' is no state of apig-mock: ${(cause as Error).message}`);
+    throw new SettingError(
+      `--state-file: '${name}' is no state of apig-mock: ${jsonFault(text, cause as Error)}`,
+    );
   }
   if (typeof state !== 'object' || state === null || !('log' in state)) return state;
   const { log: id, ...snapshot } = state;
