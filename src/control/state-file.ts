@@ -294,7 +294,7 @@ const logPaths = (path: string): [string, string] => [`${path}.1.log`, `${path}.
 /** The state in a file and its log, as one snapshot; undefined when there is no such file. */
 export async function readState(path: string, name = path): Promise<unknown> {
   if (!existsSync(path)) return undefined;
-  const text = await readTextFile(path, '--state-file', 'files');
+  const text = await readTextFile(name, '--state-file', 'files');
   let state: unknown;
   try {
     state = JSON.parse(text);
