@@ -1,35 +1,25 @@
 /** Large imports are parsed in a thread of the built command: what a reset and a stop make of them, and a process that may have none. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { layOutYaml } from '../../src/apis/yaml-layout.ts';
-import { callsOf, HERE } from '../control/scene.ts';
+import { callsOf, document, HERE } from '../control/scene.ts';
 import { call } from '../helpers/mock.ts';
 import { FOLDER, type Started, start } from '../support/command.ts';
 
-/** A document of about `megabytes`: 300 APIs that take long to read. */
+/** A document of about `megabytes` with one API, which takes long to read: YAML of many small parts. */
 function largeDocument(title: string, megabytes: number): string {
-  const parameter = { in: 'query', type: 'string', description: 'what it means, in words; '.repeat(6) };
-  const count = Math.ceil((megabytes * 1_000_000) / 300 / JSON.stringify(parameter).length);
-  const operation = (index: number) => ({
-    operationId: `api-${index}`,
-    'x-apigateway-request-type': 'public',
-    'x-apigateway-backend': { type: 'MOCK', mockEndpoints: { 'result-content': 'x' } },
-    parameters: Array.from({ length: count }, (_, at) => ({ ...parameter, name: `p${at}` })),
-    responses: { default: { description: 'x' } },
-  });
-  const paths = Object.fromEntries(
-    Array.from({ length: 300 }, (_, index) => [`/a${index}`, { get: operation(index) }]),
-  );
-  return layOutYaml({ swagger: '2.0', info: { title, version: '1' }, paths }, {});
+  const bulk = '- {a: 1, b: 2}\n';
+  const small = JSON.parse(document(title)) as Record<string, unknown>;
+  const head = Object.entries(small).map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`);
+  return `${head.join('')}x-bulk:\n${bulk.repeat((megabytes * 1_000_000) / bulk.length)}`;
 }
 
 const FAST = [
   '--fixtures',
   'none',
   '--waiting-ms',
-  '0',
+  '1',
   '--processing-ms',
-  '0',
+  '1',
   '--workers',
   '16',
   '--log-level',
@@ -46,7 +36,7 @@ describe('imports that are being parsed', { timeout: 60_000 }, () => {
   ])('hold up nothing after a reset of %s', async (_what, scope) => {
     const mock = await start({ args: FAST });
     const calls = callsOf(mock.url);
-    const file = largeDocument('large', 3.6);
+    const file = largeDocument('large', 1.2);
     const alone = performance.now();
     await ended(mock, await calls.importFile(file));
     const aloneMs = performance.now() - alone;
@@ -90,7 +80,7 @@ describe('imports that are being parsed', { timeout: 60_000 }, () => {
     const mock = await start({ args });
     const titles = ['one', 'two', 'three', 'four', 'five', 'six'];
     const tasks = await Promise.all(
-      titles.map((title) => callsOf(mock.url).importFile(largeDocument(title, 3.6))),
+      titles.map((title) => callsOf(mock.url).importFile(largeDocument(title, 1.2))),
     );
     expect((await mock.stop()).code).toBe(0);
     const again = await start({ args });
