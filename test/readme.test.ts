@@ -73,6 +73,7 @@ describe('the README', () => {
     'docs/decisions.md',
     'docs/differences.md',
     'docs/architecture.md',
+    'docs/clocks.md',
   ];
   it.each(pages)('%s links to what is there', (page) => {
     const text = readFileSync(join(ROOT, page), 'utf8');
