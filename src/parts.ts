@@ -7,6 +7,7 @@ import { Cancellations } from './cancellation.ts';
 import { Clock } from './clock.ts';
 import { Clocks } from './clocks.ts';
 import { EventLog } from './control/events.ts';
+import { rejectionOf } from './control/guard.ts';
 import { FaultBook } from './control/fault-book.ts';
 import { Journal } from './control/journal.ts';
 import { PlanBook } from './control/plans.ts';
@@ -95,6 +96,7 @@ export function fastLaneOf(
   { clocks, credentials, faults, journal, nextRequestId, stateFile, store, worker }: FastParts,
 ) {
   return createFastLane({
+    isLetIn: (caller) => rejectionOf(caller, settings.adminHosts) === undefined,
     isOpen: (projectId, instanceId) => faults.size === 0 || !faults.mayStrikePoll(projectId, instanceId),
     readerByToken: (token, projectId) => {
       const identity = credentials.identify(token);

@@ -7,7 +7,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { sameSecret } from '../auth/store.ts';
-import { errors } from '../errors.ts';
+import { type ApigError, errors } from '../errors.ts';
 import { receivedForms } from '../header-text.ts';
 
 export interface GuardOptions {
@@ -66,13 +66,20 @@ export function isLocalHost(host: string | undefined, adminHosts: readonly strin
   );
 }
 
+/** By which name the emulated API is called, and from which site, if a browser says. */
+export type ApiCaller = Pick<IncomingHttpHeaders, 'host' | 'origin'>;
+
 /**
- * Throws when a web page calls the emulated API by a name that is not local: a site whose name was made to lead
- * here would else need no more than the well-known token. Browsers send `Origin` with every change.
+ * Why a call of the emulated API is rejected, on the fast path as on the slow one: a web page uses a name that is not
+ * local. A site whose name was made to lead here would else need no more than the well-known token. Browsers send
+ * `Origin` with every change.
  */
-export function guardApi({ host, origin }: IncomingHttpHeaders, adminHosts: readonly string[]): void {
-  if (origin === undefined || isLocalHost(host, adminHosts)) return;
-  throw errors.notAcceptedHere({
+export function rejectionOf(
+  { host, origin }: ApiCaller,
+  adminHosts: readonly string[],
+): ApigError | undefined {
+  if (origin === undefined || isLocalHost(host, adminHosts)) return undefined;
+  return errors.notAcceptedHere({
     reason: `a web page may not call this mock by the name ${hostName(host ?? '')}; allow it with --admin-host`,
   });
 }

@@ -8,7 +8,7 @@ import { iamOperations } from '../auth/operations.ts';
 import type { Cancellations } from '../cancellation.ts';
 import type { Control } from '../control/control.ts';
 import type { FaultBook, FaultTarget } from '../control/fault-book.ts';
-import { GUARD_HEADERS, type GuardOptions, guard, guardApi, guarded } from '../control/guard.ts';
+import { GUARD_HEADERS, type GuardOptions, guard, guarded, rejectionOf } from '../control/guard.ts';
 import type { Journal } from '../control/journal.ts';
 import { adminOperations } from '../control/operations.ts';
 import type { StateFile } from '../control/state-file.ts';
@@ -123,7 +123,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     missesTask: (target: FaultTarget) => missesTask(options.tasks, target),
   };
   await app.register(async (emulated) => {
-    emulated.addHook('onRequest', async ({ headers }) => guardApi(headers, options.adminHosts));
+    emulated.addHook('onRequest', async ({ headers }) => {
+      const rejection = rejectionOf(headers, options.adminHosts);
+      if (rejection !== undefined) throw rejection;
+    });
     hookFaults(emulated, faultHooks, 'first');
     emulated.addHook('onRequest', async (request) => checkToken(auth, request));
     emulated.addHook('preParsing', async (request, _reply, payload) =>

@@ -6,8 +6,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Identity } from '../auth/identity.ts';
 import { monotonicMs } from '../clock.ts';
+import type { ApiCaller } from '../control/guard.ts';
 
 export interface FastLaneOptions {
+  /** Whether the guard lets a web page call, by the name it uses; asked of requests that name an origin. */
+  readonly isLetIn: (caller: ApiCaller) => boolean;
   /** False while something (a fault) wants to see every request of a scope. */
   readonly isOpen: (projectId: string, instanceId: string) => boolean;
   /** Who brings this token, when it may read in this project. */
@@ -58,7 +61,11 @@ function idEnd(target: string, from: number): number {
 const SIGNED = Symbol('signed');
 
 /** The one X-Auth-Token of a request without a body, or that it is signed; undefined sends it the long way. */
-function plainToken(raw: readonly string[]): string | typeof SIGNED | undefined {
+function plainToken(
+  request: IncomingMessage,
+  isLetIn: FastLaneOptions['isLetIn'],
+): string | typeof SIGNED | undefined {
+  const raw = request.rawHeaders;
   let token: string | undefined;
   let authorizations = 0;
   let hasHost = false;
@@ -77,6 +84,7 @@ function plainToken(raw: readonly string[]): string | typeof SIGNED | undefined 
         break;
       case 6:
         if (name.toLowerCase() === 'expect') return undefined;
+        if (name.toLowerCase() === 'origin' && !isLetIn(request.headers)) return undefined;
         break;
       case 13:
         if (name.toLowerCase() === 'authorization') authorizations += 1;
@@ -120,7 +128,7 @@ function answerOf(options: FastLaneOptions) {
     if (idEnd(target, taskStart) !== target.length) return false;
 
     const startedAt = monotonicMs();
-    const token = plainToken(request.rawHeaders);
+    const token = plainToken(request, options.isLetIn);
     if (token === undefined) return false;
     const projectId = target.slice(VERSION.length, projectEnd);
     const instanceId = target.slice(instanceStart, instanceEnd);

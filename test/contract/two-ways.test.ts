@@ -75,6 +75,24 @@ const ODD: [what: string, target: string, headers: Headers, method?: string][] =
   ['OPTIONS', path(FIRST), token, 'OPTIONS'],
 ];
 
+/** Who calls by which name, and whether a web page may. */
+const HOSTS: [host: string, isLocal: boolean][] = [
+  ...['localhost', '127.0.0.1:8080', '[::1]:80', 'apig-mock', 'a.b.internal', 'Mock.Example.com:1'].map(
+    (host): [string, boolean] => [host, true],
+  ),
+  ...['evil.example', 'EVIL.example:8080', '127.0.0.1.nip.io', 'localhost:80@evil.example', '.'].map(
+    (host): [string, boolean] => [host, false],
+  ),
+];
+const ORIGINS = [undefined, '', 'null', 'http://evil.example', 'http://localhost:8080'];
+const CALLERS = HOSTS.flatMap(([host, isLocal]) =>
+  ORIGINS.map((origin): [string, string | undefined, boolean] => [
+    host,
+    origin,
+    isLocal || origin === undefined,
+  ]),
+);
+
 /** Header names and values but for what differs from answer to answer. */
 const comparable = ({ status, rawHeaders, text }: WireAnswer) => {
   const pairs: string[] = [];
@@ -92,7 +110,7 @@ describe.each([
   let mock: RunningMock;
   const made: Record<string, string> = {};
   beforeAll(async () => {
-    mock = await testMock({ strict });
+    mock = await testMock({ strict, adminHosts: ['mock.example.com'] });
     for (const [name, scope] of [
       ['own', { project: { id: 'p1' } }],
       ['other', { project: { id: 'p2' } }],
@@ -123,6 +141,15 @@ describe.each([
     expect(short.headers['content-type']).toBe('application/json');
     expect(short.headers['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
     expect(short.headers['x-request-id']).not.toBe(long.headers['x-request-id']);
+  });
+
+  it.each(CALLERS)('lets in alike both ways: host %j, origin %j: %s', async (host, origin, isLetIn) => {
+    const headers = { ...token, host, ...(origin === undefined ? {} : { origin }) };
+    const { short, long } = await bothWays(path(FIRST, HEX, HEX), headers);
+    expect(comparable(short)).toEqual(comparable(long));
+    expect([short.status, /"error_code":"(.*?)"/.exec(short.text)?.[1]]).toEqual(
+      isLetIn ? [200, undefined] : [403, 'APIG.0306'],
+    );
   });
 
   it.each(['own', 'other', 'domain'])('answers alike both ways: an issued token, scope %s', async (name) => {

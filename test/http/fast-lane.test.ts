@@ -19,6 +19,7 @@ function lane(more: Partial<FastLaneOptions> = {}) {
   const polls: AnsweredPoll[] = [];
   const sent: { status?: number; headers?: string[]; text?: string } = {};
   const fastLane = createFastLane({
+    isLetIn: ({ host }) => host === 'localhost',
     isOpen: () => true,
     readerByToken: (token, projectId) =>
       token === 'good' && projectId !== 'forbidden' ? 'static-token' : undefined,
@@ -42,7 +43,7 @@ function lane(more: Partial<FastLaneOptions> = {}) {
       method,
       url: target,
       rawHeaders: ['Host', 'localhost', ...rawHeaders],
-      headers: { 'x-auth-token': 'good' },
+      headers: { 'x-auth-token': 'good', host: 'evil.example' },
     };
     return fastLane(request as unknown as IncomingMessage, response as unknown as ServerResponse);
   };
@@ -87,6 +88,10 @@ describe('the short way', () => {
     ['a token for another project', { target: TARGET.replace('p1', 'forbidden') }],
     ['a length', { rawHeaders: [...TOKEN, 'Content-Length', '0'] }],
     ['chunks', { rawHeaders: [...TOKEN, 'Transfer-Encoding', 'chunked'] }],
+    [
+      'a web page that may not call by this name',
+      { rawHeaders: [...TOKEN, 'Origin', 'http://evil.example'] },
+    ],
     ['an expectation', { rawHeaders: [...TOKEN, 'Expect', '100-continue'] }],
   ])('leaves to Fastify, unread and unanswered: %s', (_what, asked) => {
     const { ask, reads, sent, polls } = lane();
