@@ -20,6 +20,8 @@ export async function buildTypes(root, outDir, values) {
     });
     const bundle = await rolldown({
       input: { index: join(declarations, 'src/index.d.ts') },
+      // The types of the application lie on the way to the public ones, which name none of them.
+      external: [/^@?fastify\b/, /^pino\b/],
       plugins: [dts({ dtsInput: true, resolve: true, tsconfig: false })],
     });
     await bundle.write({ dir: outDir });
@@ -35,6 +37,8 @@ function writeForImport(outDir, values) {
   const types = join(outDir, 'index.d.cts');
   renameSync(join(outDir, 'index.d.ts'), types);
   const text = readFileSync(types, 'utf8');
+  const [foreign] = /^import .* from '(?!\.)(?!node:)[^']*'/m.exec(text) ?? [];
+  if (foreign !== undefined) throw new Error(`the types need another package: ${foreign}`);
   const [, list = ''] = /^export \{([^}]*)\};?$/m.exec(text) ?? [];
   const names = list.split(',').map((name) => name.trim().replace(/^type /, ''));
   const declared = names.filter((name) =>

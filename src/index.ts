@@ -1,7 +1,7 @@
 /** The public surface of the library. */
 import type { MockControl } from './control/calls.ts';
+import { startServer } from './mock.ts';
 import { SettingError, settingsFrom } from './options.ts';
-import { startServer } from './server.ts';
 import { SETTINGS, type Settings } from './settings.ts';
 import { listenFault } from './system-fault.ts';
 

@@ -13,7 +13,7 @@ const SOURCES: SourceFile[] = readdirSync(join(ROOT, 'src'), { recursive: true, 
 describe('the house', () => {
   it('is looked at whole', () => {
     const paths = SOURCES.map(({ path }) => path);
-    for (const path of ['src/server.ts', 'src/tasks/worker.ts', 'src/http/app.ts', 'src/cli/main.ts'])
+    for (const path of ['src/mock.ts', 'src/tasks/worker.ts', 'src/http/app.ts', 'src/cli/main.ts'])
       expect(paths).toContain(path);
   });
 
@@ -42,7 +42,7 @@ describe('a file that breaks a rule is found out', () => {
     // Imports against the stream.
     ['src/errors.ts', "import { x } from './tasks/task.ts';"],
     ['src/errors.ts', "import type { X } from './tasks/task.ts';"],
-    ['src/clock.ts', "import { x } from './server.ts';"],
+    ['src/clock.ts', "import { x } from './mock.ts';"],
     ['src/settings.ts', "import { x } from './control/faults.ts';"],
     ['src/tasks/store.ts', "import { x } from '../apis/store.ts';"],
     ['src/tasks/store.ts', "import { x } from '../auth/store.ts';"],
@@ -56,19 +56,19 @@ describe('a file that breaks a rule is found out', () => {
     ['src/control/control.ts', "import { x } from '../dashboard/operations.ts';"],
     ['src/control/control.ts', "import { x } from '../http/app.ts';"],
     ['src/dashboard/operations.ts', "import { x } from '../http/app.ts';"],
-    ['src/http/app.ts', "import { x } from '../server.ts';"],
-    ['src/server.ts', "import { x } from './cli/config.ts';"],
+    ['src/http/app.ts', "import { x } from '../mock.ts';"],
+    ['src/mock.ts', "import { x } from './cli/config.ts';"],
     ['src/cli/main.ts', "import { x } from '../control/control.ts';"],
     ['src/manager/x.ts', 'export const x = 1;'],
     // Fastify where it has no business.
     ['src/tasks/store.ts', "import Fastify from 'fastify';"],
-    ['src/server.ts', "import Fastify, { type FastifyInstance } from 'fastify';"],
+    ['src/mock.ts', "import Fastify, { type FastifyInstance } from 'fastify';"],
     ['src/apis/form.ts', "import multipart from '@fastify/multipart';"],
     ['src/control/stream.ts', "import fp from 'fastify-plugin';"],
     ['src/control/operations.ts', "import Fastify from 'fastify';"],
     ['src/tasks/store.ts', "import { type A, b } from 'fastify';"],
     // The process.
-    ['src/server.ts', 'const x = process.env.HOME;'],
+    ['src/mock.ts', 'const x = process.env.HOME;'],
     ['src/http/app.ts', "process.on('exit', () => {});"],
     ['src/http/app.ts', "import { env } from 'node:process';"],
     // Time, timers and chance.
@@ -78,18 +78,18 @@ describe('a file that breaks a rule is found out', () => {
     ['src/tasks/worker.ts', 'const x = new Date().toISOString();'],
     ['src/tasks/worker.ts', 'const x = new Date;'],
     ['src/tasks/worker.ts', 'const x = performance.now();'],
-    ['src/server.ts', 'setTimeout(() => {}, 5);'],
-    ['src/server.ts', 'const later = setTimeout;'],
-    ['src/server.ts', 'setInterval(() => {}, 5);'],
-    ['src/server.ts', 'setImmediate(() => {});'],
-    ['src/server.ts', "import { scheduler } from 'node:timers/promises';"],
+    ['src/mock.ts', 'setTimeout(() => {}, 5);'],
+    ['src/mock.ts', 'const later = setTimeout;'],
+    ['src/mock.ts', 'setInterval(() => {}, 5);'],
+    ['src/mock.ts', 'setImmediate(() => {});'],
+    ['src/mock.ts', "import { scheduler } from 'node:timers/promises';"],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a piece of code
-    ['src/server.ts', 'const text = `${Date.now()}`;'],
+    ['src/mock.ts', 'const text = `${Date.now()}`;'],
     ['src/control/faults.ts', 'const x = Math.random();'],
     ['src/schema.ts', 'let loading: Promise<CheckerOf> | undefined;'],
     ['src/schema.ts', 'loading ??= load();'],
     ['src/control/faults.ts', "import { randomBytes } from 'node:crypto';"],
-    ['src/server.ts', "import { randomUUID } from 'node:crypto';"],
+    ['src/mock.ts', "import { randomUUID } from 'node:crypto';"],
     // Length.
     ['src/tasks/store.ts', 'const x = 1;\n'.repeat(400)],
   ])('%s: %j', (path, text) => {
@@ -128,13 +128,13 @@ describe('a file that keeps the rules is left alone', () => {
       "import { x } from '../control/control.ts';\nimport type { FastifyReply } from 'fastify';",
     ],
     [
-      'src/parts.ts',
+      'src/mock.ts',
       "import type { FastifyInstance } from 'fastify';\nimport { randomBytes } from 'node:crypto';",
     ],
     ['src/control/stream.ts', "import { type FastifyReply, type FastifyRequest } from 'fastify';"],
     ['src/apis/form.ts', "import { Busboy } from '@fastify/busboy';"],
     ['src/auth/hook.ts', "import fp from 'fastify-plugin';"],
-    ['src/cli/main.ts', "import { x } from '../server.ts';\nprocess.exitCode = 1;"],
+    ['src/cli/main.ts', "import { x } from '../mock.ts';\nprocess.exitCode = 1;"],
     ['src/clock.ts', 'setTimeout(() => {}, Date.now());'],
     ['src/http/faults.ts', "const x = clocks.now('journal', project);"],
     ['src/ids.ts', "import { randomBytes } from 'node:crypto';"],

@@ -1,6 +1,6 @@
 /** The jobs of import and export tasks: prepared while the task is processing, committed in one step at its end. */
 import { isUtf8 } from 'node:buffer';
-import type { IdSources } from '../ids.ts';
+import type { Core } from '../mock.ts';
 import { scopeKey } from '../scope.ts';
 import type { Task } from '../tasks/task.ts';
 import type { Commit, Jobs } from '../tasks/work.ts';
@@ -8,14 +8,9 @@ import { type ExportOptions, exportApis } from './export.ts';
 import { applyImport } from './import.ts';
 import type { ImportOptions } from './import-fields.ts';
 import type { ParseRunner } from './parse-runner.ts';
-import type { ApiStore } from './store.ts';
 
-export interface JobOptions {
-  readonly apis: ApiStore;
+export interface JobCore extends Pick<Core, 'apis' | 'ids' | 'settings'> {
   readonly parser: ParseRunner;
-  readonly ids: IdSources;
-  readonly region: string;
-  readonly autoPublish: boolean;
 }
 
 /** What an import task works on, as plain JSON, so that a snapshot can hold it. */
@@ -47,16 +42,16 @@ export const contentOf = ({ content, encoding }: ImportInput): Uint8Array | stri
   encoding === 'utf8' ? content : Buffer.from(content, 'base64');
 
 /** Makes the worker's jobs. Tasks put in by a control call have no input: they succeed with nothing done. */
-export function createJobs(options: JobOptions): Jobs {
+export function createJobs(core: JobCore): Jobs {
   return {
     import_api: (task, { signal }) =>
-      task.input === undefined ? nothingImported(task) : prepareImportTask(options, task, signal),
-    export_api: (task) => (task.input === undefined ? nothingExported : exportTask(options, task)),
+      task.input === undefined ? nothingImported(task) : prepareImportTask(core, task, signal),
+    export_api: (task) => (task.input === undefined ? nothingExported : exportTask(core, task)),
   };
 }
 
 async function prepareImportTask(
-  { apis, parser, ids, autoPublish }: JobOptions,
+  { apis, parser, ids, settings }: JobCore,
   task: Task,
   signal: AbortSignal,
 ): Promise<Commit> {
@@ -65,14 +60,14 @@ async function prepareImportTask(
   const prepared = await parser.prepare({ content: contentOf(input), mockMode, simpleMode }, signal);
   const key = keyOf(task);
   return (nowMs) => {
-    const deps = { nowMs, ids: ids.of(key), autoPublish };
+    const deps = { nowMs, ids: ids.of(key), autoPublish: settings.autoPublish };
     const { outcome, state } = applyImport(prepared, input.options, { state: apis.get(key), deps });
     apis.commit(key, state);
     return outcome;
   };
 }
 
-function exportTask({ apis, region }: JobOptions, task: Task): Commit {
+function exportTask({ apis, settings: { region } }: JobCore, task: Task): Commit {
   const { options } = task.input as ExportInput;
   return (nowMs) => exportApis(options, apis.get(keyOf(task)), { nowMs, region });
 }

@@ -5,17 +5,10 @@ import { declare, documented, invalid, missing, notJson } from '../operation.ts'
 import { scopeKey } from '../scope.ts';
 import { INSTANCE_ERRORS, INSTANCE_URL } from '../tasks/operations.ts';
 import * as S from './schemas.ts';
-import {
-  exportNow,
-  importNow,
-  publishNow,
-  type SubmitOptions,
-  submitExport,
-  submitImport,
-} from './submit.ts';
+import { type ApiCore, exportNow, importNow, publishNow, submitExport, submitImport } from './submit.ts';
 import { checkPage, listApis, listEnvironments, listGroups } from './wire.ts';
 
-const operation = declare<SubmitOptions>();
+const operation = declare<ApiCore>();
 const EXAMPLE_GROUP = '8d0443832a194eaa84244e0c1c1912ac';
 const unknownGroup = documented(errors.groupNotFound(EXAMPLE_GROUP));
 const unknownEnvironment = documented(errors.environmentNotFound('e1'));
@@ -73,7 +66,7 @@ const filters = <Name extends string>(...names: Name[]) =>
     >,
   );
 
-const stateOf = ({ apis }: SubmitOptions, at: { project_id: string; instance_id: string }) =>
+const stateOf = ({ apis }: ApiCore, at: { project_id: string; instance_id: string }) =>
   apis.get(scopeKey(at.project_id, at.instance_id));
 
 export const apiOperations = [
@@ -141,7 +134,10 @@ export const apiOperations = [
     query: filters('id', 'name'),
     response: S.Groups,
     handle: ({ params, query: { offset, limit, ...filter } }, core) =>
-      listGroups(stateOf(core, params), checkPage({ offset, limit }), { ...filter, region: core.region }),
+      listGroups(stateOf(core, params), checkPage({ offset, limit }), {
+        ...filter,
+        region: core.settings.region,
+      }),
   }),
   operation({
     ...listing,

@@ -1,10 +1,9 @@
 /** What the routes of imports, exports and publishing call: checks the request, then submits a task or does the work. */
-import type { Cancellable, Cancellations } from '../cancellation.ts';
+import type { Cancellable } from '../cancellation.ts';
 import { errorFrom, errors } from '../errors.ts';
-import type { IdSources } from '../ids.ts';
+import type { Core } from '../mock.ts';
 import { scopeKey } from '../scope.ts';
 import type { Plan, TaskType } from '../tasks/task.ts';
-import type { TaskWorker } from '../tasks/worker.ts';
 import { checkExportBody, type ExportedFile, exportFile } from './export.ts';
 import { applyImport, type PreparedImport } from './import.ts';
 import {
@@ -15,22 +14,19 @@ import {
   TAKES_FORM,
 } from './import-fields.ts';
 import type { InputRoom } from './input-room.ts';
-import { type ExportInput, importInput, type JobOptions } from './jobs.ts';
+import { type ExportInput, importInput, type JobCore } from './jobs.ts';
 import { checkPublishBody, publishApis } from './publish.ts';
 import { ExportBody, ImportFormBody, PublishBody } from './schemas.ts';
 import { publishToWire } from './wire.ts';
 
-export interface SubmitOptions extends JobOptions {
-  readonly worker: TaskWorker;
-  readonly cancellations: Cancellations;
-  readonly ids: IdSources;
-  readonly planFor: (projectId: string, instanceId: string, type: TaskType) => Plan;
-  readonly nowMs: (projectId: string, instanceId: string) => number;
-  readonly maxBytes: number;
+/** What the operations on APIs work on. */
+export interface ApiCore extends JobCore, Pick<Core, 'worker' | 'cancellations' | 'plans' | 'clocks'> {
   readonly inputRoom: InputRoom;
-  /** Unknown request fields are refused. */
-  readonly strict: boolean;
 }
+
+/** The longest file that an import takes. */
+export const maxFileBytes = ({ maxBodyMb }: Pick<Core['settings'], 'maxBodyMb'>): number =>
+  maxBodyMb * 1024 * 1024;
 
 /** The URL's two ids, checked already. */
 export interface Instance {
@@ -67,105 +63,100 @@ function formOf(body: unknown): ImportForm {
   });
 }
 
-function checkForm(options: SubmitOptions, body: unknown) {
+function checkForm(core: ApiCore, body: unknown) {
   const { fields, file } = formOf(body);
-  refuseUnknown(fields, IMPORT_FIELDS, options.strict);
-  return { importOptions: checkImportFields(fields), file: checkImportFile(file, options.maxBytes, fields) };
+  refuseUnknown(fields, IMPORT_FIELDS, core.settings.strict);
+  return {
+    importOptions: checkImportFields(fields),
+    file: checkImportFile(file, maxFileBytes(core.settings), fields),
+  };
 }
 
 async function submit(
-  options: SubmitOptions,
+  core: ApiCore,
   at: Instance,
   { begun, ...task }: { type: TaskType; input: unknown; begun: Cancellable },
 ): Promise<{ task_id: string }> {
   const { project_id: projectId, instance_id: instanceId } = at;
-  const id = options.ids.of(scopeKey(projectId, instanceId)).next();
-  const plan = (): Plan => options.planFor(projectId, instanceId, task.type);
-  await options.worker.create({ scope: { projectId, instanceId }, id, plan, ...task });
+  const id = core.ids.of(scopeKey(projectId, instanceId)).next();
+  const plan = (): Plan => core.plans.take(projectId, instanceId, task.type);
+  await core.worker.create({ scope: { projectId, instanceId }, id, plan, ...task });
   // Its job may have taken a while: the id of a task that was reset meanwhile is good for nothing.
   begun.throwIfCancelled();
   return { task_id: id };
 }
 
 /** ImportApiDefinitionsAsync: form errors at once, errors of the file's content in the task. */
-export async function submitImport(options: SubmitOptions, at: Instance, { body, begun }: Submission) {
-  const { importOptions, file } = checkForm(options, body);
+export async function submitImport(core: ApiCore, at: Instance, { body, begun }: Submission) {
+  const { importOptions, file } = checkForm(core, body);
   const input = importInput(importOptions, file);
-  options.inputRoom.take(input, () => options.worker.unfinished());
-  return submit(options, at, { type: 'import_api', input, begun });
+  core.inputRoom.take(input, () => core.worker.unfinished());
+  return submit(core, at, { type: 'import_api', input, begun });
 }
 
 /** ExportApiDefinitionsAsync. */
 export async function submitExport(
-  options: SubmitOptions,
+  core: ApiCore,
   at: Instance,
   request: Submission & { oasVersion: unknown },
 ) {
-  refuseUnknown(request.body, EXPORT_FIELDS, options.strict);
+  refuseUnknown(request.body, EXPORT_FIELDS, core.settings.strict);
   const input: ExportInput = { options: checkExportBody(request.body, request.oasVersion) };
-  return submit(options, at, { type: 'export_api', input, begun: request.begun });
+  return submit(core, at, { type: 'export_api', input, begun: request.begun });
 }
 
 /** ImportApiDefinitionsV2, the synchronous twin: the result as an object. */
-export async function importNow(
-  options: SubmitOptions,
-  at: Instance,
-  { body, begun }: Submission,
-): Promise<unknown> {
-  const { importOptions, file } = checkForm(options, body);
-  options.inputRoom.check();
+export async function importNow(core: ApiCore, at: Instance, { body, begun }: Submission): Promise<unknown> {
+  const { importOptions, file } = checkForm(core, body);
+  core.inputRoom.check();
   const { mockMode, simpleMode } = importOptions;
   const scope = { projectId: at.project_id, instanceId: at.instance_id };
-  return options.cancellations.during({ scope, parts: ['apis'], outer: begun.signal }, async (entry) => {
-    const prepared = await options.parser.prepare({ content: file, mockMode, simpleMode }, entry.signal);
+  return core.cancellations.during({ scope, parts: ['apis'], outer: begun.signal }, async (entry) => {
+    const prepared = await core.parser.prepare({ content: file, mockMode, simpleMode }, entry.signal);
     entry.throwIfCancelled();
-    return commitImport(options, at, { prepared, importOptions });
+    return commitImport(core, at, { prepared, importOptions });
   });
 }
 
 function commitImport(
-  options: SubmitOptions,
+  core: ApiCore,
   at: Instance,
   { prepared, importOptions }: { prepared: PreparedImport; importOptions: ImportOptions },
 ): unknown {
   const key = scopeKey(at.project_id, at.instance_id);
   const deps = {
-    nowMs: options.nowMs(at.project_id, at.instance_id),
-    ids: options.ids.of(key),
-    autoPublish: options.autoPublish,
+    nowMs: core.clocks.now('resource', at.project_id, at.instance_id),
+    ids: core.ids.of(key),
+    autoPublish: core.settings.autoPublish,
   };
-  const { outcome, state } = applyImport(prepared, importOptions, { state: options.apis.get(key), deps });
+  const { outcome, state } = applyImport(prepared, importOptions, { state: core.apis.get(key), deps });
   if (outcome.status === 'failed') throw errorFrom(outcome);
-  options.apis.commit(key, state);
+  core.apis.commit(key, state);
   return JSON.parse(outcome.result);
 }
 
 /** ExportApiDefinitionsV2, the synchronous twin: the file. */
 export function exportNow(
-  options: SubmitOptions,
+  core: ApiCore,
   at: Instance,
   request: { body: unknown; oasVersion: unknown },
 ): ExportedFile {
-  refuseUnknown(request.body, EXPORT_FIELDS, options.strict);
-  const nowMs = options.nowMs(at.project_id, at.instance_id);
+  refuseUnknown(request.body, EXPORT_FIELDS, core.settings.strict);
+  const nowMs = core.clocks.now('resource', at.project_id, at.instance_id);
   const wanted = checkExportBody(request.body, request.oasVersion);
-  return exportFile(wanted, options.apis.get(scopeKey(at.project_id, at.instance_id)), {
+  return exportFile(wanted, core.apis.get(scopeKey(at.project_id, at.instance_id)), {
     nowMs,
-    region: options.region,
+    region: core.settings.region,
   });
 }
 
 /** BatchPublishOrOfflineApiV2. */
-export function publishNow(
-  options: SubmitOptions,
-  at: Instance,
-  request: { body: unknown; action: unknown },
-) {
-  refuseUnknown(request.body, PUBLISH_FIELDS, options.strict);
+export function publishNow(core: ApiCore, at: Instance, request: { body: unknown; action: unknown }) {
+  refuseUnknown(request.body, PUBLISH_FIELDS, core.settings.strict);
   const wanted = checkPublishBody(request.body, request.action);
   const key = scopeKey(at.project_id, at.instance_id);
-  const nowMs = options.nowMs(at.project_id, at.instance_id);
-  const result = publishApis(wanted, options.apis.get(key), { nowMs, ids: options.ids.of(key) });
-  options.apis.commit(key, result.state);
+  const nowMs = core.clocks.now('resource', at.project_id, at.instance_id);
+  const result = publishApis(wanted, core.apis.get(key), { nowMs, ids: core.ids.of(key) });
+  core.apis.commit(key, result.state);
   return publishToWire(result);
 }

@@ -4,11 +4,10 @@
  */
 import { Readable } from 'node:stream';
 import type { FastifyRequest, RequestPayload } from 'fastify';
-import type { Clocks } from '../clocks.ts';
 import { errors } from '../errors.ts';
+import type { Core } from '../mock.ts';
 import { authorize, type Identity } from './identity.ts';
 import { type Verification, verifySignature } from './signature.ts';
-import type { CredentialStore } from './store.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -17,15 +16,13 @@ declare module 'fastify' {
   }
 }
 
-export interface HookOptions {
-  readonly credentials: CredentialStore;
-  readonly clocks: Clocks;
-  readonly strict: boolean;
-  /** Bodies of signed requests are read whole up to this size. */
-  readonly maxBodyBytes: number;
-  /** Told of a caller let in although its access key is not known. */
-  readonly onUnknownKey: (accessKey: string) => void;
-}
+export type AuthCore = Pick<Core, 'credentials' | 'clocks' | 'settings' | 'log'>;
+
+/** What a form may hold beside its file. */
+const FORM_BYTES = 64 * 1024;
+/** The longest body that is read, of a signed request too. */
+export const maxBodyBytes = ({ maxBodyMb }: Pick<Core['settings'], 'maxBodyMb'>): number =>
+  maxBodyMb * 1024 * 1024 + FORM_BYTES;
 
 interface ScopeParams {
   readonly project_id?: string;
@@ -40,43 +37,44 @@ const admit = (request: FastifyRequest, identity: Identity): void => {
 };
 
 /** First check, before the body is read: the token, if there is one; a signature is left to the second. */
-export function checkToken(options: HookOptions, request: FastifyRequest): void {
+export function checkToken(core: AuthCore, request: FastifyRequest): void {
   if (request.routeOptions.config.open === true) return;
   const token = request.headers['x-auth-token'];
   if (typeof token !== 'string' || token === '') {
     if (SIGNED.test(request.headers.authorization ?? '')) return;
     throw noEntry(
-      options,
+      core,
       token === '' ? 'X-Auth-Token is empty' : 'no X-Auth-Token header and no request signature',
     );
   }
-  const found = options.credentials.verify(token);
-  if (found.kind === 'refused') throw noEntry(options, found.reason);
+  const found = core.credentials.verify(token);
+  if (found.kind === 'refused') throw noEntry(core, found.reason);
   admit(request, found.identity);
 }
 
-const noEntry = ({ credentials }: HookOptions, why: string): Error =>
+const noEntry = ({ credentials }: AuthCore, why: string): Error =>
   errors.tokenInvalid({ reason: `${why}; ${credentials.waysIn}` });
 
 /** Second check, with the raw body: the signature of a request that brought no token. */
 export async function checkSignature(
-  options: HookOptions,
+  core: AuthCore,
   request: FastifyRequest,
   payload: RequestPayload,
 ): Promise<RequestPayload> {
   if (request.identity !== undefined || request.routeOptions.config.open === true) return payload;
   const hashGiven = request.headers['x-sdk-content-sha256'] !== undefined;
-  const body = hashGiven ? Buffer.alloc(0) : await readWhole(payload, options.maxBodyBytes, request);
+  const body = hashGiven ? Buffer.alloc(0) : await readWhole(payload, maxBodyBytes(core.settings), request);
   const verified = verifySignature(
     { method: request.method, target: request.raw.url ?? '/', headers: request.headers, body },
     {
-      secretOf: (accessKey) => options.credentials.secretOf(accessKey),
-      times: options.clocks.times('signature', (request.params as ScopeParams).project_id),
+      secretOf: (accessKey) => core.credentials.secretOf(accessKey),
+      times: core.clocks.times('signature', (request.params as ScopeParams).project_id),
     },
   );
-  if (verified.outcome === 'unknownKey' && !options.strict) options.onUnknownKey(verified.accessKey);
+  if (verified.outcome === 'unknownKey' && !core.settings.strict)
+    core.log.warn({ access_key: verified.accessKey }, 'unknown access key let in; --strict rejects it');
   else if (verified.outcome !== 'ok') throw refusal(verified);
-  admit(request, options.credentials.identityOfKey(verified.accessKey, verified.projectId));
+  admit(request, core.credentials.identityOfKey(verified.accessKey, verified.projectId));
   if (hashGiven) return payload;
   const replay: RequestPayload = Readable.from(body, { objectMode: false });
   replay.receivedEncodedLength = body.length;

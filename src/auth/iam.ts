@@ -5,9 +5,9 @@
  */
 import { type Static, Type } from '@sinclair/typebox';
 import { errors } from '../errors.ts';
-import type { IdSource } from '../ids.ts';
+import type { Core } from '../mock.ts';
 import type { Identity } from './identity.ts';
-import { type CredentialStore, idOf } from './store.ts';
+import { idOf } from './store.ts';
 import type { TokenClaims } from './tokens.ts';
 
 const name = Type.String({ minLength: 1, maxLength: 255 });
@@ -32,11 +32,7 @@ export const TokenRequestSchema = Type.Object({
 });
 export type TokenRequest = Static<typeof TokenRequestSchema>;
 
-export interface IamOptions {
-  readonly credentials: CredentialStore;
-  readonly ids: IdSource;
-  readonly region: string;
-}
+export type IamCore = Pick<Core, 'credentials' | 'ids' | 'settings'>;
 
 const TOKEN_LIFE_MS = 24 * 60 * 60 * 1000;
 const DEFAULT_DOMAIN = 'mock-domain';
@@ -47,7 +43,7 @@ const idFor = (kind: 'user' | 'project' | 'domain', thing: { id?: string; name?:
   thing.id ?? idOf(kind, thing.name ?? '');
 
 /** Makes the claims of a new token: project scope when a project is named, else domain scope. */
-export function claimsFor(options: IamOptions, request: TokenRequest): TokenClaims {
+export function claimsFor(options: IamCore, request: TokenRequest): TokenClaims {
   const { identity, scope } = request.auth;
   if (!identity.methods.includes('password')) {
     throw errors.parameterInvalid('auth.identity.methods', {
@@ -74,7 +70,7 @@ export function claimsFor(options: IamOptions, request: TokenRequest): TokenClai
     ...(projectId === undefined ? {} : { project: { id: projectId, name: project?.name ?? projectId } }),
     issuedMs: nowMs,
     expiresMs: nowMs + TOKEN_LIFE_MS,
-    nonce: options.ids.next().slice(0, 12),
+    nonce: options.ids.of('').next().slice(0, 12),
   };
 }
 
@@ -116,8 +112,8 @@ export function tokenBody(claims: TokenClaims, region: string, origin: string | 
 }
 
 /** The projects a caller sees: its own, the one it asks for by name, else the region's. */
-export function projectsFor(options: IamOptions, identity: Identity | undefined, wanted: string | undefined) {
-  const projectName = wanted ?? options.region;
+export function projectsFor(options: IamCore, identity: Identity | undefined, wanted: string | undefined) {
+  const projectName = wanted ?? options.settings.region;
   const id =
     wanted === undefined
       ? (identity?.projectId ?? idOf('project', projectName))

@@ -15,7 +15,7 @@ import {
   catalogOf,
   claimsFor,
   domainsFor,
-  type IamOptions,
+  type IamCore,
   projectsFor,
   regionsFor,
   TokenRequestSchema,
@@ -99,7 +99,7 @@ const TokenQuery = Type.Object({ nocatalog: Type.Optional(Type.String()) });
 const originOf = (host: string, nocatalog: string | undefined): string | undefined =>
   nocatalog === undefined ? `http://${host}` : undefined;
 
-const operation = declare<IamOptions>();
+const operation = declare<IamCore>();
 const reading = { method: 'GET', tag: 'IAM', security: 'credentials', errors: UNAUTHORIZED } as const;
 
 export const iamOperations = [
@@ -131,7 +131,7 @@ export const iamOperations = [
     handle: ({ body, query, host }, core, reply) => {
       const claims = claimsFor(core, body);
       reply.header('x-subject-token', core.credentials.issue(claims));
-      return tokenBody(claims, core.region, originOf(host, query.nocatalog));
+      return tokenBody(claims, core.settings.region, originOf(host, query.nocatalog));
     },
   }),
   operation({
@@ -153,7 +153,7 @@ export const iamOperations = [
       if (claims === undefined)
         throw errors.tokenInvalid({ reason: 'X-Subject-Token is no token of this mock' });
       reply.header('x-subject-token', token);
-      return tokenBody(claims, core.region, originOf(host, query.nocatalog));
+      return tokenBody(claims, core.settings.region, originOf(host, query.nocatalog));
     },
   }),
   operation({
@@ -188,7 +188,7 @@ export const iamOperations = [
     path: '/v3/auth/catalog',
     summary: 'Lists services',
     response: object({ catalog: Catalog }),
-    handle: ({ host }, { region }) => ({ catalog: catalogOf(region, `http://${host}`) }),
+    handle: ({ host }, { settings }) => ({ catalog: catalogOf(settings.region, `http://${host}`) }),
   }),
   operation({
     ...reading,
@@ -196,6 +196,6 @@ export const iamOperations = [
     path: '/v3/regions',
     summary: 'Lists regions',
     response: Regions,
-    handle: (_request, { region }) => regionsFor(region),
+    handle: (_request, { settings }) => regionsFor(settings.region),
   }),
 ];

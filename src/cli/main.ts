@@ -2,9 +2,9 @@
 /** The command `apig-mock`: reads its settings, starts the server, obeys signals, and says how it ended. */
 import pino from 'pino';
 import { forgivingLog, type Log } from '../log.ts';
+import { startServer } from '../mock.ts';
 import { didYouMean } from '../nearest.ts';
 import { SettingError } from '../options.ts';
-import { startServer } from '../server.ts';
 import { isBadAddress, listenFault } from '../system-fault.ts';
 import { version } from '../version.ts';
 import { type Config, describeConfig, givenIn, loadConfig, strayVariables } from './config.ts';

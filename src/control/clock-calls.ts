@@ -1,16 +1,16 @@
 /** The control calls on clocks: the main one, and the own ones that scopes get by being named. */
 import type { Clock } from '../clock.ts';
 import { errors } from '../errors.ts';
+import type { Core } from '../mock.ts';
 import { MAX_TIME_MS, MIN_TIME_MS } from '../time-line.ts';
 import type { ClockState, MockControl } from './calls.ts';
-import type { ControlOptions } from './control-options.ts';
 import { checkScope, filterOf, placeOf } from './place.ts';
 import type { ClockRequest, ScopeRequest } from './schemas.ts';
 
 type ClockCalls = MockControl['clock'];
 
 /** Makes the calls of `mock.clock`; `changed` is told of every change. */
-export function clockCalls(options: ControlOptions, changed: (scope: ScopeRequest) => void): ClockCalls {
+export function clockCalls(options: Core, changed: (scope: ScopeRequest) => void): ClockCalls {
   const { clocks, worker } = options;
 
   const governing = ({ project_id, instance_id }: ScopeRequest): Clock =>

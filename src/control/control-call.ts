@@ -1,6 +1,8 @@
 /** An operation of `/__admin` that is a call of the object too: how a request becomes arguments, and arguments a request. */
 import type { Static, TObject, TSchema } from '@sinclair/typebox';
+import { errors } from '../errors.ts';
 import type { Operation, ParameterIn } from '../operation.ts';
+import { type CheckerOf, placeOf } from '../schema.ts';
 import type { CallName, CallOf, WaitOptions } from './calls.ts';
 import type { Control } from './control.ts';
 
@@ -83,4 +85,42 @@ export function requestOf(
     request: leading.length === 0 ? rest : { ...(rest as object), ...Object.fromEntries(members) },
     caller: (args[inPath.length + leading.length + 1] ?? {}) as WaitOptions,
   };
+}
+
+/**
+ * Arguments as HTTP would carry them, so that both forms take the same (no -0, no undefined members). A copy: nothing
+ * that the caller does to its own objects later reaches the state, as values that are returned are copies, too.
+ */
+function jsonCopy(value: unknown): unknown {
+  if (value === undefined) return undefined;
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch {
+    // A circle, or a number that is a bigint.
+  }
+  if (text === undefined)
+    throw errors.parameterInvalid('argument', { reason: 'argument takes what JSON can hold' });
+  return JSON.parse(text);
+}
+
+/** Makes a call in this process, its arguments checked as `/__admin` checks them. */
+export async function checkedCall(
+  operation: CallOperation,
+  args: readonly unknown[],
+  { control, checkerOf }: { readonly control: Control; readonly checkerOf: CheckerOf },
+): Promise<unknown> {
+  const { path, request, caller } = requestOf(operation, args);
+  const schema = operation.query ?? operation.body;
+  const problem = schema === undefined ? undefined : checkerOf(schema).problem(request);
+  if (problem !== undefined) {
+    const place = placeOf(problem.at) || 'argument';
+    const details = { reason: `${place} ${problem.says}` };
+    throw problem.missing ? errors.parameterMissing(place, details) : errors.parameterInvalid(place, details);
+  }
+  const received = jsonCopy(request);
+  const given = operation.wholeBody ? received : { ...path, ...(received as object) };
+  const value = await operation.run(control, given as never, caller);
+  operation.check?.(value as never);
+  return structuredClone(value);
 }

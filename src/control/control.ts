@@ -2,9 +2,9 @@
 
 import { explainSignature, type SignCheck } from '../auth/signature-explain.ts';
 import { errors } from '../errors.ts';
+import type { Core } from '../mock.ts';
 import type { MockControl, PlanList, RequestList, WaitOptions } from './calls.ts';
 import { clockCalls } from './clock-calls.ts';
-import type { ControlOptions } from './control-options.ts';
 import { type EventBody, type MockEvent, readEvents } from './events.ts';
 import type { Fault } from './fault-book.ts';
 import type { FaultRequest } from './faults.ts';
@@ -33,11 +33,11 @@ import { DEFAULT_WAIT_MS, Waits } from './waiting.ts';
 export class Control implements MockControl {
   readonly tasks: TaskCalls;
   readonly clock: MockControl['clock'];
-  readonly #options: ControlOptions;
+  readonly #options: Core;
   readonly #waits: Waits;
   #changes: Promise<void> = Promise.resolve();
 
-  constructor(options: ControlOptions) {
+  constructor(options: Core) {
     this.#options = options;
     this.#waits = new Waits(options.worker, options.cancellations);
     this.tasks = taskCalls(options, this.#waits);
@@ -128,9 +128,12 @@ export class Control implements MockControl {
   }
 
   async signCheck(check: SignCheck) {
-    const { secretOf, clocks } = this.#options;
+    const { credentials, clocks } = this.#options;
     const [, projectId] = /^\/v2\/([^/?]+)/.exec(check.target) ?? [];
-    return explainSignature(check, { secretOf, times: clocks.times('signature', projectId) });
+    return explainSignature(check, {
+      secretOf: (accessKey) => credentials.secretOf(accessKey),
+      times: clocks.times('signature', projectId),
+    });
   }
 
   async reset(request: ResetRequest = {}): Promise<void> {

@@ -3,17 +3,13 @@
  * and the first cards of each state. One pass over the tasks; no result is copied, so a glance stays small.
  */
 
-import type { ApiStore } from '../apis/store.ts';
 import type { Clock } from '../clock.ts';
 import type { Clocks } from '../clocks.ts';
-import type { Settings } from '../settings.ts';
+import type { Core } from '../mock.ts';
+import { SETTINGS, type Settings } from '../settings.ts';
 import { isTerminal, nextOf } from '../tasks/lifecycle.ts';
-import type { TaskStore } from '../tasks/store.ts';
 import { type Plan, TASK_STATUSES, type Task, type TaskStatus } from '../tasks/task.ts';
-import type { TaskWorker } from '../tasks/worker.ts';
-import type { EventLog } from './events.ts';
-import type { FaultBook } from './fault-book.ts';
-import type { Journal } from './journal.ts';
+import { version } from '../version.ts';
 import { type ClockOverview, clockOverviews } from './overview-clocks.ts';
 import { type GroupsOverview, groupsOf } from './overview-groups.ts';
 import type { OverviewRequest } from './schemas.ts';
@@ -73,18 +69,10 @@ export interface Overview {
   groups?: GroupsOverview;
 }
 
-export interface OverviewSources {
-  readonly store: TaskStore;
-  readonly worker: TaskWorker;
-  readonly clocks: Clocks;
-  readonly faults: FaultBook;
-  readonly journal: Journal;
-  readonly events: EventLog;
-  readonly apis: ApiStore;
-  /** Settings that may be shown. */
-  readonly shown: Readonly<Record<string, unknown>>;
-  readonly version: string;
-}
+export type OverviewSources = Pick<
+  Core,
+  'store' | 'worker' | 'clocks' | 'faults' | 'journal' | 'events' | 'apis' | 'settings'
+>;
 
 const MAX_SCOPES = 1000;
 const DEFAULT_CARDS = 0;
@@ -116,9 +104,9 @@ export function overview(sources: OverviewSources, request: OverviewRequest = {}
     columns[task.status].push(task);
   }
   return {
-    version: sources.version,
+    version,
     last_event_id: events.lastId,
-    settings: { ...sources.shown },
+    settings: shownSettings(sources.settings),
     counts,
     totals,
     scopes: Array.from(scopes).slice(0, MAX_SCOPES).map(scopeOverview(sources)),
@@ -207,13 +195,10 @@ function cardOf(task: Task, nowMs: number): TaskCard {
 }
 
 /** The settings that may be shown: secrets and what is not set left out. */
-export function shownSettings(
-  settings: Settings,
-  table: readonly { readonly name: keyof Settings; readonly secret?: boolean }[],
-): Record<string, unknown> {
-  return Object.fromEntries(
-    table
-      .filter(({ name, secret }) => secret !== true && settings[name] !== undefined)
-      .map(({ name }) => [name, settings[name]]),
+const shownSettings = (settings: Settings): Record<string, unknown> =>
+  Object.fromEntries(
+    SETTINGS.filter(({ name, secret }) => secret !== true && settings[name] !== undefined).map(({ name }) => [
+      name,
+      settings[name],
+    ]),
   );
-}

@@ -1,7 +1,8 @@
 /** Back to the start: the tasks, APIs, journal, faults, plans and clock of a scope, or of all. */
+
+import type { Core } from '../mock.ts';
 import { inScope, scopeKey } from '../scope.ts';
 import { seedTasks } from '../tasks/planting.ts';
-import type { ControlOptions } from './control-options.ts';
 import { filterOf, isWhole } from './place.ts';
 import { RESET_PARTS, type ResetPart, type ResetRequest, type ScopeRequest } from './schemas.ts';
 
@@ -11,7 +12,7 @@ const WITH_IDS: readonly ResetPart[] = ['tasks', 'apis', 'faults'];
  * Resets parts of a scope, in one step; afterwards nothing of before fires any more. Throws when there is no room for the
  * seeds, and then has changed nothing. Resolves when the jobs of the seeds are ready.
  */
-export function resetState(options: ControlOptions, request: ResetRequest): Promise<void> {
+export function resetState(options: Core, request: ResetRequest): Promise<void> {
   const { only = RESET_PARTS, ...scope } = request;
   const filter = filterOf(scope);
   const parts = new Set<ResetPart>(only);
@@ -35,7 +36,7 @@ export function resetState(options: ControlOptions, request: ResetRequest): Prom
 }
 
 /** The faults of the settings are in force again, those of the scope alone when one is named. */
-function resetFaults({ faults, startFaults }: ControlOptions, scope: ScopeRequest): void {
+function resetFaults({ faults, settings: { faults: startFaults } }: Core, scope: ScopeRequest): void {
   faults.clear(filterOf(scope));
   for (const fault of startFaults) {
     const itsScope = { projectId: fault.project_id ?? '', instanceId: fault.instance_id ?? '' };
@@ -43,15 +44,12 @@ function resetFaults({ faults, startFaults }: ControlOptions, scope: ScopeReques
   }
 }
 
-function resetClocks({ clocks, worker, startClock }: ControlOptions, scope: ScopeRequest): void {
+function resetClocks({ clocks, worker, settings: { clock: startClock } }: Core, scope: ScopeRequest): void {
   clocks.reset(filterOf(scope), startClock);
   worker.events.emit({ type: 'clock' });
 }
 
-function restartIds(
-  { ids }: ControlOptions,
-  { project_id: projectId, instance_id: instanceId }: ScopeRequest,
-): void {
+function restartIds({ ids }: Core, { project_id: projectId, instance_id: instanceId }: ScopeRequest): void {
   if (projectId === undefined) ids.restart();
   else if (instanceId !== undefined) ids.restart(scopeKey(projectId, instanceId));
   else for (const key of Object.keys(ids.drawn())) if (key.startsWith(`${projectId}/`)) ids.restart(key);

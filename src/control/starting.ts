@@ -4,13 +4,12 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { ApigError } from '../errors.ts';
-import type { Log } from '../log.ts';
+import type { Core } from '../mock.ts';
 import { SettingError } from '../options.ts';
 import { loadCheckers, placeOf } from '../schema.ts';
 import type { SettingName } from '../settings.ts';
 import type { NewTask } from '../tasks/new-task.ts';
 import { seedTasks } from '../tasks/planting.ts';
-import type { ControlOptions } from './control-options.ts';
 import { checkFault } from './fault-book.ts';
 import { type FaultRequest, FaultSchema } from './faults.ts';
 import { checkOperation } from './operation-names.ts';
@@ -21,12 +20,14 @@ export interface Start {
   readonly saved: unknown;
   /** The settings that were given, and are no defaults. */
   readonly given: ReadonlySet<SettingName>;
-  readonly log: Pick<Log, 'info'>;
 }
 
 /** Throws `SettingError` for what cannot be. */
-export async function startState(options: ControlOptions, { saved, given, log }: Start): Promise<void> {
-  const { startFaults, faults } = options;
+export async function startState(options: Core, { saved, given }: Start): Promise<void> {
+  const {
+    faults,
+    settings: { faults: startFaults },
+  } = options;
   if (startFaults.length > 0) await checkStartFaults(startFaults);
   if (saved === undefined) {
     for (const fault of startFaults) faults.add(fault);
@@ -35,13 +36,13 @@ export async function startState(options: ControlOptions, { saved, given, log }:
   const { ready } = await restoreState(options, saved, 'running on').catch((cause: ApigError) => {
     throw new SettingError(`--state-file: it cannot be used: ${cause.reason ?? cause.message}`);
   });
-  if (given.has('clock')) turnClock(options, log);
-  addFaults(options, log);
+  if (given.has('clock')) turnClock(options);
+  addFaults(options);
   if (given.has('fixtures')) {
     const seeds = missingSeeds(options);
     await addSeeds(options, seeds);
     if (seeds.length > 0)
-      log.info(
+      options.log.info(
         { task_ids: seeds.map(({ id }) => id) },
         '--fixtures: added the seeds that the state did not have',
       );
@@ -49,7 +50,7 @@ export async function startState(options: ControlOptions, { saved, given, log }:
   await ready;
 }
 
-function turnClock({ clocks, startClock }: ControlOptions, log: Start['log']): void {
+function turnClock({ clocks, log, settings: { clock: startClock } }: Core): void {
   const main = clocks.get({});
   if (main === undefined || main.mode === startClock) return;
   if (startClock === 'manual') main.freeze();
@@ -57,7 +58,7 @@ function turnClock({ clocks, startClock }: ControlOptions, log: Start['log']): v
   log.info({ mode: startClock }, '--clock: changed the mode of the main clock');
 }
 
-function addFaults({ faults, startFaults }: ControlOptions, log: Start['log']): void {
+function addFaults({ faults, log, settings: { faults: startFaults } }: Core): void {
   const there = faults.list().map(({ id: _id, hits: _hits, seen: _seen, ...request }) => request);
   for (const fault of startFaults) {
     if (there.some((one) => isDeepStrictEqual(one, fault))) continue;
@@ -65,7 +66,7 @@ function addFaults({ faults, startFaults }: ControlOptions, log: Start['log']): 
   }
 }
 
-function missingSeeds({ planting, store }: ControlOptions): NewTask[] {
+function missingSeeds({ planting, store }: Core): NewTask[] {
   const keyOf = ({ scope, id }: Pick<NewTask, 'scope' | 'id'>): string =>
     [scope?.projectId, scope?.instanceId, id].join('/');
   const there = new Set(Array.from(store.list(), keyOf));
@@ -73,7 +74,7 @@ function missingSeeds({ planting, store }: ControlOptions): NewTask[] {
 }
 
 /** There may be no room beside the tasks of the state. */
-function addSeeds({ worker }: ControlOptions, seeds: readonly NewTask[]): Promise<void> {
+function addSeeds({ worker }: Core, seeds: readonly NewTask[]): Promise<void> {
   return worker.createAll(seeds).catch((cause: ApigError) => {
     throw new SettingError(`--fixtures: the seeds cannot be added: ${cause.reason ?? cause.message}`);
   });

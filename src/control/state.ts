@@ -2,16 +2,16 @@
 import { groupsOf } from '../apis/snapshot.ts';
 import { systemNowMs } from '../clock.ts';
 import type { KeptClock, OwnedClock } from '../clocks.ts';
+import type { Core } from '../mock.ts';
 import { scopeKey } from '../scope.ts';
 import type { Plan } from '../tasks/task.ts';
 import { MIN_TIME_MS } from '../time-line.ts';
-import type { ControlOptions } from './control-options.ts';
 import { each, jsonPieces } from './json-pieces.ts';
 import { type ClockSnapshot, type Snapshot, taskFromSnapshot, taskSnapshot } from './snapshot.ts';
 import { checkSnapshot } from './snapshot-check.ts';
 
 /** The parts of a mock that hold its state. */
-export type StateParts = Pick<ControlOptions, 'store' | 'apis' | 'clocks' | 'plans' | 'faults' | 'ids'>;
+export type StateParts = Pick<Core, 'store' | 'apis' | 'clocks' | 'plans' | 'faults' | 'ids'>;
 
 export function takeSnapshot(parts: StateParts): Snapshot {
   return {
@@ -63,7 +63,7 @@ export type RestoredClocks = 'as they stood' | 'running on';
  * `ready` resolves when the jobs are that go on.
  */
 export async function restoreState(
-  options: ControlOptions,
+  options: Core,
   given: unknown,
   how: RestoredClocks = 'as they stood',
 ): Promise<{ readonly ready: Promise<void> }> {

@@ -1,13 +1,13 @@
 /** The control calls on tasks. */
 import type { Cancellable } from '../cancellation.ts';
 import { ApigError, errors } from '../errors.ts';
+import type { Core } from '../mock.ts';
 import { scopeKey } from '../scope.ts';
 import { isTerminal } from '../tasks/lifecycle.ts';
 import { unknownTask } from '../tasks/show.ts';
 import type { Plan, Task } from '../tasks/task.ts';
 import { type TaskDetails, taskDetails } from '../tasks/wire.ts';
 import type { MockControl } from './calls.ts';
-import type { ControlOptions } from './control-options.ts';
 import { nowOf, paceOf } from './pace.ts';
 import { filterOf } from './place.ts';
 import type { ScopeRequest } from './schemas.ts';
@@ -18,7 +18,7 @@ export type TaskCalls = MockControl['tasks'];
 const DEFAULT_LIMIT = 100;
 
 /** Makes the calls of `mock.tasks`. */
-export function taskCalls(options: ControlOptions, waits: Waits): TaskCalls {
+export function taskCalls(options: Core, waits: Waits): TaskCalls {
   const { store, worker, clocks, ids, plans, cancellations } = options;
 
   /** A look-up by scope costs the same however many tasks there are; without one, every scope is asked. */

@@ -1,7 +1,7 @@
 /** The pages as they are sent: read at the first request, with the policy that lets nothing but them run. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { type Once, once } from '../once.ts';
+import { once } from '../once.ts';
 import { findPackaged } from '../packaged.ts';
 
 export type PageName = 'dashboard' | 'docs';
@@ -17,7 +17,10 @@ const page = (name: PageName) =>
     const html = await readHtml(name);
     return { html, headers: headersFor(html) };
   });
-const pages: Readonly<Record<PageName, Once<Page>>> = { dashboard: page('dashboard'), docs: page('docs') };
+const pages: Readonly<Record<PageName, () => Promise<Page>>> = {
+  dashboard: page('dashboard'),
+  docs: page('docs'),
+};
 
 /** A page, loaded once. */
 export const loadPage = (name: PageName): Promise<Page> => pages[name]();

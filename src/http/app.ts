@@ -2,23 +2,20 @@
 import type { RequestListener, Server } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { apiOperations } from '../apis/operations.ts';
-import type { SubmitOptions } from '../apis/submit.ts';
-import { checkSignature, checkToken, type HookOptions } from '../auth/hook.ts';
+import { type ApiCore, maxFileBytes } from '../apis/submit.ts';
+import { checkSignature, checkToken, maxBodyBytes } from '../auth/hook.ts';
 import { iamOperations } from '../auth/operations.ts';
-import type { Cancellations } from '../cancellation.ts';
 import type { Control } from '../control/control.ts';
-import type { FaultBook, FaultTarget } from '../control/fault-book.ts';
-import { GUARD_HEADERS, type GuardOptions, guard, guarded, rejectionOf } from '../control/guard.ts';
-import type { Journal } from '../control/journal.ts';
+import { GUARD_HEADERS, guard, guarded, rejectionOf } from '../control/guard.ts';
 import { adminOperations } from '../control/operations.ts';
 import type { StateFile } from '../control/state-file.ts';
 import { pageOperations } from '../dashboard/operations.ts';
-import type { IdSource } from '../ids.ts';
 import type { Log } from '../log.ts';
+import type { Core } from '../mock.ts';
 import { once } from '../once.ts';
 import { idPattern } from '../scope.ts';
 import { taskOperations } from '../tasks/operations.ts';
-import type { TaskReads } from '../tasks/show.ts';
+import { version } from '../version.ts';
 import { hookBegun, rejectCancelled } from './begun.ts';
 import { errorHandler } from './error-handler.ts';
 import { JSON_TYPE } from './errors.ts';
@@ -28,47 +25,33 @@ import { registerOperations, takeEmptyBodies, takeForms } from './routes.ts';
 import { KnownRoutes } from './unmatched.ts';
 import { loadBeforeValidation, ownCompilers } from './validation.ts';
 
-export interface AppOptions {
-  readonly tasks: TaskReads;
-  readonly auth: HookOptions;
+/** What the application is made of. */
+export interface AppCore extends Core, ApiCore {
   readonly control: Control;
-  /** Undefined = `/__admin` is not served. */
-  readonly admin: GuardOptions | undefined;
-  /** Names by which web pages may call the emulated API, beside the local ones. */
-  readonly adminHosts: readonly string[];
-  readonly apis: SubmitOptions;
-  readonly faults: FaultBook;
-  readonly journal: Journal;
   /** Where the state is kept on disk, if it is. */
   readonly stateFile: Pick<StateFile, 'saved' | 'settled'> | undefined;
-  readonly cancellations: Cancellations;
-  readonly ids: IdSource;
-  readonly log: Log;
-  readonly nextRequestId: () => string;
   /** Takes the application's handler, gives the server it stands behind. */
   readonly serverFactory: (handler: RequestListener) => Server;
-  readonly region: string;
-  readonly version: string;
 }
 
 /** Longest path parameter that is read; longer ones are refused like any id that is too long. */
 const MAX_PARAMETER = 16_384;
 
 /** Builds the app; it does not listen yet. */
-export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { auth, log, journal, faults, cancellations } = options;
-  const { clocks, credentials, strict } = auth;
+export async function buildApp(core: AppCore): Promise<FastifyInstance> {
+  const { log, cancellations, stateFile, settings } = core;
+  const { strict } = settings;
   const sayWhy = !strict;
   const handleError = errorHandler({ sayWhy, onUnexpected: unexpected(log) });
   const app = Fastify({
-    genReqId: options.nextRequestId,
-    bodyLimit: auth.maxBodyBytes,
+    genReqId: core.nextRequestId,
+    bodyLimit: maxBodyBytes(settings),
     routerOptions: { maxParamLength: MAX_PARAMETER },
     frameworkErrors: handleError,
     schemaController: ownCompilers,
     // The server is the listener's, which also answers what Node's parser refuses.
     clientErrorHandler: () => {},
-    serverFactory: options.serverFactory,
+    serverFactory: core.serverFactory,
   });
 
   // First: what every request has, before anything can fail.
@@ -77,7 +60,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.decorateRequest('faultId', undefined);
   app.decorateRequest('unanswered', false);
   hookBegun(app, cancellations);
-  const record = requestRecorder({ journal, clocks, log });
+  const record = requestRecorder(core);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     record(request, reply);
@@ -95,7 +78,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
 
   // A change is acknowledged, and a state is shown, once it is on disk.
-  const { stateFile } = options;
   if (stateFile !== undefined) {
     app.addHook('onSend', async (request, _reply, payload) => {
       const changed = request.failure === undefined && request.method !== 'GET';
@@ -114,57 +96,37 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   // The emulated API: callers must prove who they are, first by token, then by a signature over the raw body.
   // Faults strike before all of that, after it, or when the work is done.
-  const faultHooks = {
-    faults,
-    clocks,
-    sayWhy,
-    cancellations,
-    settled: async () => stateFile?.settled(),
-    missesTask: (target: FaultTarget) => missesTask(options.tasks, target),
-  };
   await app.register(async (emulated) => {
     emulated.addHook('onRequest', async ({ headers }) => {
-      const rejection = rejectionOf(headers, options.adminHosts);
+      const rejection = rejectionOf(headers, settings.adminHosts);
       if (rejection !== undefined) throw rejection;
     });
-    hookFaults(emulated, faultHooks, 'first');
-    emulated.addHook('onRequest', async (request) => checkToken(auth, request));
+    hookFaults(emulated, core, 'first');
+    emulated.addHook('onRequest', async (request) => checkToken(core, request));
     emulated.addHook('preParsing', async (request, _reply, payload) =>
-      checkSignature(auth, request, payload),
+      checkSignature(core, request, payload),
     );
-    hookFaults(emulated, faultHooks, 'last');
+    hookFaults(emulated, core, 'last');
     rejectCancelled(emulated);
-    takeForms(emulated, options.apis.maxBytes);
-    const iam = { credentials, ids: options.ids, region: options.region };
+    takeForms(emulated, maxFileBytes(settings));
     const pattern = idPattern(strict);
-    registerOperations(emulated, iamOperations, { core: iam, pattern });
-    registerOperations(emulated, taskOperations, { core: options.tasks, pattern });
-    registerOperations(emulated, apiOperations, { core: options.apis, pattern });
+    registerOperations(emulated, iamOperations, { core, pattern });
+    registerOperations(emulated, taskOperations, { core, pattern });
+    registerOperations(emulated, apiOperations, { core, pattern });
   });
 
   // The control calls come last: they look at everything above.
-  if (options.admin !== undefined) await app.register(adminPlugin, { ...options, admin: options.admin });
+  if (settings.admin) await app.register(adminPlugin, core);
   return app;
 }
 
-/** A poll for a task that its scope does not see is answered with 404, whatever fault is in force. */
-function missesTask(
-  { store }: TaskReads,
-  { operation, projectId, instanceId, taskId }: FaultTarget,
-): boolean {
-  return operation === 'ShowAsyncTaskResult' && store.find(projectId, instanceId, taskId ?? '') === undefined;
-}
-
 /** `/__admin`: what only a mock can do, and the pages. */
-async function adminPlugin(
-  app: FastifyInstance,
-  options: AppOptions & { admin: GuardOptions },
-): Promise<void> {
-  const { admin, control, version, log } = options;
-  const open = { ...admin, adminToken: undefined };
+async function adminPlugin(app: FastifyInstance, core: AppCore): Promise<void> {
+  const { control, log, settings } = core;
+  const open = { ...settings, adminToken: undefined };
   app.addHook('onRequest', async ({ method, headers, routeOptions }, reply) => {
     reply.headers(GUARD_HEADERS);
-    guard(guarded(method, headers), routeOptions.config.open === true ? open : admin);
+    guard(guarded(method, headers), routeOptions.config.open === true ? open : settings);
   });
   takeEmptyBodies(app);
   const onUnexpected = unexpected(log);
@@ -175,7 +137,7 @@ async function adminPlugin(
   });
   const description = once(async () => {
     const { describeOperations } = await import('./openapi.ts');
-    const pattern = idPattern(options.auth.strict);
+    const pattern = idPattern(settings.strict);
     const emulated = [iamOperations, taskOperations, apiOperations];
     const tables = [
       ...emulated.map((operations) => ({ operations, pattern })),

@@ -5,8 +5,13 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Identity } from '../auth/identity.ts';
+import { verifySignature } from '../auth/signature.ts';
 import { monotonicMs } from '../clock.ts';
-import type { ApiCaller } from '../control/guard.ts';
+import { type ApiCaller, rejectionOf } from '../control/guard.ts';
+import type { StateFile } from '../control/state-file.ts';
+import type { Core } from '../mock.ts';
+import { readSaved, readTask } from '../tasks/show.ts';
+import { NOT_NOTED, pollRecorder } from './request-log.ts';
 
 export interface FastLaneOptions {
   /** Whether the guard lets a web page call, by the name it uses; asked of requests that name an origin. */
@@ -166,4 +171,53 @@ function answerOf(options: FastLaneOptions) {
     }
     return true;
   };
+}
+
+const NO_BODY = new Uint8Array(0);
+
+/** The fast path of a mock; the state file, if there is one, says which tasks may not be shown yet. */
+export function fastPathOf(
+  core: Pick<
+    Core,
+    | 'clocks'
+    | 'credentials'
+    | 'faults'
+    | 'journal'
+    | 'log'
+    | 'nextRequestId'
+    | 'settings'
+    | 'store'
+    | 'worker'
+  >,
+  stateFile: Pick<StateFile, 'isPending'> | undefined,
+) {
+  const { clocks, credentials, faults, log, nextRequestId, settings, store } = core;
+  return createFastLane({
+    isLetIn: (caller) => rejectionOf(caller, settings.adminHosts) === undefined,
+    isOpen: (projectId, instanceId) => faults.size === 0 || !faults.mayStrikePoll(projectId, instanceId),
+    readerByToken: (token, projectId) => {
+      const identity = credentials.identify(token);
+      if (identity === undefined || identity.domainScoped) return undefined;
+      return (identity.projectId ?? projectId) === projectId ? identity.kind : undefined;
+    },
+    readerBySignature: ({ method = 'GET', url = '/', headers }, projectId) => {
+      const verified = verifySignature(
+        { method, target: url, headers, body: NO_BODY },
+        {
+          secretOf: (accessKey) => credentials.secretOf(accessKey),
+          times: clocks.times('signature', projectId),
+        },
+      );
+      const good = verified.outcome === 'ok' && (verified.projectId ?? projectId) === projectId;
+      return good ? 'signature' : undefined;
+    },
+    read:
+      stateFile === undefined
+        ? (project_id, instance_id, task_id) => readTask(core, { project_id, instance_id, task_id })
+        : (...at) => readSaved(store.find(...at), stateFile),
+    nextRequestId,
+    strict: settings.strict,
+    onAnswered: pollRecorder(core),
+    onNotNoted: (cause, requestId) => log.error({ err: cause, request_id: requestId }, NOT_NOTED),
+  });
 }

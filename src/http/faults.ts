@@ -1,32 +1,25 @@
 /** Carries out the faults that the book says strike a request: hooks before, between and after the work. */
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Cancellations } from '../cancellation.ts';
-import type { Clocks } from '../clocks.ts';
-import type { Fault, FaultBook, FaultPhase, FaultTarget } from '../control/fault-book.ts';
+import type { Fault, FaultPhase, FaultTarget } from '../control/fault-book.ts';
 import type { FaultAction } from '../control/faults.ts';
+import type { StateFile } from '../control/state-file.ts';
 import { documentedError } from '../error-codes.ts';
 import { ApigError, errors } from '../errors.ts';
+import type { Core } from '../mock.ts';
 import { errorHeaders } from './errors.ts';
 
-export interface FaultHookOptions {
-  readonly faults: FaultBook;
-  readonly clocks: Clocks;
-  /** Answers say that a fault was injected (not in strict mode). */
-  readonly sayWhy: boolean;
-  /** What ends delays before their time. */
-  readonly cancellations: Cancellations;
-  /** Resolves when what faults have counted is on disk, if it goes there. */
-  readonly settled: () => Promise<void>;
-  /** Whether the call asks for a task that its scope does not see: then the 404 comes first. */
-  readonly missesTask: (target: FaultTarget) => boolean;
+/** What the faults need. */
+export interface FaultCore extends Pick<Core, 'faults' | 'clocks' | 'cancellations' | 'store' | 'settings'> {
+  /** Where hits are saved before they are shown, if they are. */
+  readonly stateFile: Pick<StateFile, 'settled'> | undefined;
 }
 
 /** How many pieces a dribbled answer comes in, at most. */
 const DRIBBLES = 20;
 
 /** Hooks the faults into an app whose routes are the emulated ones. */
-export function hookFaults(app: FastifyInstance, options: FaultHookOptions, when: 'first' | 'last'): void {
+export function hookFaults(app: FastifyInstance, options: FaultCore, when: 'first' | 'last'): void {
   const { faults } = options;
   if (when === 'first') {
     app.addHook('onRequest', async (request, reply) => {
@@ -35,7 +28,7 @@ export function hookFaults(app: FastifyInstance, options: FaultHookOptions, when
     return;
   }
   app.addHook('preHandler', async (request, reply) => {
-    if (faults.size > 0 && !options.missesTask(targetOf(request)))
+    if (faults.size > 0 && !missesTask(options, targetOf(request)))
       await strike(options, 'checked', request, reply);
   });
   app.addHook('onSend', async (request, reply, payload) => {
@@ -43,6 +36,13 @@ export function hookFaults(app: FastifyInstance, options: FaultHookOptions, when
     return shapeAnswer(options, request, reply, payload);
   });
 }
+
+/** A poll for a task that its scope does not see gets 404, whatever fault is in force. */
+const missesTask = (
+  { store }: FaultCore,
+  { operation, projectId, instanceId, taskId }: FaultTarget,
+): boolean =>
+  operation === 'ShowAsyncTaskResult' && store.find(projectId, instanceId, taskId ?? '') === undefined;
 
 export function targetOf(request: FastifyRequest): FaultTarget {
   const { project_id, instance_id, task_id } = request.params as Record<string, string | undefined>;
@@ -56,7 +56,7 @@ export function targetOf(request: FastifyRequest): FaultTarget {
 }
 
 async function strike(
-  options: FaultHookOptions,
+  options: FaultCore,
   phase: FaultPhase,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -74,12 +74,12 @@ async function strike(
 
 /** A hit is shown, be it by a connection that is cut, once it is on disk. */
 async function matchingFaults(
-  { faults, settled }: FaultHookOptions,
+  { faults, stateFile }: FaultCore,
   target: FaultTarget,
   phase: FaultPhase,
 ): Promise<Fault[]> {
   const matching = faults.strike(target, phase);
-  await settled();
+  await stateFile?.settled();
   return matching;
 }
 
@@ -87,11 +87,7 @@ async function matchingFaults(
  * Waits on the clock of the scope, so that a clock that stands still holds the answer until it is moved; no longer than
  * its caller is there, and the fault or what it holds up is in force.
  */
-function delay(
-  { cancellations, clocks }: FaultHookOptions,
-  request: FastifyRequest,
-  ms: number,
-): Promise<boolean> {
+function delay({ cancellations, clocks }: FaultCore, request: FastifyRequest, ms: number): Promise<boolean> {
   const { projectId, instanceId } = targetOf(request);
   const scope = { projectId, instanceId };
   return cancellations.during(
@@ -153,7 +149,7 @@ function usualError(status: number): ApigError {
 
 /** The answer is made and its work is done: what goes out is what the fault makes of it. */
 async function shapeAnswer(
-  options: FaultHookOptions,
+  options: FaultCore,
   request: FastifyRequest,
   reply: FastifyReply,
   payload: unknown,
@@ -169,7 +165,7 @@ async function shapeAnswer(
         await delay(options, request, options.faults.delayMs(fault, target));
         break;
       case 'error':
-        return errorInPlace(reply, faultError(action, fault.id), options.sayWhy);
+        return errorInPlace(reply, faultError(action, fault.id), !options.settings.strict);
       case 'reset':
       case 'empty':
         cutSocket(request, action.type);
@@ -208,7 +204,7 @@ async function* cutShort(request: FastifyRequest, bytes: Buffer): AsyncGenerator
 
 /** The body in small pieces, spread over `ms` of the scope's clock. */
 async function* dribble(
-  options: FaultHookOptions,
+  options: FaultCore,
   request: FastifyRequest,
   bytes: Buffer,
   ms: number,

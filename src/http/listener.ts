@@ -17,7 +17,7 @@ import { mostConnections } from './open-files.ts';
 
 export interface ListenerOptions {
   /** Answers a plain poll; false = it did not. */
-  readonly fastLane: (request: IncomingMessage, response: ServerResponse) => boolean;
+  readonly fastPath: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Gives the application's handler. */
   readonly loadApp: () => Promise<RequestListener>;
   readonly onLoadFailed: (cause: unknown, requestId: string) => void;
@@ -46,7 +46,7 @@ const drainings = new WeakMap<Server, Draining>();
 
 /** Makes the server; it does not listen yet. */
 export function createListener(options: ListenerOptions): Server {
-  const { fastLane, loadApp, nextRequestId } = options;
+  const { fastPath, loadApp, nextRequestId } = options;
   let handle: RequestListener | undefined;
 
   const { sayWhy } = options;
@@ -59,7 +59,7 @@ export function createListener(options: ListenerOptions): Server {
     else reject(response, errors.systemError(), requestId);
   };
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    if (fastLane(request, response)) return;
+    if (fastPath(request, response)) return;
     const reason = wireFault(request);
     if (reason !== undefined) {
       reject(response, errors.badRequest({ reason }));

@@ -1,7 +1,7 @@
 /** The form of an import as clients send it, and as no client should: always 202 or an error of the provider's. */
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunningMock } from '../../src/server.ts';
+import type { RunningMock } from '../../src/mock.ts';
 import { type Answer, call, TOKEN, taskUrl, testMock } from '../helpers/mock.ts';
 import { expectShape } from '../helpers/shape.ts';
 import { BOUNDARY, filePart, formBody, formType, GOLDEN, HELLO, type Part } from './forms.ts';

@@ -1,6 +1,6 @@
 /** The time that credentials go by: tokens by the clock of their project, signatures by real time or that clock; a restore moves neither. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RunningMock } from '../../src/server.ts';
+import type { RunningMock } from '../../src/mock.ts';
 import { call, testMock } from '../helpers/mock.ts';
 import { signedCall, TASK } from './signed-call.ts';
 

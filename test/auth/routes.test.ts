@@ -1,6 +1,6 @@
 /** The IAM routes and the token check over a socket: documented bodies, scopes, times, and each 401 and 403. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunningMock } from '../../src/server.ts';
+import type { RunningMock } from '../../src/mock.ts';
 import { type Answer, call, TOKEN, taskUrl, testMock } from '../helpers/mock.ts';
 
 const HEX = /^[0-9a-f]{32}$/;

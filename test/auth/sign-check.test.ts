@@ -1,7 +1,7 @@
 /** `POST /__admin/sign-check` over a socket: what it says of good and bad signatures. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatSdkDate, signRequest } from '../../src/auth/signature.ts';
-import type { RunningMock } from '../../src/server.ts';
+import type { RunningMock } from '../../src/mock.ts';
 import { testMock } from '../helpers/mock.ts';
 import { wireCall } from '../helpers/wire.ts';
 import { nowOf, TASK } from './signed-call.ts';

@@ -1,6 +1,6 @@
 /** Signs requests as the clients do and sends them over a socket. */
 import { formatSdkDate, signRequest } from '../../src/auth/signature.ts';
-import type { RunningMock } from '../../src/server.ts';
+import type { RunningMock } from '../../src/mock.ts';
 import { type WireAnswer, wireCall } from '../helpers/wire.ts';
 
 export const TASK = '/v2/p1/apigw/instances/i1/async-tasks/d9ce8c9eede54b3f841ec324fe0bfdc2';

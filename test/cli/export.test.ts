@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runExport } from '../../src/cli/export.ts';
 import { runImport } from '../../src/cli/import.ts';
-import type { RunningMock } from '../../src/server.ts';
+import type { RunningMock } from '../../src/mock.ts';
 import { testMock } from '../helpers/mock.ts';
 import { run } from '../support/command.ts';
 import { recorded } from './record.ts';

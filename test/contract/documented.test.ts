@@ -1,6 +1,6 @@
 /** The ten documented bodies, byte for byte, by every way into the mock. */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { RunningMock } from '../../src/server.ts';
+import type { RunningMock } from '../../src/mock.ts';
 import { TaskStore } from '../../src/tasks/store.ts';
 import { TOKEN, testMock } from '../helpers/mock.ts';
 import { wireCall } from '../helpers/wire.ts';

@@ -1,6 +1,6 @@
 /** Control calls on one thing: they want its id, and take no body where none is described. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunningMock } from '../../src/server.ts';
+import type { RunningMock } from '../../src/mock.ts';
 import { call, testMock } from '../helpers/mock.ts';
 
 let mock: RunningMock;

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { connectApigMock, type Snapshot } from '../../src/index.ts';
 import type { Log } from '../../src/log.ts';
+import { startServer } from '../../src/mock.ts';
 import { settingsFrom } from '../../src/options.ts';
-import { startServer } from '../../src/server.ts';
 import { call, TOKEN } from '../helpers/mock.ts';
 import { callsOf, document, HERE, refusal, stillMock } from './scene.ts';
 

@@ -1,7 +1,7 @@
 /** Who may call `/__admin`: host names, content types and the admin token, as rules and over a socket. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guard, isLocalHost } from '../../src/control/guard.ts';
-import type { RunningMock } from '../../src/server.ts';
+import type { RunningMock } from '../../src/mock.ts';
 import { testMock } from '../helpers/mock.ts';
 import { expectShape } from '../helpers/shape.ts';
 import { wireCall } from '../helpers/wire.ts';

@@ -3,8 +3,8 @@ import { Writable } from 'node:stream';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ApigMock, type JournalEntry, VerificationError } from '../../src/index.ts';
+import { startServer } from '../../src/mock.ts';
 import { settingsFrom } from '../../src/options.ts';
-import { startServer } from '../../src/server.ts';
 import { call } from '../helpers/mock.ts';
 import { callsOf, document, HERE, START, stillMock, until } from './scene.ts';
 

@@ -1,6 +1,6 @@
 /** Tasks and resets by `/__admin`: a task that really moves, what a request must say, and the way back to the start. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { RunningMock } from '../../src/server.ts';
+import type { RunningMock } from '../../src/mock.ts';
 import documented from '../contract/documented-answers.json' with { type: 'json' };
 import { type Answer, call, taskUrl, testMock } from '../helpers/mock.ts';
 

@@ -21,9 +21,8 @@ import { takeSnapshot } from '../../src/control/state.ts';
 import { readState, StateFile } from '../../src/control/state-file.ts';
 import { type ApigMockOptions, SettingError, startApigMock } from '../../src/index.ts';
 import { silentLog } from '../../src/log.ts';
+import { type Core, createCore, startServer } from '../../src/mock.ts';
 import { settingsFrom } from '../../src/options.ts';
-import { assemble, type Parts } from '../../src/parts.ts';
-import { startServer } from '../../src/server.ts';
 import type { Settings } from '../../src/settings.ts';
 import { logLines } from '../reliability/log-lines.ts';
 import { needs } from '../support/needs.ts';
@@ -257,7 +256,7 @@ describe('settings that are given beside a state', () => {
 async function opened(settings: Partial<Settings> = {}) {
   const errors: unknown[] = [];
   const path = newFile();
-  const parts = assemble(settingsFrom({ clock: 'manual', ...settings }), silentLog);
+  const parts = createCore(settingsFrom({ clock: 'manual', ...settings }), silentLog);
   const file = await StateFile.open({ path, parts, onError: (cause) => errors.push(cause) });
   const change = (): void => parts.plans.set({ ...HERE, times: 1, plan: { mode: 'manual' } });
   return { path, parts, file, errors, change };
@@ -415,7 +414,7 @@ async function failing(
 
 /** Ended tasks, added in one step. */
 async function addTasks(
-  { worker, ids }: Parts,
+  { worker, ids }: Core,
   count: number,
   { result = '', projectId = 'p1' }: { result?: string; projectId?: string } = {},
 ): Promise<void> {

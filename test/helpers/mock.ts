@@ -1,7 +1,7 @@
 /** Starts mocks for tests and calls them over a real socket. */
 import { request } from 'undici';
+import { type RunningMock, startServer } from '../../src/mock.ts';
 import { settingsFrom } from '../../src/options.ts';
-import { type RunningMock, startServer } from '../../src/server.ts';
 import type { Settings } from '../../src/settings.ts';
 
 export const TOKEN = 'dev-token';

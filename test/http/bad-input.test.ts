@@ -1,7 +1,7 @@
 /** Odd and hostile input on the emulated routes: a clear refusal in the right shape, never a 500, never a crash. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunningMock } from '../../src/server.ts';
+import type { RunningMock } from '../../src/mock.ts';
 import { TOKEN, testMock } from '../helpers/mock.ts';
 import { expectShape } from '../helpers/shape.ts';
 import { wireCall } from '../helpers/wire.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
-import type { RunningMock } from '../../src/server.ts';
+import type { RunningMock } from '../../src/mock.ts';
 import { START_MS } from '../control/scene.ts';
 import { TOKEN, testMock } from '../helpers/mock.ts';
 import type { Setting } from './model.ts';

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createListener, listen, stopListening, TIMEOUTS } from '../../src/http/listener.ts';
 import { connectionsWithin, mostConnections } from '../../src/http/open-files.ts';
-import type { RunningMock } from '../../src/server.ts';
+import type { RunningMock } from '../../src/mock.ts';
 import { call, taskUrl, testMock } from '../helpers/mock.ts';
 import { start, waitFor } from '../support/command.ts';
 import { exchange } from './wire-exchange.ts';
@@ -28,7 +28,7 @@ describe('time-outs', () => {
     const app = await mock.app();
     let count = 0;
     server = createListener({
-      fastLane: () => false,
+      fastPath: () => false,
       loadApp: async () => app.routing,
       onLoadFailed: () => {},
       onFailed: () => {},

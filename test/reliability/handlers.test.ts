@@ -3,8 +3,8 @@
  * logged once with the request id, nothing has changed and the next request works. The routes are Fastify's own.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type RunningMock, startServer } from '../../src/mock.ts';
 import { settingsFrom } from '../../src/options.ts';
-import { type RunningMock, startServer } from '../../src/server.ts';
 import { call, testMock } from '../helpers/mock.ts';
 import { expectShape } from '../helpers/shape.ts';
 import { type WireAnswer, wireCall } from '../helpers/wire.ts';

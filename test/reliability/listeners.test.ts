@@ -9,9 +9,8 @@ import { Journal } from '../../src/control/journal.ts';
 import { StateFile } from '../../src/control/state-file.ts';
 import { Emitter } from '../../src/emitter.ts';
 import { forgivingLog, silentLog } from '../../src/log.ts';
+import { createCore, startServer } from '../../src/mock.ts';
 import { settingsFrom } from '../../src/options.ts';
-import { assemble } from '../../src/parts.ts';
-import { startServer } from '../../src/server.ts';
 import { callsOf, document } from '../control/scene.ts';
 import { call, taskUrl } from '../helpers/mock.ts';
 import { START_MS, timePlan, workshop } from '../tasks/workshop.ts';
@@ -195,7 +194,7 @@ describe('a state file that cannot be written', () => {
     const folder = await mkdtemp(join(tmpdir(), 'apig-mock-told-'));
     const path = join(folder, 'state.json');
     const told: unknown[] = [];
-    const parts = assemble(settingsFrom({}), silentLog);
+    const parts = createCore(settingsFrom({}), silentLog);
     const file = await StateFile.open({ path, parts, onError: (cause) => void told.push(cause) });
     const change = async (): Promise<void> => {
       parts.plans.set({ plan: { mode: 'manual' } });

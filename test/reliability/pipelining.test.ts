@@ -1,6 +1,6 @@
 /** Requests that are sent without waiting: answers come in order, short and long way mixed, good before bad. */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { RunningMock } from '../../src/server.ts';
+import type { RunningMock } from '../../src/mock.ts';
 import { testMock } from '../helpers/mock.ts';
 import { exchange } from './wire-exchange.ts';
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentedError } from '../../src/error-codes.ts';
 import { type ApigError, errors } from '../../src/errors.ts';
-import type { RunningMock } from '../../src/server.ts';
+import type { RunningMock } from '../../src/mock.ts';
 import { testMock } from '../helpers/mock.ts';
 import { apigClient, failureOf, type SdkError } from './apig-client.ts';
 import { PROVOKED, SETTINGS } from './provoked.ts';

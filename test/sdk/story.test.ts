@@ -1,7 +1,7 @@
 /** The provider's Node SDK, unmodified, over a real socket: import, poll, export, with an endpoint and keys alone. */
 import { createReadStream, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunningMock } from '../../src/server.ts';
+import type { RunningMock } from '../../src/mock.ts';
 import { testMock } from '../helpers/mock.ts';
 import { apigClient, iamClient } from './apig-client.ts';
 

@@ -1,7 +1,7 @@
 /** What a browser sends on behalf of a page of another site, over a socket: it reads nothing and changes nothing. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rejectionOf } from '../../src/control/guard.ts';
-import type { RunningMock } from '../../src/server.ts';
+import type { RunningMock } from '../../src/mock.ts';
 import { BOUNDARY, filePart, formBody, formType } from '../apis/forms.ts';
 import { TOKEN, testMock } from '../helpers/mock.ts';
 import { expectShape } from '../helpers/shape.ts';

@@ -1,8 +1,8 @@
 /** Ids, queries, headers, tokens and settings named as something that JavaScript knows: found nowhere, or names like any other. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/cli/config.ts';
+import type { RunningMock } from '../../src/mock.ts';
 import { settingsFrom } from '../../src/options.ts';
-import type { RunningMock } from '../../src/server.ts';
 import { call, TOKEN, testMock } from '../helpers/mock.ts';
 import { type WireAnswer, wireCall } from '../helpers/wire.ts';
 import { NAMES, prototypeProbe } from './probe.ts';

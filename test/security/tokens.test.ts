@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { issueToken, readToken, type TokenClaims } from '../../src/auth/tokens.ts';
+import { type RunningMock, startServer } from '../../src/mock.ts';
 import { settingsFrom } from '../../src/options.ts';
-import { type RunningMock, startServer } from '../../src/server.ts';
 import { call, taskUrl, testMock } from '../helpers/mock.ts';
 import { wireCall } from '../helpers/wire.ts';
 

@@ -1,0 +1,57 @@
+/** The one lazy module: everything that a plain poll does not need. */
+import type { RequestListener, Server } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import { watchHeap } from './apis/heap-watch.ts';
+import { InputRoom } from './apis/input-room.ts';
+import { createJobs } from './apis/jobs.ts';
+import { createParseRunner } from './apis/parse-runner.ts';
+import type { CallName } from './control/calls.ts';
+import { Control } from './control/control.ts';
+import { checkedCall } from './control/control-call.ts';
+import { callNamed } from './control/operations.ts';
+import type { StateFile } from './control/state-file.ts';
+import { buildApp } from './http/app.ts';
+import type { Core } from './mock.ts';
+import { loadCheckers } from './schema.ts';
+import type { Jobs } from './tasks/work.ts';
+
+export interface Full {
+  readonly jobs: Jobs;
+  readonly control: Control;
+  /** A control call, its arguments checked as `/__admin` checks them. */
+  call(name: CallName, args: readonly unknown[]): Promise<unknown>;
+  /** Builds the application; `serverFactory` takes its handler and gives the server that it stands behind. */
+  buildApp(behind: {
+    readonly stateFile: StateFile | undefined;
+    readonly serverFactory: (handler: RequestListener) => Server;
+  }): Promise<FastifyInstance>;
+  /** Loads what is loaded later even here: the reader of forms, what checks requests. */
+  preload(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function createFull(core: Core): Full {
+  const stopping = new AbortController();
+  const parser = createParseRunner();
+  const control = new Control(core);
+  const inputRoom = new InputRoom(watchHeap(stopping.signal));
+  return {
+    jobs: createJobs({ ...core, parser }),
+    control,
+    async call(name, args) {
+      return checkedCall(callNamed(name), args, { control, checkerOf: await loadCheckers() });
+    },
+    async buildApp(behind) {
+      const app = await buildApp({ ...core, ...behind, control, parser, inputRoom });
+      await app.ready();
+      return app;
+    },
+    async preload() {
+      await Promise.all([loadCheckers(), import('./apis/form.ts')]);
+    },
+    async stop() {
+      stopping.abort();
+      await parser.stop();
+    },
+  };
+}
