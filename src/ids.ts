@@ -34,6 +34,9 @@ export function idFromName(...parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32);
 }
 
+/** Tells one run of a mock from the next: never the same twice, seed or none. */
+export const drawEpoch = (): string => randomBytes(4).toString('hex');
+
 function idSource(draw: () => Buffer): IdSource {
   return {
     next: () => draw().toString('hex', 0, 16),

@@ -44,7 +44,13 @@ export function connectFault({ code = '', message }: Fault, option: string): str
   if (code === 'ECONNREFUSED')
     return `nothing listens there: start a mock with 'apig-mock', or name another place with ${option}`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `no such host: check ${option}`;
-  return `${message || code}: check ${option}, or try again`;
+  // The system's own message is several lines of OpenSSL.
+  if (code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER' || /:SSL routines:/.test(message))
+    return `it does not speak TLS: name it with http: in ${option}`;
+  if (/CERT|SELF_SIGNED|UNABLE_TO_/.test(code))
+    return `its certificate is not trusted (${code}): trust its CA with NODE_EXTRA_CA_CERTS=ca.pem`;
+  const [line] = message.split('\n', 1);
+  return `${line || code}: check ${option}, or try again`;
 }
 
 /** Why a file or folder could not be used; `what` is what it was to be. */

@@ -90,6 +90,9 @@ describe('a file that breaks a rule is found out', () => {
     ['src/schema.ts', 'loading ??= load();'],
     ['src/control/faults.ts', "import { randomBytes } from 'node:crypto';"],
     ['src/mock.ts', "import { randomUUID } from 'node:crypto';"],
+    ['src/control/client.ts', "import { request } from 'undici';"],
+    ['src/cli/watch-feed.ts', "const x = await fetch('http://a');"],
+    ['src/control/stream.ts', 'const x = AbortSignal.any([a, b]);'],
     // Length.
     ['src/tasks/store.ts', 'const x = 1;\n'.repeat(400)],
   ])('%s: %j', (path, text) => {

@@ -84,7 +84,7 @@ export async function runWatch(argv: readonly string[]): Promise<void> {
   }
 }
 
-type Listeners = Pick<FeedOptions, 'onView' | 'onMove' | 'onLink'>;
+type Listeners = Pick<FeedOptions, 'onView' | 'onMove' | 'onLink' | 'onSkipped'>;
 interface Display {
   readonly listeners: Listeners;
   close(): void;
@@ -114,6 +114,7 @@ function screen(url: string): Display {
         viewedMs = monotonicMs();
       },
       onMove: () => {},
+      onSkipped: () => {},
       onLink(next) {
         isLive = next;
       },
@@ -137,6 +138,7 @@ function lines(url: string): Display {
     listeners: {
       onView: () => {},
       onMove: (move) => void process.stdout.write(`${moveLine(move)}\n`),
+      onSkipped: () => say('some moves were lost: the mock was restarted, or there were too many'),
       onLink: (isLive, reason) =>
         say(
           isLive ? `connected to ${url}` : `not connected to ${url} (${reason ?? 'no reason'}), trying again`,

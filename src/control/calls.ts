@@ -53,10 +53,15 @@ export interface PlanList {
   rules: PlanRule[];
 }
 
+/** `AbortSignal`, where the types of the caller's project have it: those of Node and of browsers do. */
+export type CallerSignal = typeof globalThis extends { AbortSignal: { prototype: infer Signal } }
+  ? Signal
+  : { readonly aborted: boolean };
+
 /** How a wait may be ended before its time. */
 export interface WaitOptions {
   /** Aborted, the call rejects with the reason of the signal. */
-  signal?: AbortSignal;
+  signal?: CallerSignal;
 }
 
 /** Everything that `/__admin` can do. Calls reject with `ApigError` when a request is not as described. */

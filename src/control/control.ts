@@ -155,8 +155,13 @@ export class Control implements MockControl {
     return { [Symbol.asyncIterator]: () => this.readEvents() };
   }
 
+  /** Where a reader begins who wants what happens from now on. */
+  get newestEventId(): string {
+    return this.#options.events.lastId;
+  }
+
   /** Events from now on, or after `afterId`, until the mock stops or the signal is aborted. */
-  async *readEvents(afterId?: number, outer?: AbortSignal): AsyncGenerator<MockEvent> {
+  async *readEvents(afterId?: string, outer?: AbortSignal): AsyncGenerator<MockEvent> {
     const entry = this.#options.cancellations.begin({ outer });
     try {
       yield* readEvents(this.#options.events, afterId, entry.signal);

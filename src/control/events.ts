@@ -2,12 +2,17 @@
  * What happened, in order and numbered: the last events are kept in a ring, so that a reader who lost the line
  * takes up where it was, and one who is slow skips ahead instead of holding memory.
  */
+import { systemNowMs } from '../clock.ts';
 import { Emitter } from '../emitter.ts';
+import { drawEpoch } from '../ids.ts';
 import { isTerminal } from '../tasks/lifecycle.ts';
 import type { Task, TaskStatus, TaskType } from '../tasks/task.ts';
 
-/** One thing that happened; `at` is RFC 3339 on the clock it happened under. */
-export type MockEvent = { readonly id: number; readonly at: string } & EventBody;
+/**
+ * One thing that happened; `at` is RFC 3339 on the clock it happened under. `id` = epoch and number: the epoch is another
+ * one after each start of the mock, the number counts up by one.
+ */
+export type MockEvent = { readonly id: string; readonly at: string } & EventBody;
 
 export type EventBody =
   | ({ readonly type: 'task' } & TaskMove)
@@ -17,7 +22,7 @@ export type EventBody =
       readonly project_id?: string;
       readonly instance_id?: string;
     }
-  /** Events were lost to this reader, who was too slow or away too long: look at everything anew. */
+  /** Events were lost to this reader, who was too slow, away too long, or read another run of the mock: look at everything anew. */
   | { readonly type: 'skipped' };
 
 /** A task was put in (`from` null) or moved on. */
@@ -35,6 +40,9 @@ export interface TaskMove {
 
 /** How many events are kept for readers who come back. */
 const KEPT = 4096;
+const EVENT_ID = /^(?:(?<epoch>[0-9a-f]{8})-)?(?<number>\d{1,15})$/;
+/** Before everything: whoever stands there has lost events. */
+const LOST = Number.NEGATIVE_INFINITY;
 
 /** What is kept per event: for a move a few words, no task, from which the event is made for a reader. */
 type Kept = { readonly atMs: number } & ({ readonly body: EventBody } | { readonly move: Move });
@@ -53,16 +61,17 @@ export class EventLog {
   /** Tells readers that there is more. */
   readonly arrived: Emitter<void>;
   readonly #kept: (Kept | undefined)[] = new Array(KEPT);
-  #lastId = 0;
+  readonly #epoch = drawEpoch();
+  #last = 0;
 
   /** `onFailed` is told what a reader threw. */
   constructor(onFailed?: (cause: unknown) => void) {
     this.arrived = new Emitter(onFailed);
   }
 
-  /** The number of the newest event; 0 = none yet. */
-  get lastId(): number {
-    return this.#lastId;
+  /** The id of the newest event; its number is 0 when there is none yet. */
+  get lastId(): string {
+    return this.#idOf(this.#last);
   }
 
   add(atMs: number, body: EventBody): void {
@@ -74,24 +83,40 @@ export class EventLog {
     this.#keep({ atMs, move: reason === undefined ? move : { ...move, reason } });
   }
 
-  /** The event after `id`, or a `skipped` one that leads to the oldest still kept; undefined when there is none. */
-  after(id: number): MockEvent | undefined {
-    if (id >= this.#lastId) return undefined;
-    const oldest = this.#lastId - KEPT;
-    if (id < oldest) return { id: oldest, at: this.#timeOf(oldest + 1), type: 'skipped' };
-    const next = this.#kept[(id + 1) % KEPT];
+  /** Where a reader stands who has read `id` last: an id of this log, or a number alone; anything else was lost. */
+  positionOf(id: string): number {
+    const { epoch = this.#epoch, number } = EVENT_ID.exec(id)?.groups ?? {};
+    const isKnown = number !== undefined && epoch === this.#epoch && Number(number) <= this.#last;
+    return isKnown ? Number(number) : LOST;
+  }
+
+  /** The event after a position, and the position behind it; a `skipped` one leads to the oldest still kept. */
+  after(position: number): { readonly event: MockEvent; readonly position: number } | undefined {
+    if (position >= this.#last) return undefined;
+    const oldest = Math.max(this.#last - KEPT, 0);
+    if (position < oldest) {
+      const at = this.#timeOf(oldest + 1);
+      return { event: { id: this.#idOf(oldest), at, type: 'skipped' }, position: oldest };
+    }
+    const number = position + 1;
+    const next = this.#kept[number % KEPT];
     if (next === undefined) return undefined;
-    return { id: id + 1, at: this.#timeOf(id + 1), ...('move' in next ? moved(next.move) : next.body) };
+    const body = 'move' in next ? moved(next.move) : next.body;
+    return { event: { id: this.#idOf(number), at: this.#timeOf(number), ...body }, position: number };
   }
 
   #keep(kept: Kept): void {
-    this.#lastId += 1;
-    this.#kept[this.#lastId % KEPT] = kept;
+    this.#last += 1;
+    this.#kept[this.#last % KEPT] = kept;
     if (this.arrived.listened) this.arrived.emit();
   }
 
-  #timeOf(id: number): string {
-    return new Date(this.#kept[id % KEPT]?.atMs ?? 0).toISOString();
+  #idOf(number: number): string {
+    return `${this.#epoch}-${number}`;
+  }
+
+  #timeOf(number: number): string {
+    return new Date(this.#kept[number % KEPT]?.atMs ?? systemNowMs()).toISOString();
   }
 }
 
@@ -110,23 +135,21 @@ function moved({ id, type, from, to, projectId, instanceId, reason }: Move): Eve
   };
 }
 
-/** Reads events one after the other, from now or from after `afterId`, until the signal ends it. */
+/** Reads events one after the other, from now or from after the one with an id, until the signal ends it. */
 export async function* readEvents(
   log: EventLog,
-  afterId: number | undefined,
+  afterId: string | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<MockEvent> {
-  // A number that this log never gave comes from before a restart: begin with what is kept.
-  let seen = afterId === undefined ? log.lastId : Math.min(Math.max(afterId, 0), log.lastId);
-  if (afterId !== undefined && afterId > log.lastId) seen = 0;
+  let position = log.positionOf(afterId ?? log.lastId);
   while (!signal.aborted) {
-    const event = log.after(seen);
-    if (event === undefined) {
+    const next = log.after(position);
+    if (next === undefined) {
       await nextArrival(log, signal);
       continue;
     }
-    seen = event.id;
-    yield event;
+    position = next.position;
+    yield next.event;
   }
 }
 

@@ -19,7 +19,7 @@ import { FaultSchema } from './faults.ts';
 import * as R from './responses.ts';
 import * as S from './schemas.ts';
 import { type Snapshot, SnapshotSchema } from './snapshot.ts';
-import { streamEvents } from './stream.ts';
+import { STREAM_HEADERS, streamEvents } from './stream.ts';
 import { assertSatisfied } from './verify.ts';
 
 /** What a text of JavaScript can hold, about. */
@@ -373,11 +373,13 @@ export const adminOperations: readonly AdminOperation[] = [
       }),
     },
     produces: 'text/event-stream',
+    responseHeaders: STREAM_HEADERS,
     errors: queryErrors,
     handle: (request, { control: mock, onUnexpected }, reply) =>
       streamEvents(reply, {
         read: (afterId, signal) => mock.readEvents(afterId, signal),
-        lastEventId: request.headers['last-event-id'] ?? request.query.after,
+        lastEventId: request.headers['last-event-id']?.toString() || request.query.after,
+        newestId: mock.newestEventId,
         signal: request.begun.signal,
       }).catch((cause: unknown) => onUnexpected(cause, request.id)),
   }),

@@ -52,7 +52,7 @@ export interface TaskCard {
 export interface Overview {
   version: string;
   /** The newest event that this view has seen: read events from after it, and none is missed. */
-  last_event_id: number;
+  last_event_id: string;
   /** All settings but the secrets. */
   settings: Record<string, unknown>;
   /** Tasks that fit the request's filter. */

@@ -125,7 +125,7 @@ const Card = object({
 });
 export const Overview = object({
   version: text(undefined, '1.0.0'),
-  last_event_id: count,
+  last_event_id: text('the id of an event', '1f0c9a3e-14'),
   settings: Type.Object({}, { description: 'all settings but the secrets' }),
   counts: Counts,
   totals: Counts,

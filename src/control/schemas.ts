@@ -195,6 +195,10 @@ export const SignCheckSchema = Type.Object(
 );
 
 export const EventsSchema = Type.Object(
-  { after: Type.Optional(Type.String({ pattern: '^\\d{1,15}$', description: 'the id of an event' })) },
+  {
+    after: Type.Optional(
+      Type.String({ pattern: '^([0-9a-f]{8}-)?\\d{1,15}$', description: 'the id of an event' }),
+    ),
+  },
   closed,
 );

@@ -9,10 +9,20 @@ const KEEP_ALIVE_MS = 15_000;
 /** A reader that takes nothing for so many keep-alives is let go. */
 const STALLED_KEEP_ALIVES = 4;
 
+/** As the description has them. */
+export const STREAM_HEADERS = {
+  'Last-Event-ID': {
+    description: 'the id of the newest event, when the stream begins after it',
+    schema: { type: 'string', example: '1f0c9a3e-14' },
+  },
+} as const;
+
 export interface StreamOptions {
-  readonly read: (afterId: number | undefined, signal: AbortSignal) => AsyncIterable<MockEvent>;
+  readonly read: (afterId: string, signal: AbortSignal) => AsyncIterable<MockEvent>;
   /** Where a reader who comes back was: `Last-Event-ID`, or `?after=`. */
-  readonly lastEventId: string | string[] | undefined;
+  readonly lastEventId: string | undefined;
+  /** The newest event: where all others begin. */
+  readonly newestId: string;
   /** Aborted when the reader goes. */
   readonly signal: AbortSignal;
 }
@@ -20,23 +30,28 @@ export interface StreamOptions {
 /** Answers with the stream of events until the reader goes or the mock stops. */
 export async function streamEvents(reply: FastifyReply, options: StreamOptions): Promise<void> {
   reply.hijack();
-  const after = /^\d{1,15}$/.exec(String(options.lastEventId ?? ''))?.[0];
-  const events = options.read(after === undefined ? undefined : Number(after), options.signal);
-  await sendEvents(reply.raw, events, reply.getHeaders() as Record<string, string>);
+  const { lastEventId, newestId, signal } = options;
+  // A stream that breaks before its first event is resumed from here too.
+  const beginId = lastEventId === undefined ? newestId : undefined;
+  const headers = { ...reply.getHeaders(), ...(beginId === undefined ? {} : { 'last-event-id': beginId }) };
+  const events = options.read(lastEventId ?? newestId, signal);
+  await sendEvents(reply.raw, { events, beginId, headers: headers as Record<string, string> });
 }
 
-async function sendEvents(
-  response: ServerResponse,
-  events: AsyncIterable<MockEvent>,
-  headers: Record<string, string>,
-): Promise<void> {
+interface Sending {
+  readonly events: AsyncIterable<MockEvent>;
+  readonly beginId: string | undefined;
+  readonly headers: Record<string, string>;
+}
+
+async function sendEvents(response: ServerResponse, { events, beginId, headers }: Sending): Promise<void> {
   response.writeHead(200, {
     ...headers,
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
   });
-  response.write('retry: 1000\n\n');
+  response.write(`retry: 1000\n${beginId === undefined ? '' : `id: ${beginId}\n`}\n`);
   let stalled = 0;
   const keepAlive = everySystemMs(KEEP_ALIVE_MS, () => {
     if (!response.writableNeedDrain) {

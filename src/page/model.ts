@@ -45,7 +45,10 @@ export const onChange = (listener: Listener): void => {
 export const overview = (): Overview | undefined => seen?.overview;
 export const stateCounts = (): StateCounts => counts;
 export const cardsOf = (status: Status): Iterable<Card> => columns[status].values();
-export const lastEventId = (): number => sinceLook.at(-1)?.id ?? seen?.overview.last_event_id ?? 0;
+export const lastEventId = (): string => sinceLook.at(-1)?.id ?? seen?.overview.last_event_id ?? '0';
+/** Ids of one run of the mock count up. */
+const isAfter = (id: string, other: string): boolean =>
+  Number(id.split('-').at(-1)) > Number(other.split('-').at(-1));
 
 /** The scope of a call: what the filter names. */
 export function scopeOf(): { project_id?: string; instance_id?: string } {
@@ -141,7 +144,7 @@ async function lookOnce(): Promise<void> {
   columns = emptyColumns();
   for (const status of STATUSES)
     for (const card of fresh.cards[status]) columns[status].set(keyOf(card), cardFrom(card));
-  const missed = sinceLook.filter(({ id }) => id > fresh.last_event_id);
+  const missed = sinceLook.filter(({ id }) => isAfter(id, fresh.last_event_id));
   sinceLook = missed;
   for (const event of missed) take(event);
   changed('all');
@@ -151,7 +154,7 @@ async function lookOnce(): Promise<void> {
 export function takeEvents(events: readonly MockEvent[]): void {
   let moved = false;
   for (const event of events) {
-    if (event.id <= (seen?.overview.last_event_id ?? 0) && event.type === 'task') continue;
+    if (event.type === 'task' && !isAfter(event.id, seen?.overview.last_event_id ?? '0')) continue;
     if (event.type === 'task') {
       sinceLook.push(event);
       moved = take(event) || moved;

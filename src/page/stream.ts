@@ -4,7 +4,7 @@ import { authorization, wantToken } from './api.ts';
 
 export interface StreamOptions {
   /** From where on: what the last look at everything has seen. */
-  readonly after: () => number;
+  readonly after: () => string;
   readonly events: (events: MockEvent[]) => void;
   /** Told when it stands, and when it does not. */
   readonly link: (state: 'live' | 'lost') => void;

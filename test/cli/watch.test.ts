@@ -1,6 +1,7 @@
 /** `apig-mock watch` as a process: plain lines, a line that breaks, a clean end. */
 import { describe, expect, it } from 'vitest';
 import { startApigMock } from '../../src/index.ts';
+import { otherServer } from '../control/remote-servers.ts';
 import { until } from '../control/scene.ts';
 import { command } from '../support/command.ts';
 
@@ -8,7 +9,10 @@ const HERE = { project_id: 'p1', instance_id: 'i1', task_type: 'import_api' } as
 
 /** Starts the command and collects what it says. */
 function watching(args: readonly string[], env: Record<string, string> = {}) {
-  const run = command(['watch', ...args], { env, stderr: /^apig-mock watch: (not )?connected to / });
+  const run = command(['watch', ...args], {
+    env,
+    stderr: /^apig-mock watch: (?:(?:not )?connected to |some moves were lost)/,
+  });
   const heard = { out: '', err: '' };
   run.child.stdout?.on('data', (chunk: Buffer) => {
     heard.out += chunk.toString();
@@ -69,6 +73,34 @@ describe('apig-mock watch', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(line);
     expect(stderr.trim().split('\n').length).toBe(1);
+  });
+
+  it('says that moves were lost when the mock was started anew, and writes those that came since', async () => {
+    const first = await startApigMock({ fixtures: 'none' });
+    const { heard, stop } = watching(['--url', first.url]);
+    await until(() => heard.err.includes('connected to'), 'the line');
+    await first.tasks.create({ ...HERE, plan: { mode: 'manual' } });
+    await until(() => heard.out.includes('import_api'), 'the first task');
+    await first.close();
+    await using again = await startApigMock({ fixtures: 'none', port: Number(new URL(first.url).port) });
+    const { task_id } = await again.tasks.create({ ...HERE, plan: { mode: 'manual' } });
+    await until(() => heard.err.includes('some moves were lost'), 'the notice');
+    await until(() => heard.out.includes(task_id), 'the second task');
+    expect((await stop('SIGTERM')).code).toBe(0);
+  });
+
+  it.each<[number, string, string]>([
+    [200, 'text/html', '<!doctype html>'],
+    [404, 'application/json', '{"message":"Not Found"}'],
+  ])('ends in one line where no mock is: %i %s', async (status, type, text) => {
+    await using server = await otherServer((_request, response) => {
+      response.writeHead(status, { 'content-type': type }).end(text);
+    });
+    const { code, stderr } = await watching(['--url', server.url]).ended;
+    expect([code, stderr]).toEqual([
+      2,
+      `apig-mock: watch: no apig-mock responds at ${server.url}: GET /__admin/overview returned ${status} ${type}: check --url\n`,
+    ]);
   });
 
   it('says that it wants the admin token', async () => {

@@ -6,8 +6,8 @@ import { connectApigMock, type MockEvent } from '../../src/index.ts';
 import { HERE, stillMock } from './scene.ts';
 
 /** Reads the stream until it has so many events, or ends. */
-async function readStream(url: string, count: number, lastEventId?: number): Promise<MockEvent[]> {
-  const headers = lastEventId === undefined ? {} : { 'last-event-id': String(lastEventId) };
+async function readStream(url: string, count: number, lastEventId?: string): Promise<MockEvent[]> {
+  const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
   const { body } = await request(`${url}/__admin/events`, { headers });
   const events: MockEvent[] = [];
   let pending = '';
@@ -30,15 +30,15 @@ describe('the stream of events', () => {
     await using mock = await stillMock();
     const { task_id } = await mock.tasks.create({ ...HERE, task_type: 'import_api' });
     await mock.clock.advance(2000);
-    const all = await readStream(mock.url, 4, 0);
+    const all = await readStream(mock.url, 4, '0');
     const moves = all.flatMap((event) =>
       event.type === 'task' && event.task_id === task_id ? [event.to] : [],
     );
     expect(moves).toEqual(['waiting', 'processing', 'succeed']);
-    expect(all.map(({ id }) => id)).toEqual([...all.keys()].map((at) => (all[0]?.id ?? 0) + at));
-    const second = all[1]?.id ?? 0;
-    const resumed = (await readStream(mock.url, 2, second)).map(({ id }) => id);
-    expect(resumed.slice(0, 2)).toEqual([second + 1, second + 2]);
+    const numbers = all.map(({ id }) => Number(/^[0-9a-f]{8}-(\d+)$/.exec(id)?.[1]));
+    expect(numbers).toEqual(numbers.map((_, at) => (numbers[0] ?? 0) + at));
+    const resumed = await readStream(mock.url, 2, all[1]?.id);
+    expect(resumed.slice(0, 2)).toEqual(all.slice(2, 4));
   });
 
   it('is an iterator on the object and on the client, from now on', async () => {
@@ -65,7 +65,7 @@ describe('the stream of events', () => {
     const mock = await stillMock();
     await mock.plan({ plan: { mode: 'manual' } });
     const readers = Array.from({ length: 100 }, () =>
-      readStream(mock.url, Number.POSITIVE_INFINITY, 0).catch(() => []),
+      readStream(mock.url, Number.POSITIVE_INFINITY, '0').catch(() => []),
     );
     await mock.close();
     expect(await Promise.all(readers)).toHaveLength(100);
@@ -75,11 +75,43 @@ describe('the stream of events', () => {
     const log = new EventLog();
     for (let at = 0; at < 10_000; at += 1) log.add(0, { type: 'plan' });
     const skipped = log.after(1);
-    expect(skipped?.type).toBe('skipped');
+    expect(skipped?.event.type).toBe('skipped');
     const rest: number[] = [];
-    for (let event = log.after(skipped?.id ?? 0); event !== undefined; event = log.after(event.id))
-      rest.push(event.id);
+    for (let next = log.after(skipped?.position ?? 0); next !== undefined; next = log.after(next.position))
+      rest.push(next.position);
     expect(rest.at(-1)).toBe(10_000);
     expect(rest.length).toBeLessThan(5000);
+  });
+
+  it.each<[string, (own: string) => string]>([
+    ['of another run of the mock', (own) => `00000000-${own.split('-')[1]}`],
+    ['that this run has not given yet', (own) => own.replace(/\d+$/, '9999')],
+    ['that is a number beyond the newest', () => '9999'],
+    ['that is none', () => 'x'],
+  ])('says that events were lost, at once, to a reader with an id %s', async (_what, idFrom) => {
+    await using mock = await stillMock();
+    const { last_event_id } = await mock.overview();
+    const [skipped, next] = await readStream(mock.url, 2, idFrom(last_event_id));
+    expect(skipped?.type).toBe('skipped');
+    // Then what is kept, from its beginning.
+    expect(next).toMatchObject({ type: 'clock', id: last_event_id.replace(/\d+$/, '1') });
+  });
+
+  it('says so of a log that is still empty, too', () => {
+    const log = new EventLog();
+    expect(log.after(log.positionOf('00000000-7'))?.event).toMatchObject({ type: 'skipped', id: log.lastId });
+    expect(log.after(log.positionOf(log.lastId))).toBeUndefined();
+    expect(new EventLog().lastId).not.toBe(log.lastId);
+  });
+
+  it('says where it begins, so that one that breaks before its first event is resumed there', async () => {
+    await using mock = await stillMock();
+    const { last_event_id } = await mock.overview();
+    const { headers, body } = await request(`${mock.url}/__admin/events`);
+    expect(headers['last-event-id']).toBe(last_event_id);
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      expect(Buffer.from(chunk).toString()).toBe(['retry: 1000', `id: ${last_event_id}`, '', ''].join('\n'));
+      break;
+    }
   });
 });
