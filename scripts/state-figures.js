@@ -176,7 +176,7 @@ async function main() {
   try {
     for (const count of values.tasks.split(',').map(Number)) {
       const { tasks, acknowledged, worst, slowestPoll, compactingPoll } = await figuresOf(
-        values.dist,
+        values,
         folder,
         count,
       );

@@ -233,3 +233,36 @@ it('shows after a kill and a restart what was acknowledged before', { timeout: 6
   }
   expect((await child.stop()).code).toBe(0);
 });
+
+it('keeps reads that a polls plan counted and hits of a fault', { timeout: 30_000 }, async () => {
+  const args = ['--fixtures', 'none', '--state-file', join(FOLDER, 'counts.json'), '--log-level', 'warn'];
+  const first = await start({ args });
+  const mock = await connectApigMock(first.url);
+  await mock.tasks.create({ ...scope('p'), task_type: 'import_api', task_id: 'polled', plan: POLLS });
+  await mock.faults.add({
+    ...scope('p'),
+    operation: 'ListApisV2',
+    times: 3,
+    after: 1,
+    action: { type: 'reset' },
+  });
+  const poll = () => callsOf(first.url, scope('p')).poll('polled');
+  const shown = [await poll(), await poll(), await poll()].map(({ body }) => body.task_status);
+  expect(shown).toEqual(['waiting', 'waiting', 'processing']);
+  const list = () =>
+    listApis(first.url, 'p').then(
+      ({ status }) => status,
+      () => 'cut',
+    );
+  expect([await list(), await list(), await list()]).toEqual([200, 'cut', 'cut']);
+  first.child.kill('SIGKILL');
+  await Promise.all([first.ended, mock.close()]);
+
+  const second = await start({ args });
+  const again = await connectApigMock(second.url);
+  const { tasks, faults } = await again.snapshot();
+  expect(tasks.map(({ task_status, polls }) => [task_status, polls])).toEqual([['processing', 1]]);
+  expect(faults.map(({ hits, seen }) => [hits, seen])).toEqual([[2, 3]]);
+  await again.close();
+  expect((await second.stop()).code).toBe(0);
+});
