@@ -5,6 +5,7 @@
  */
 import { type Static, Type } from '@sinclair/typebox';
 import { ApigError, type Failure } from '../errors.ts';
+import { TASK_STATUSES, TASK_TYPES } from './kinds.ts';
 
 const oneOf = <const T extends readonly string[]>(values: T, description?: string) =>
   Type.Unsafe<T[number]>(
@@ -15,8 +16,7 @@ const oneOf = <const T extends readonly string[]>(values: T, description?: strin
     }),
   );
 
-export const TASK_TYPES = ['import_api', 'export_api'] as const;
-export const TASK_STATUSES = ['waiting', 'processing', 'succeed', 'failed'] as const;
+export { TASK_STATUSES, TASK_TYPES } from './kinds.ts';
 
 export const TaskTypeSchema = oneOf(TASK_TYPES, 'import_api or export_api');
 export type TaskType = Static<typeof TaskTypeSchema>;
