@@ -47,8 +47,8 @@ for (const file of outputFiles) await writeCommonJs(file);
 await writeFacades(out, exportsOf(metafile, 'src/index.ts'));
 chmodSync(`${out}/cli.js`, 0o755);
 
-await writePages(out);
-writeLicenses(root, out, metafile);
+const pageInputs = await writePages(out);
+writeLicenses(root, out, { ...metafile.inputs, ...pageInputs });
 await buildTypes(root, out, exportsOf(metafile, 'src/index.ts'));
 
 const old = `${out}-old`;

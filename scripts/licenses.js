@@ -4,10 +4,10 @@ import { join } from 'node:path';
 
 const PACKAGE_FOLDER = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//;
 
-/** Writes the file into `outDir`; `metafile` is esbuild's. Throws for a package that states no licence. */
-export function writeLicenses(root, outDir, metafile) {
+/** Writes the file into `outDir`; `inputs` are those of esbuild's metafiles. Throws for a package that states no licence. */
+export function writeLicenses(root, outDir, inputs) {
   const folders = new Set(
-    Object.keys(metafile.inputs)
+    Object.keys(inputs)
       .map((path) => PACKAGE_FOLDER.exec(path)?.[1])
       .filter((folder) => folder !== undefined),
   );

@@ -1,5 +1,6 @@
 /** Makes the pages of /__admin: one self-contained HTML text each, script and style inside. */
 import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 
 const folder = new URL('../src/page/', import.meta.url);
@@ -11,6 +12,7 @@ export const PAGES = ['dashboard', 'docs'];
 
 async function script(entry) {
   const built = await build({
+    absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
     entryPoints: [new URL(entry, folder).pathname],
     bundle: true,
     write: false,
@@ -19,9 +21,10 @@ async function script(entry) {
     target: ['es2022', 'chrome110', 'firefox115', 'safari16.4'],
     charset: 'utf8',
     legalComments: 'none',
+    metafile: true,
     logLevel: 'warning',
   });
-  return built.outputFiles[0].text.trim();
+  return { code: built.outputFiles[0].text.trim(), inputs: built.metafile.inputs };
 }
 
 /** The style sheets of each page, beside those that both have. */
@@ -42,20 +45,31 @@ async function style(names) {
   return code.trim();
 }
 
-/** Builds one page. The functions as replacements, since a `$` in a script means nothing here. */
-export async function buildPage(name) {
-  const [frame, css, js] = await Promise.all([
+/** Builds one page, and names what its script is made of. */
+async function assemble(name) {
+  const [frame, css, { code, inputs }] = await Promise.all([
     read(`${name}.html`),
     style(STYLES[name]),
-    script(`${name}.ts`),
+    script(`${name}.tsx`),
   ]);
-  return frame
+  // The functions as replacements, since a `$` in a script means nothing here.
+  const html = frame
     .replaceAll(/>\s+</g, '><')
     .replace('/*style*/', () => css)
-    .replace('/*script*/', () => js);
+    .replace('/*script*/', () => code);
+  return { html, inputs };
 }
 
-/** Writes all pages into a folder. */
+/** One page as it is sent. */
+export const buildPage = async (name) => (await assemble(name)).html;
+
+/** Writes all pages into a folder; returns what their scripts are made of, as esbuild's metafiles name it. */
 export async function writePages(folder) {
-  for (const name of PAGES) await writeFile(`${folder}/${name}.html`, await buildPage(name));
+  const inputs = {};
+  for (const name of PAGES) {
+    const page = await assemble(name);
+    await writeFile(`${folder}/${name}.html`, page.html);
+    Object.assign(inputs, page.inputs);
+  }
+  return inputs;
 }

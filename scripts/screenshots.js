@@ -1,5 +1,5 @@
 /**
- * Takes the pictures of the dashboard under docs/images/: a mock whose clock stands still, a story told to it,
+ * Takes the pictures of the dashboard under docs/images/: a mock whose clock is paused, filled with tasks,
  * and the page in both colours and two widths. `npm run build` comes first.
  */
 import { readFile } from 'node:fs/promises';
@@ -27,7 +27,7 @@ async function importFile(mock, place, name) {
 }
 
 /** What is to be seen: imports that ended well and badly, some at work, some in line, and a fault that struck. */
-async function tellStory(mock) {
+async function fill(mock) {
   const { clock, tasks, plan, faults } = mock;
   await clock.set({ mode: 'manual', now: START });
   await plan({ plan: { mode: 'time', waiting_ms: 2000, processing_ms: 9000 } });
@@ -82,14 +82,14 @@ async function open(browser, mock, { colorScheme, size }) {
   const page = await context.newPage();
   await page.goto(`${mock.url}/__admin/`);
   await page.locator('.link.live').waitFor();
-  await page.locator('#journal tbody tr').first().waitFor();
+  await page.locator('#requests tbody tr').first().waitFor();
   return page;
 }
 
 const mock = await startApigMock({ fixtures: 'none', seed: 'pictures', workers: 3, clock: 'manual' });
 const browser = await startChromium();
 try {
-  const { first } = await tellStory(mock);
+  const { first } = await fill(mock);
   for (const colorScheme of ['light', 'dark']) {
     for (const [name, size] of Object.entries(WIDTHS)) {
       const page = await open(browser, mock, { colorScheme, size });
@@ -98,8 +98,8 @@ try {
       });
       if (name === 'wide' && colorScheme === 'light') {
         await page.locator(`[data-task="${first.task_id}"] button`).first().click();
-        await page.locator('#story[open]').waitFor();
-        await page.screenshot({ path: new URL('docs/images/story-light.png', root).pathname });
+        await page.locator('#task[open]').waitFor();
+        await page.screenshot({ path: new URL('docs/images/task-light.png', root).pathname });
       }
       await page.context().close();
     }

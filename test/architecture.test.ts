@@ -7,7 +7,7 @@ import { circleIn, importsOf, type SourceFile, violations } from './house-rules.
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SOURCES: SourceFile[] = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts'))
+  .filter((name) => /\.tsx?$/.test(name))
   .map((name) => ({ path: `src/${name}`, text: readFileSync(join(ROOT, 'src', name), 'utf8') }));
 
 describe('the house', () => {
@@ -28,7 +28,7 @@ describe('the house', () => {
   it('imports only files that are there', () => {
     const paths = new Set(SOURCES.map(({ path }) => path));
     const missing = SOURCES.flatMap((file) => importsOf(file).map(({ target }) => target)).filter(
-      (target) => target.startsWith('src/') && target.endsWith('.ts') && !paths.has(target),
+      (target) => target.startsWith('src/') && /\.tsx?$/.test(target) && !paths.has(target),
     );
     expect(missing).toEqual([]);
   });

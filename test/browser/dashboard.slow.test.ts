@@ -31,7 +31,7 @@ describeInBrowser('the dashboard', (open) => {
     const other = await mock.tasks.create({ ...HERE, task_type: 'export_api', plan: failing });
     await mock.clock.advance(6000);
     await card(page, 'failed', other.task_id).click();
-    await page.locator('#story .callout', { hasText: 'APIG.3201' }).waitFor();
+    await page.locator('#task .callout', { hasText: 'APIG.3201' }).waitFor();
     await closeQuietly(opened);
   });
 
@@ -46,12 +46,12 @@ describeInBrowser('the dashboard', (open) => {
       return data;
     }, TEST8);
     await page.dispatchEvent('body', 'drop', { dataTransfer: dropped });
-    await page.locator('#upload input[name="project"]').fill('shop');
-    await page.locator('#upload button[type="submit"]').click();
-    await page.locator('#story[open]').waitFor();
+    await page.locator('#import-file input[name="project"]').fill('shop');
+    await page.locator('#import-file button[type="submit"]').click();
+    await page.locator('#task[open]').waitFor();
     await mock.clock.advance(5000);
-    await page.locator('#story td', { hasText: '/test1' }).waitFor();
-    expect(await page.locator('#story-title').textContent()).toMatch(/^[0-9a-f]{32}$/);
+    await page.locator('#task td', { hasText: '/test1' }).waitFor();
+    expect(await page.locator('#task-title').textContent()).toMatch(/^[0-9a-f]{32}$/);
     expect((await mock.tasks.list({ project_id: 'shop' })).total).toBe(1);
     await closeQuietly(opened);
   });
@@ -63,7 +63,7 @@ describeInBrowser('the dashboard', (open) => {
     await live(page);
     await card(page, 'succeed', 'd6e8834b6f0f4711a2fa5345e5b60833').click();
     const downloading = page.waitForEvent('download');
-    await page.locator('#story button.primary', { hasText: 'Download' }).click();
+    await page.locator('#task button.primary', { hasText: 'Download' }).click();
     expect((await downloading).suggestedFilename()).toBe('test8-RELEASE-all-2023-07-11-19-54-22.json');
     await closeQuietly(opened);
   });
@@ -74,11 +74,11 @@ describeInBrowser('the dashboard', (open) => {
     const { page } = opened;
     await live(page);
     await page.getByRole('button', { name: 'Pause' }).click();
-    await page.getByText('standing still').waitFor();
+    await page.getByText('paused', { exact: true }).waitFor();
     const plan = { mode: 'time', waiting_ms: 60_000, processing_ms: 60_000 } as const;
     const task = await mock.tasks.create({ ...HERE, task_type: 'import_api', plan });
     await card(page, 'waiting', task.task_id).waitFor();
-    const step = page.getByRole('button', { name: 'Step to next move' });
+    const step = page.getByRole('button', { name: 'Step to next change' });
     await step.click();
     await card(page, 'processing', task.task_id).waitFor();
     await step.click();
@@ -97,8 +97,8 @@ describeInBrowser('the dashboard', (open) => {
     const opened = await open(`${mock.url}/__admin/`);
     const { page } = opened;
     await live(page);
-    await page.getByLabel('Project').selectOption('p1');
-    await page.getByLabel('Which clock').selectOption('project');
+    await page.getByRole('combobox', { name: 'Project' }).selectOption('p1');
+    await page.getByLabel('Which clock').selectOption('p1');
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByText('own clock').waitFor();
     expect((await mock.clock.get(HERE)).mode).toBe('manual');
@@ -116,8 +116,8 @@ describeInBrowser('the dashboard', (open) => {
     await toggle.click();
     await expect.poll(() => toggle.getAttribute('aria-checked')).toBe('true');
     expect((await call(taskUrl(mock.url, task.task_id))).status).toBe(429);
-    await page.locator('#journal tr', { hasText: 'APIG.0308' }).waitFor();
-    await page.locator('#faults li', { hasText: 'Struck1×' }).waitFor();
+    await page.locator('#requests tr', { hasText: 'APIG.0308' }).waitFor();
+    await page.locator('#faults li', { hasText: 'Triggered1×' }).waitFor();
     await toggle.click();
     await expect.poll(() => toggle.getAttribute('aria-checked')).toBe('false');
     expect((await call(taskUrl(mock.url, task.task_id))).status).toBe(200);
@@ -129,9 +129,9 @@ describeInBrowser('the dashboard', (open) => {
     const opened = await open(`${mock.url}/__admin/`);
     const { page } = opened;
     await live(page);
-    await page.getByLabel('Moves on by').selectOption('manual');
+    await page.getByLabel('Progression').selectOption('manual');
     await page.locator('#plan').getByRole('button', { name: 'Apply' }).click();
-    await page.locator('#plan li', { hasText: 'All: hand' }).waitFor();
+    await page.locator('#plan li', { hasText: 'All: manual' }).waitFor();
     await page.locator('#plan').getByRole('button', { name: 'New task' }).click();
     await page.getByRole('button', { name: /^Step this task/ }).click();
     await expect.poll(() => countOf(page, 'processing').textContent()).toBe('1');

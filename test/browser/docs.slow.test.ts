@@ -12,7 +12,7 @@ describeInBrowser('the documents', (open) => {
       const { page } = opened;
       const operation = page.locator('#ShowAsyncTaskResult');
       await operation.locator('pre').first().waitFor();
-      expect(await operation.locator('.answer .chip').allTextContents()).toEqual([
+      expect(await operation.locator('.response .chip').allTextContents()).toEqual([
         '200',
         '400',
         '401',
@@ -23,7 +23,7 @@ describeInBrowser('the documents', (open) => {
       await operation.getByLabel('Example 200').selectOption('documented_3_failed');
       expect(await operation.locator('pre').first().textContent()).toContain('APIG.3201');
       await operation.getByRole('button', { name: 'Copy as curl' }).click();
-      await page.locator('#say:popover-open', { hasText: /cop/i }).waitFor();
+      await page.locator('#toast:popover-open', { hasText: /cop/i }).waitFor();
       await page.getByLabel('Find an operation').fill('advance');
       await expect.poll(() => page.locator('#index li:visible').count()).toBe(1);
       expect(await serious(page)).toEqual([]);

@@ -74,19 +74,19 @@ describeInBrowser('the dashboard under strain', (open) => {
         outcome,
       });
       await card(page, 'succeed', id).click();
-      await page.locator('#story[open]').waitFor();
-      await page.locator('#story summary').click();
-      expect(await page.locator('#story pre').last().textContent()).toBe(
+      await page.locator('#task[open]').waitFor();
+      await page.locator('#task summary').click();
+      expect(await page.locator('#task pre').last().textContent()).toBe(
         task_result.replaceAll('\u0000', '\u0000'),
       );
-      await page.locator('#story [data-k="close"]').click();
+      await page.locator('#task .close').click();
     }
     await call(
       `${mock.url}/v2/p1/apigw/instances/i1/async-tasks/${encodeURIComponent('<script>window.struck=1</script>')}`,
     );
-    await page.locator('#journal tr', { hasText: '400' }).waitFor();
+    await page.locator('#requests tr', { hasText: '400' }).waitFor();
     expect(await page.evaluate(() => (window as unknown as { struck?: number }).struck)).toBeUndefined();
-    expect(await page.locator('#story script, #journal script, #story img').count()).toBe(0);
+    expect(await page.locator('#task script, #requests script, #task img').count()).toBe(0);
     await closeQuietly(opened);
   });
 
@@ -196,11 +196,11 @@ describeInBrowser('the dashboard under strain', (open) => {
       const opened = await open(`${mock.url}/__admin/`, { colorScheme });
       const { page } = opened;
       await live(page);
-      await page.locator('#journal tbody tr').first().waitFor();
+      await page.locator('#requests tbody tr').first().waitFor();
       expect(await serious(page)).toEqual([]);
       for (const id of ['d9ce8c9eede54b3f841ec324fe0bfdc2', 'd6e8834b6f0f4711a2fa5345e5b60833']) {
         await card(page, 'succeed', id).click();
-        await page.locator('#story[open]').waitFor();
+        await page.locator('#task[open]').waitFor();
         expect(await serious(page)).toEqual([]);
         await page.keyboard.press('Escape');
       }
@@ -223,9 +223,9 @@ describeInBrowser('the dashboard under strain', (open) => {
       if (await page.evaluate(() => document.activeElement?.closest('.card') !== null)) break;
     }
     await page.keyboard.press('Enter');
-    await page.locator('#story[open]').waitFor();
+    await page.locator('#task[open]').waitFor();
     await page.keyboard.press('Escape');
-    await page.locator('#story[open]').waitFor({ state: 'detached' });
+    await page.locator('#task[open]').waitFor({ state: 'detached' });
     await closeQuietly(opened);
   });
 });

@@ -18,8 +18,8 @@ async function choose(page: import('playwright-core').Page, text: string): Promi
 /** Drops a file on the page and sends it. */
 async function drop(page: import('playwright-core').Page, text: string): Promise<void> {
   await choose(page, text);
-  await page.locator('#upload button[type="submit"]').click();
-  await page.locator('#story[open]').waitFor();
+  await page.locator('#import-file button[type="submit"]').click();
+  await page.locator('#task[open]').waitFor();
 }
 
 describeInBrowser('what the dashboard explains', (open) => {
@@ -30,9 +30,9 @@ describeInBrowser('what the dashboard explains', (open) => {
     await live(page);
     await drop(page, '{"swagger":"2.0","paths":"<b>marked</b>"}');
     await mock.clock.advance(5000);
-    await page.locator('#story .reason', { hasText: 'paths must be a mapping' }).waitFor();
+    await page.locator('#task .reason', { hasText: 'paths must be a mapping' }).waitFor();
     await page.locator('[data-status="failed"] .why', { hasText: 'paths must be a mapping' }).waitFor();
-    const said = page.locator('#say', { hasText: 'Failed' });
+    const said = page.locator('#toast', { hasText: 'Failed' });
     await said.waitFor();
     // Not under the story, but above it.
     expect(await said.evaluate((line) => line.matches(':popover-open'))).toBe(true);
@@ -47,12 +47,12 @@ describeInBrowser('what the dashboard explains', (open) => {
     await live(page);
     const paths = { '/kept': { get: { 'x-apigateway-backend': { type: 'MOCK' } } }, '/bare': { get: {} } };
     await choose(page, JSON.stringify({ ...JSON.parse(DOC), paths }));
-    expect(await page.locator('#upload input[type="file"]').inputValue()).toMatch(/orders\.json$/);
+    expect(await page.locator('#import-file input[type="file"]').inputValue()).toMatch(/orders\.json$/);
     await page.keyboard.press('Enter');
-    await page.locator('#story[open]').waitFor();
+    await page.locator('#task[open]').waitFor();
     await mock.clock.advance(5000);
-    await page.locator('#story .dialog-head .chip.succeed').waitFor();
-    await page.locator('#story .dialog-head .chip.bad', { hasText: 'not imported: 1' }).waitFor();
+    await page.locator('#task .dialog-head .chip.succeed').waitFor();
+    await page.locator('#task .dialog-head .chip.bad', { hasText: 'not imported: 1' }).waitFor();
     expect(await serious(page)).toEqual([]);
     await closeQuietly(opened);
   });
@@ -64,22 +64,22 @@ describeInBrowser('what the dashboard explains', (open) => {
     await live(page);
     await drop(page, DOC);
     await mock.clock.advance(5000);
-    await page.locator('#story [data-k="close"]').click();
+    await page.locator('#task .close').click();
     const [group] = (await mock.overview({ groups: 1 })).groups?.newest ?? [];
     const item = page.locator('#groups li', { hasText: group?.id ?? 'none' });
     await item.getByText('0 个 API').waitFor();
     await item.getByRole('button', { name: '导入到此分组' }).click();
-    expect(await page.locator('#upload input[name="group"]').inputValue()).toBe(group?.id);
-    expect(await page.locator('#upload datalist option').getAttribute('value')).toBe(group?.id);
+    expect(await page.locator('#import-file input[name="group"]').inputValue()).toBe(group?.id);
+    expect(await page.locator('#import-file datalist option').getAttribute('value')).toBe(group?.id);
     expect(await serious(page)).toEqual([]);
-    await page.locator('#upload input[type="file"]').setInputFiles({
+    await page.locator('#import-file input[type="file"]').setInputFiles({
       ...{ name: 'more.json', mimeType: 'application/json' },
       buffer: Buffer.from(DOC),
     });
-    await page.locator('#upload button[type="submit"]').click();
-    await page.locator('#story[open]').waitFor();
+    await page.locator('#import-file button[type="submit"]').click();
+    await page.locator('#task[open]').waitFor();
     await mock.clock.advance(5000);
-    await page.locator('#story .chip.succeed').waitFor();
+    await page.locator('#task .chip.succeed').waitFor();
     expect((await mock.overview({ groups: 1 })).groups?.total).toBe(1);
     await closeQuietly(opened);
   });
@@ -114,7 +114,7 @@ describeInBrowser('what the dashboard explains', (open) => {
     expect(await page.locator('#faults li dd').allTextContents()).toEqual([
       'ShowAsyncTaskResult · p1 / i1 · t1',
       'error · 503 · X.1 · error_msg <i>no</i> · headers {"x-a":"b"}',
-      '3 of 3 left · after 2 let through · with probability 0.5 · before every check',
+      '3 of 3 left · after 2 calls · with probability 0.5 · before all checks',
       '0×',
     ]);
     expect(await serious(page)).toEqual([]);
@@ -128,7 +128,7 @@ describeInBrowser('what the dashboard explains', (open) => {
     const opened = await open(`${mock.url}/__admin/`, { viewport: { width: 390, height: 844 } });
     const { page } = opened;
     await live(page);
-    const cell = page.locator('#journal td.path', { hasText: path });
+    const cell = page.locator('#requests td.path', { hasText: path });
     await cell.waitFor();
     const { width = 0 } = (await cell.boundingBox()) ?? {};
     expect(width).toBeGreaterThan(280);

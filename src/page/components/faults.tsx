@@ -1,0 +1,151 @@
+/** Faults: the usual ones as switches, others by a form, and those in force with how often they were triggered. */
+import { signal, useSignal } from '@preact/signals';
+import type { Fault } from '../../control/fault-book.ts';
+import type { FaultAction, FaultRequest } from '../../control/faults.ts';
+import { OPERATION_NAMES, type OperationName } from '../../operations.ts';
+import { adminCurl } from '../api.ts';
+import { faults, loadFaults, look, scope, send } from '../store.ts';
+import { joined, type Text, t, textOf } from '../text.ts';
+import { Button, Choice, CopyButton, Form, Input, NumberInput, Submit, type Values } from './controls.tsx';
+import { Facts, Panel } from './layout.tsx';
+
+const PRESETS: readonly (readonly [title: Text, detail: string, action: FaultAction])[] = [
+  ['throttle', '429 APIG.0308', { type: 'error', status: 429, error_code: 'APIG.0308' }],
+  ['systemError', '500 APIG.9999', { type: 'error', status: 500, error_code: 'APIG.9999' }],
+  ['expired', '401 APIG.1002', { type: 'error', status: 401, error_code: 'APIG.1002' }],
+  ['slow', '2000 ms', { type: 'delay', ms: 2000 }],
+  ['reset', 'TCP RST', { type: 'reset' }],
+  ['truncate', 'EOF', { type: 'truncate' }],
+  ['malformed', '{"task_id":…', { type: 'malformed' }],
+];
+
+type Kind = FaultAction['type'];
+
+/** What the form makes of each kind of fault; it has a control for each member. */
+const KINDS: { readonly [K in Kind]: (values: Values) => Extract<FaultAction, { type: K }> } = {
+  error: (values) => {
+    const [status, error_code] = [Number(values('status')), values('code')];
+    return { type: 'error', status, ...(error_code === '' ? {} : { error_code }) };
+  },
+  delay: (values) => ({ type: 'delay', ms: Number(values('ms')) }),
+  reset: () => ({ type: 'reset' }),
+  empty: () => ({ type: 'empty' }),
+  truncate: () => ({ type: 'truncate' }),
+  malformed: () => ({ type: 'malformed' }),
+  dribble: (values) => ({ type: 'dribble', ms: Number(values('ms')) }),
+};
+const KIND_NAMES = Object.keys(KINDS) as Kind[];
+/** The operation that new faults are for; '' = any. */
+const operation = signal<OperationName | ''>('ShowAsyncTaskResult');
+
+const requestOf = (action: FaultAction): FaultRequest => ({
+  ...(operation.value === '' ? {} : { operation: operation.value }),
+  ...scope.value,
+  action,
+});
+
+const identityOf = ({ operation: name, project_id, instance_id, times, action }: FaultRequest): string =>
+  JSON.stringify([name, project_id, instance_id, times, action]);
+
+const change = (method: string, path: string, body?: FaultRequest): void =>
+  send(method, `/__admin/faults${path}`, body, () => Promise.all([loadFaults(), look()]));
+const add = (request: FaultRequest): void => change('POST', '', request);
+const remove = ({ id }: Fault): void => change('DELETE', `/${encodeURIComponent(id)}`);
+const curlOf = (request: FaultRequest): string => adminCurl('POST', '/__admin/faults', request);
+
+export const Faults = () => (
+  <Panel id="faults" head={<Button text="removeAll" class="small" onClick={() => change('DELETE', '')} />}>
+    <p class="hint">{t('faultHint')}</p>
+    <Choice label="operation" options={[...OPERATION_NAMES, ['', t('anyOperation')]]} bound={operation} />
+    {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would look otherwise */}
+    <div class="switches" role="group" aria-label={t('faults')}>
+      {PRESETS.map(preset)}
+    </div>
+    <details>
+      <summary>{t('customFault')}</summary>
+      <CustomFault />
+    </details>
+    <ul class="rules">{faults.value.map(present)}</ul>
+  </Panel>
+);
+
+const present = (fault: Fault) => (
+  <li key={fault.id}>
+    <Facts facts={factsOf(fault)} />
+    <Button text="remove" class="small" onClick={() => remove(fault)} />
+  </li>
+);
+
+function preset([title, detail, action]: (typeof PRESETS)[number]) {
+  const id = `fault-${title}`;
+  const request = requestOf(action);
+  const fault = faults.value.find((one) => identityOf(one) === identityOf(request));
+  const toggle = () => (fault === undefined ? add(request) : remove(fault));
+  const isOn = fault !== undefined;
+  return (
+    <div key={id} class="switch">
+      <span id={id}>
+        {t(title)} <span class="soft">{detail}</span>
+      </span>
+      <CopyButton sign="curl" command={() => curlOf(request)} />
+      <button type="button" role="switch" aria-checked={isOn} aria-labelledby={id} onClick={toggle} />
+    </div>
+  );
+}
+
+function CustomFault() {
+  const kind = useSignal<Kind>('error');
+  const make: (values: Values) => FaultAction = KINDS[kind.value];
+  const members = make(() => '');
+  const read = (values: Values): FaultRequest => ({
+    ...requestOf(make(values)),
+    ...(Number(values('after')) > 0 ? { after: Number(values('after')) } : {}),
+    ...(values('times') === '' ? {} : { times: Number(values('times')) }),
+  });
+  return (
+    <Form class="grid2" onSubmit={(values) => add(read(values))}>
+      <Choice label="action" wide options={KIND_NAMES} bound={kind} />
+      {'status' in members && (
+        <>
+          <NumberInput label="httpStatus" name="status" defaultValue={503} min={200} max={599} />
+          <Input label="error_code" name="code" maxLength={64} />
+        </>
+      )}
+      {'ms' in members && <NumberInput label="ms" wide name="ms" defaultValue={1000} min={0} />}
+      <NumberInput label="skipFirst" name="after" defaultValue={0} min={0} />
+      <NumberInput label="times" name="times" min={1} />
+      <div class="row wide">
+        <Submit text="add" />
+        <CopyButton command={(values) => curlOf(read(values))} />
+      </div>
+    </Form>
+  );
+}
+
+/** A fault in full: what it matches, what it does, when, and how often it has. */
+function factsOf(fault: Fault): (readonly [string, string])[] {
+  const { operation: name, method, project_id, instance_id, task_id, times, hits, phase } = fault;
+  const calls = name ?? (method === undefined ? t('everyCall') : undefined);
+  const timing = [
+    times === undefined ? t('everyTime') : t('timesLeft', Math.max(times - hits, 0), times),
+    fault.after === undefined ? '' : t('afterCalls', fault.after),
+    fault.probability === undefined ? '' : t('chance', fault.probability),
+    phase && t(phase === 'before' ? 'phaseBefore' : 'phaseAfter'),
+  ];
+  return [
+    [t('matches'), joined(' · ', calls, method, joined(' / ', project_id, instance_id), task_id)],
+    [t('action'), actionText(fault.action)],
+    [t('when'), joined(' · ', ...timing)],
+    [t('triggered'), t('hits', hits)],
+  ];
+}
+
+/** The kind, then its details by name where a value does not speak for itself. */
+function actionText({ type, ...details }: FaultAction): string {
+  const texts = Object.entries(details).map(([name, value]) => {
+    if (name === 'status' || name === 'error_code') return textOf(value);
+    if (name === 'ms') return `${value} ms`;
+    return `${name} ${textOf(value)}`;
+  });
+  return joined(' · ', type, ...texts);
+}
