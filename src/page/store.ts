@@ -60,9 +60,8 @@ export const isInFilter = ({ project_id, instance_id }: Place, task_type?: strin
   isWanted('project_id', project_id) &&
   isWanted('instance_id', instance_id);
 
-/** The page's own time: it moves four times a second while the page is seen. */
+/** The page's own time, which moves four times a second while the page is seen, and when the overview came by it. */
 export const pageMs = signal(performance.now());
-/** The page's own time at which the overview came. */
 export const overviewMs = signal(0);
 
 /** The clock that governs a place. */
@@ -91,6 +90,7 @@ const LOOK_EVERY_MS = 1000;
 const STORM = 6;
 const STORM_REST_MS = 100;
 
+// The board between two publications.
 let counts: StateCounts = forEachStatus(() => 0);
 let columns = forEachStatus(() => new Map<string, Card>());
 let movesSincePublication = 0;
