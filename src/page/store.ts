@@ -191,7 +191,7 @@ let seenUpTo: MockEvent['id'] | undefined;
 let awaited: MockEvent['id'] | undefined;
 
 /** Where the stream is to go on. */
-export const lastEventId = (): string => String(seenUpTo ?? '');
+export const lastEventId = (): string => seenUpTo ?? '';
 
 /** The events that came and are not in a look that has seen `id`. */
 function eventsAfter(id: MockEvent['id']): readonly MockEvent[] {
@@ -207,10 +207,9 @@ function eventsAfter(id: MockEvent['id']): readonly MockEvent[] {
 export function receive(events: readonly MockEvent[]): void {
   for (const event of events) {
     if (event.type === 'task' && event.task_id === open?.task_id) loadTask().catch(() => {});
-    if (awaited === undefined) {
-      received.push(event);
-      move(event);
-    } else if (event.id === awaited || event.type === 'skipped') awaited = undefined;
+    received.push(event);
+    if (awaited === undefined) move(event);
+    else if (event.id === awaited || event.type === 'skipped') awaited = undefined;
   }
   const loads = new Set(events.flatMap(({ type }) => RELOADED[type] ?? []));
   for (const load of loads) load().catch(() => {});
