@@ -17,7 +17,7 @@ import { Journal } from './control/journal.ts';
 import { PlanBook } from './control/plans.ts';
 import type { StateFile } from './control/state-file.ts';
 import type { Full } from './full.ts';
-import { fastPathOf } from './http/fast-lane.ts';
+import { fastPathOf } from './http/fast-path.ts';
 import { createListener, listen, stopListening } from './http/listener.ts';
 import { createRequestIds } from './http/request-id.ts';
 import { createIdSources, type IdSources } from './ids.ts';

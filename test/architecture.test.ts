@@ -136,7 +136,6 @@ describe('a file that keeps the rules is left alone', () => {
     ],
     ['src/control/stream.ts', "import { type FastifyReply, type FastifyRequest } from 'fastify';"],
     ['src/apis/form.ts', "import { Busboy } from '@fastify/busboy';"],
-    ['src/auth/hook.ts', "import fp from 'fastify-plugin';"],
     ['src/cli/main.ts', "import { x } from '../mock.ts';\nprocess.exitCode = 1;"],
     ['src/clock.ts', 'setTimeout(() => {}, Date.now());'],
     ['src/http/faults.ts', "const x = clocks.now('journal', project);"],

@@ -103,7 +103,7 @@ const IN_BROWSER = /^src\/page\//;
 
 /** Fastify itself and its plugins; the form parser of that name knows nothing of it. */
 const FASTIFY = /^(?:fastify(?:-plugin)?|@fastify\/(?!busboy$).*)$/;
-const MAY_USE_FASTIFY = /^src\/(?:http\/.*|auth\/hook\.ts)$/;
+const MAY_USE_FASTIFY = /^src\/http\/.*$/;
 
 /** The part of the house that a file belongs to: files in `src/` itself are leaves, but for the two that compose. */
 export function partOf(path: string): string {

@@ -1,5 +1,5 @@
 /** Who calls, and what they may do: pure rules on an identity that some credentials proved. */
-import { errors } from '../errors.ts';
+import { type ApigError, errors } from '../errors.ts';
 
 /** The caller of a request, as its credentials say. */
 export interface Identity {
@@ -17,19 +17,23 @@ export interface Identity {
   readonly expiresMs: number;
 }
 
-/** Refuses (403 `APIG.1005`) a caller who is scoped elsewhere, or who may only read and wants to change. */
-export function authorize(identity: Identity, projectId: string, changes: boolean): void {
+/** Why (403 `APIG.1005`) a caller may not: it is scoped elsewhere, or may only read and wants to change. */
+export function forbiddenTo(
+  identity: Identity,
+  { projectId, changes }: { readonly projectId: string | undefined; readonly changes: boolean },
+): ApigError | undefined {
+  if (projectId === undefined) return undefined;
   if (identity.domainScoped) {
-    throw errors.forbidden({
+    return errors.forbidden({
       reason: 'the token has domain scope; this call takes a token with project scope',
     });
   }
   if (identity.projectId !== undefined && identity.projectId !== projectId) {
-    throw errors.forbidden({
+    return errors.forbidden({
       reason: `the caller is scoped to project ${identity.projectId}, not ${projectId}`,
     });
   }
-  if (changes && identity.readOnly) {
-    throw errors.forbidden({ reason: `user ${identity.userName} may only read` });
-  }
+  if (changes && identity.readOnly)
+    return errors.forbidden({ reason: `user ${identity.userName} may only read` });
+  return undefined;
 }

@@ -3,10 +3,9 @@ import type { RequestListener, Server } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { apiOperations } from '../apis/operations.ts';
 import { type ApiCore, maxFileBytes } from '../apis/submit.ts';
-import { checkSignature, checkToken, maxBodyBytes } from '../auth/hook.ts';
 import { iamOperations } from '../auth/operations.ts';
 import type { Control } from '../control/control.ts';
-import { GUARD_HEADERS, guard, guarded, rejectionOf } from '../control/guard.ts';
+import { GUARD_HEADERS, guard, guarded } from '../control/guard.ts';
 import { adminOperations } from '../control/operations.ts';
 import type { StateFile } from '../control/state-file.ts';
 import { pageOperations } from '../dashboard/operations.ts';
@@ -16,6 +15,7 @@ import { once } from '../once.ts';
 import { idPattern } from '../scope.ts';
 import { taskOperations } from '../tasks/operations.ts';
 import { version } from '../version.ts';
+import { admitSite, checkSignature, checkToken, maxBodyBytes } from './admit.ts';
 import { hookBegun, rejectCancelled } from './begun.ts';
 import { errorHandler } from './error-handler.ts';
 import { JSON_TYPE } from './errors.ts';
@@ -98,7 +98,7 @@ export async function buildApp(core: AppCore): Promise<FastifyInstance> {
   // Faults strike before all of that, after it, or when the work is done.
   await app.register(async (emulated) => {
     emulated.addHook('onRequest', async ({ headers }) => {
-      const rejection = rejectionOf(headers, settings.adminHosts);
+      const rejection = admitSite(core, headers);
       if (rejection !== undefined) throw rejection;
     });
     hookFaults(emulated, core, 'first');

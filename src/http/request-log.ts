@@ -6,7 +6,7 @@ import type { Journal, RequestNotes } from '../control/journal.ts';
 import type { Log } from '../log.ts';
 import { isOperation } from '../operations.ts';
 import { idPattern } from '../scope.ts';
-import type { AnsweredPoll, Reader } from './fast-lane.ts';
+import type { Reader, ServedPoll } from './fast-path.ts';
 
 export interface RequestLogOptions {
   readonly journal: Journal;
@@ -16,7 +16,7 @@ export interface RequestLogOptions {
 
 const LENIENT = idPattern(false);
 /** What the log says of an answer that is in neither journal nor log. */
-export const NOT_NOTED = 'an answer could not be noted';
+export const NOT_RECORDED = 'a response could not be recorded';
 
 const QUIET = new Set(['ShowAsyncTaskResult', 'health', 'ready']);
 
@@ -45,7 +45,7 @@ const POLL_NOTES: Readonly<Record<Reader, RequestNotes>> = {
 
 /** For polls that took the short way. */
 export function pollRecorder({ journal, clocks, log }: RequestLogOptions) {
-  return (poll: AnsweredPoll): void => {
+  return (poll: ServedPoll): void => {
     const { reader, projectId, instanceId, target, requestId, durationMs } = poll;
     journal.record({
       id: 0,
@@ -73,7 +73,7 @@ let lineMs = 0;
 let lineTime = '';
 
 /** A poll's line by hand, as the log writes it: nothing in it needs escaping, and one comes with every poll. */
-function pollLine({ target, durationMs, requestId }: AnsweredPoll): string {
+function pollLine({ target, durationMs, requestId }: ServedPoll): string {
   const nowMs = systemNowMs();
   if (nowMs !== lineMs) {
     lineMs = nowMs;
@@ -97,7 +97,7 @@ export function requestRecorder(options: RequestLogOptions) {
       try {
         note(options, { request, reply, durationMs: monotonicMs() - startedAt });
       } catch (cause) {
-        options.log.error({ err: cause, request_id: request.id }, NOT_NOTED);
+        options.log.error({ err: cause, request_id: request.id }, NOT_RECORDED);
       }
     };
     reply.raw.once('finish', noteOnce).once('close', noteOnce);

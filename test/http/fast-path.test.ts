@@ -1,19 +1,135 @@
-/** That each project of vitest.config.ts runs what it says: plain polls by the fast path, or none. */
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { expect, inject, it } from 'vitest';
-import { call, taskUrl, testMock } from '../helpers/mock.ts';
+/** The fast path of a poll: which requests it takes, which it leaves to Fastify, and that it counts a read once. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { createFastPath, type FastPathOptions, type ServedPoll } from '../../src/http/fast-path.ts';
 
-it('a plain poll takes the fast path, or Fastify where the fast path is off', async () => {
-  let handled = 0;
-  const count = (): void => {
-    handled += 1;
+const TARGET = '/v2/p1/apigw/instances/i1/async-tasks/t1';
+const HEX = '0123456789abcdef0123456789abcdef';
+const TOKEN = ['X-Auth-Token', 'good'];
+
+interface Asked {
+  target?: string;
+  method?: string;
+  rawHeaders?: string[];
+}
+
+/** A fast path over one task, with what it was asked and what it sent. */
+function pathOver(more: Partial<FastPathOptions> = {}) {
+  const reads: string[][] = [];
+  const polls: ServedPoll[] = [];
+  const sent: { status?: number; headers?: string[]; text?: string } = {};
+  const fastPath = createFastPath({
+    admitSite: ({ host }) => host === 'localhost',
+    isOpen: () => true,
+    admit: (_request, token, projectId) =>
+      token === 'good' && projectId !== 'forbidden' ? 'static-token' : undefined,
+    read: (...ids) => {
+      reads.push(ids);
+      return ids[2] === 'unknown' ? undefined : '{"task_id":"任务"}';
+    },
+    nextRequestId: () => HEX,
+    strict: false,
+    onServed: (poll) => void polls.push(poll),
+    onNotRecorded: () => {},
+    ...more,
+  });
+  const ask = ({ target = TARGET, method = 'GET', rawHeaders = TOKEN }: Asked = {}): boolean => {
+    const response = {
+      writeHead: (status: number, headers: string[]) => Object.assign(sent, { status, headers }),
+      end: (text: string) => Object.assign(sent, { text }),
+    };
+    const request = {
+      method,
+      url: target,
+      rawHeaders: ['Host', 'localhost', ...rawHeaders],
+      headers: { 'x-auth-token': 'good', host: 'evil.example' },
+    };
+    return fastPath(request as unknown as IncomingMessage, response as unknown as ServerResponse);
   };
-  subscribe('tracing:fastify.request.handler:start', count);
-  try {
-    await using mock = await testMock();
-    const { status } = await call(taskUrl(mock.url, 'd9ce8c9eede54b3f841ec324fe0bfdc2'));
-    expect([status, handled]).toEqual([200, inject('fastPath') ? 0 : 1]);
-  } finally {
-    unsubscribe('tracing:fastify.request.handler:start', count);
-  }
+  return { ask, reads, polls, sent };
+}
+
+describe('the fast path', () => {
+  it('answers a plain poll: status, type, length in bytes, request id, text', () => {
+    const { ask, sent, polls, reads } = pathOver();
+    expect(ask()).toBe(true);
+    expect(sent.status).toBe(200);
+    expect(sent.headers?.slice(0, 6)).toEqual([
+      'content-type',
+      'application/json',
+      'content-length',
+      '20',
+      'x-request-id',
+      HEX,
+    ]);
+    expect(sent.text).toBe('{"task_id":"任务"}');
+    expect(reads).toEqual([['p1', 'i1', 't1']]);
+    expect(polls).toMatchObject([{ projectId: 'p1', instanceId: 'i1', target: TARGET, requestId: HEX }]);
+  });
+
+  it.each<[string, Asked]>([
+    ['POST', { method: 'POST' }],
+    ['HEAD', { method: 'HEAD' }],
+    ['another path', { target: '/v2/p1/apigw/instances/i1/tasks/t1' }],
+    ['the root', { target: '/' }],
+    ['an empty target', { target: '' }],
+    ['an absolute target', { target: `http://127.0.0.1${TARGET}` }],
+    ['a query', { target: `${TARGET}?a` }],
+    ['a slash at the end', { target: `${TARGET}/` }],
+    ['an encoded letter', { target: `${TARGET}%20` }],
+    ['a letter beyond ASCII', { target: `${TARGET}é` }],
+    ['no task id', { target: TARGET.slice(0, -2) }],
+    ['no project id', { target: TARGET.replace('p1', '') }],
+    ['an id of 65 characters', { target: TARGET.replace('p1', 'p'.repeat(65)) }],
+    ['no token', { rawHeaders: [] }],
+    ['an unknown token', { rawHeaders: ['X-Auth-Token', 'bad'] }],
+    ['two tokens', { rawHeaders: [...TOKEN, 'x-auth-token', 'good'] }],
+    ['a token for another project', { target: TARGET.replace('p1', 'forbidden') }],
+    ['a length', { rawHeaders: [...TOKEN, 'Content-Length', '0'] }],
+    ['chunks', { rawHeaders: [...TOKEN, 'Transfer-Encoding', 'chunked'] }],
+    [
+      'a web page that may not call by this name',
+      { rawHeaders: [...TOKEN, 'Origin', 'http://evil.example'] },
+    ],
+    ['an expectation', { rawHeaders: [...TOKEN, 'Expect', '100-continue'] }],
+  ])('leaves to Fastify, unread and unanswered: %s', (_what, asked) => {
+    const { ask, reads, sent, polls } = pathOver();
+    expect(ask(asked)).toBe(false);
+    expect([reads, polls, sent]).toEqual([[], [], {}]);
+  });
+
+  it('leaves an unknown task to Fastify, which says why', () => {
+    const { ask, sent } = pathOver();
+    expect(ask({ target: TARGET.replace('t1', 'unknown') })).toBe(false);
+    expect(sent).toEqual({});
+  });
+
+  it('leaves everything to Fastify while it is closed', () => {
+    const { ask, reads } = pathOver({ isOpen: () => false });
+    expect(ask()).toBe(false);
+    expect(reads).toEqual([]);
+  });
+
+  it('takes 32 hex digits only, in strict mode', () => {
+    const { ask } = pathOver({ strict: true });
+    expect(ask()).toBe(false);
+    const strict = TARGET.replace('p1', HEX).replace('i1', HEX);
+    expect(ask({ target: strict.replace('t1', HEX) })).toBe(true);
+    expect(ask({ target: strict.replace('t1', HEX.toUpperCase()) })).toBe(false);
+  });
+
+  it('reads the name of the token header in any case', () => {
+    for (const name of ['x-auth-token', 'X-AUTH-TOKEN', 'X-Auth-Token'])
+      expect(pathOver().ask({ rawHeaders: [name, 'good'] })).toBe(true);
+  });
+
+  // A throw from here would end the process: Node calls it from the socket, outside of Fastify's care.
+  it('leaves to Fastify what it cannot read', () => {
+    const { ask } = pathOver({
+      read: () => {
+        throw new Error('broken');
+      },
+    });
+    expect(ask()).toBe(false);
+  });
 });

@@ -99,7 +99,7 @@ describe('a journal that throws', () => {
           expect(log.lines.filter(({ level }) => level === 'error')).toEqual([
             expect.objectContaining({
               request_id: answer.headers['x-request-id'],
-              msg: 'an answer could not be noted',
+              msg: 'a response could not be recorded',
             }),
           ]),
         );

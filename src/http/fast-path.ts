@@ -1,41 +1,44 @@
 /**
- * The short way of a plain poll: a GET of an existing task with a known token or a good signature, read
- * straight from Node's request. It answers what the route answers or it answers nothing at all: whatever is unusual (another
- * method, a body, odd ids, unknown credentials, an unknown task, a fault in force) takes the long way through Fastify.
+ * The fast path of a plain poll: a GET of an existing task with a known token or a valid signature, read straight from
+ * Node's request. It is transport only: who is admitted (`admit.ts`) and what a read returns (`tasks/show.ts`) are the
+ * slow path's rules. Whatever is unusual (another method, a body, odd ids, a rejected caller, an unknown task, a fault in
+ * force) is left to Fastify.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Identity } from '../auth/identity.ts';
-import { verifySignature } from '../auth/signature.ts';
 import { monotonicMs } from '../clock.ts';
-import { type ApiCaller, rejectionOf } from '../control/guard.ts';
 import type { StateFile } from '../control/state-file.ts';
+import { ApigError } from '../errors.ts';
 import type { Core } from '../mock.ts';
 import { readSaved, readTask } from '../tasks/show.ts';
-import { NOT_NOTED, pollRecorder } from './request-log.ts';
+import { type AdmitCore, admitSignature, admitSite, admitToken } from './admit.ts';
+import { NOT_RECORDED, pollRecorder } from './request-log.ts';
 
-export interface FastLaneOptions {
-  /** Whether the guard lets a web page call, by the name it uses; asked of requests that name an origin. */
-  readonly isLetIn: (caller: ApiCaller) => boolean;
+export interface FastPathOptions {
+  /** Whether a web page may call; asked of requests that name an origin. */
+  readonly admitSite: (headers: IncomingHttpHeaders) => boolean;
+  /** The caller, by the token or, without one, by the signature of a request that has no body; undefined = rejected. */
+  readonly admit: (
+    request: IncomingMessage,
+    token: string | undefined,
+    projectId: string,
+  ) => Reader | undefined;
   /** False while something (a fault) wants to see every request of a scope. */
   readonly isOpen: (projectId: string, instanceId: string) => boolean;
-  /** Who brings this token, when it may read in this project. */
-  readonly readerByToken: (token: string, projectId: string) => Reader | undefined;
-  /** Who signed this request, which has no body, when the signature is good and the signer may read in this project. */
-  readonly readerBySignature: (request: IncomingMessage, projectId: string) => Reader | undefined;
-  /** The answer for a task, once per call: reading counts. */
+  /** The response for a task, once per call: reading counts. */
   readonly read: (projectId: string, instanceId: string, taskId: string) => string | undefined;
   readonly nextRequestId: () => string;
   readonly strict: boolean;
-  readonly onAnswered: (poll: AnsweredPoll) => void;
-  /** Told why a poll that was answered could not be noted. */
-  readonly onNotNoted: (cause: unknown, requestId: string) => void;
+  readonly onServed: (poll: ServedPoll) => void;
+  /** Called with the error when a poll that was served could not be recorded. */
+  readonly onNotRecorded: (cause: unknown, requestId: string) => void;
 }
 
 /** How the caller of a poll was known. */
 export type Reader = Identity['kind'];
 
-/** A poll that was answered with 200. */
-export interface AnsweredPoll {
+/** A poll that was served with 200. */
+export interface ServedPoll {
   readonly reader: Reader;
   readonly projectId: string;
   readonly instanceId: string;
@@ -65,10 +68,10 @@ function idEnd(target: string, from: number): number {
 /** Stands for a request that brings a signature and no token. */
 const SIGNED = Symbol('signed');
 
-/** The one X-Auth-Token of a request without a body, or that it is signed; undefined sends it the long way. */
+/** The one X-Auth-Token of a request without a body, or that it is signed; undefined sends it the slow path. */
 function plainToken(
   request: IncomingMessage,
-  isLetIn: FastLaneOptions['isLetIn'],
+  admitSite: FastPathOptions['admitSite'],
 ): string | typeof SIGNED | undefined {
   const raw = request.rawHeaders;
   let token: string | undefined;
@@ -89,7 +92,7 @@ function plainToken(
         break;
       case 6:
         if (name.toLowerCase() === 'expect') return undefined;
-        if (name.toLowerCase() === 'origin' && !isLetIn(request.headers)) return undefined;
+        if (name.toLowerCase() === 'origin' && !admitSite(request.headers)) return undefined;
         break;
       case 13:
         if (name.toLowerCase() === 'authorization') authorizations += 1;
@@ -106,12 +109,12 @@ function plainToken(
   return token ?? (authorizations === 1 ? SIGNED : undefined);
 }
 
-/** Makes the short way; its answer is true when it has answered. What breaks in it is left to the long way. */
-export function createFastLane(options: FastLaneOptions) {
-  const answer = answerOf(options);
+/** Makes the fast path; true = it has responded. What fails in it is left to the slow path. */
+export function createFastPath(options: FastPathOptions) {
+  const serve = serverOf(options);
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     try {
-      return answer(request, response);
+      return serve(request, response);
     } catch (cause) {
       if (response.headersSent) throw cause;
       return false;
@@ -119,7 +122,7 @@ export function createFastLane(options: FastLaneOptions) {
   };
 }
 
-function answerOf(options: FastLaneOptions) {
+function serverOf(options: FastPathOptions) {
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     if (request.method !== 'GET') return false;
     const target = request.url as string;
@@ -133,7 +136,7 @@ function answerOf(options: FastLaneOptions) {
     if (idEnd(target, taskStart) !== target.length) return false;
 
     const startedAt = monotonicMs();
-    const token = plainToken(request, options.isLetIn);
+    const token = plainToken(request, options.admitSite);
     if (token === undefined) return false;
     const projectId = target.slice(VERSION.length, projectEnd);
     const instanceId = target.slice(instanceStart, instanceEnd);
@@ -144,10 +147,7 @@ function answerOf(options: FastLaneOptions) {
     )
       return false;
     if (!options.isOpen(projectId, instanceId)) return false;
-    const reader =
-      token === SIGNED
-        ? options.readerBySignature(request, projectId)
-        : options.readerByToken(token, projectId);
+    const reader = options.admit(request, token === SIGNED ? undefined : token, projectId);
     if (reader === undefined) return false;
     const text = options.read(projectId, instanceId, taskId);
     if (text === undefined) return false;
@@ -165,9 +165,9 @@ function answerOf(options: FastLaneOptions) {
     response.end(text, bytes === text.length ? 'latin1' : 'utf8');
     const durationMs = monotonicMs() - startedAt;
     try {
-      options.onAnswered({ reader, projectId, instanceId, target, requestId, durationMs });
+      options.onServed({ reader, projectId, instanceId, target, requestId, durationMs });
     } catch (cause) {
-      options.onNotNoted(cause, requestId);
+      options.onNotRecorded(cause, requestId);
     }
     return true;
   };
@@ -175,49 +175,34 @@ function answerOf(options: FastLaneOptions) {
 
 const NO_BODY = new Uint8Array(0);
 
-/** The fast path of a mock; the state file, if there is one, says which tasks may not be shown yet. */
-export function fastPathOf(
-  core: Pick<
-    Core,
-    | 'clocks'
-    | 'credentials'
-    | 'faults'
-    | 'journal'
-    | 'log'
-    | 'nextRequestId'
-    | 'settings'
-    | 'store'
-    | 'worker'
-  >,
-  stateFile: Pick<StateFile, 'isPending'> | undefined,
-) {
-  const { clocks, credentials, faults, log, nextRequestId, settings, store } = core;
-  return createFastLane({
-    isLetIn: (caller) => rejectionOf(caller, settings.adminHosts) === undefined,
+type FastPathCore = AdmitCore & Pick<Core, 'faults' | 'journal' | 'nextRequestId' | 'store' | 'worker'>;
+
+/** The fast path of a mock; the state file, if there is one, knows which tasks may not be shown yet. */
+export function fastPathOf(core: FastPathCore, stateFile: Pick<StateFile, 'isPending'> | undefined) {
+  const { faults, log, nextRequestId, settings, store } = core;
+  return createFastPath({
+    admitSite: (headers) => admitSite(core, headers) === undefined,
+    admit: (request, token, projectId) => {
+      const call = { projectId, changes: false };
+      const admitted =
+        token === undefined ? admitSignature(core, signedOf(request), call) : admitToken(core, token, call);
+      return admitted instanceof ApigError ? undefined : admitted.kind;
+    },
     isOpen: (projectId, instanceId) => faults.size === 0 || !faults.mayStrikePoll(projectId, instanceId),
-    readerByToken: (token, projectId) => {
-      const identity = credentials.identify(token);
-      if (identity === undefined || identity.domainScoped) return undefined;
-      return (identity.projectId ?? projectId) === projectId ? identity.kind : undefined;
-    },
-    readerBySignature: ({ method = 'GET', url = '/', headers }, projectId) => {
-      const verified = verifySignature(
-        { method, target: url, headers, body: NO_BODY },
-        {
-          secretOf: (accessKey) => credentials.secretOf(accessKey),
-          times: clocks.times('signature', projectId),
-        },
-      );
-      const good = verified.outcome === 'ok' && (verified.projectId ?? projectId) === projectId;
-      return good ? 'signature' : undefined;
-    },
     read:
       stateFile === undefined
         ? (project_id, instance_id, task_id) => readTask(core, { project_id, instance_id, task_id })
         : (...at) => readSaved(store.find(...at), stateFile),
     nextRequestId,
     strict: settings.strict,
-    onAnswered: pollRecorder(core),
-    onNotNoted: (cause, requestId) => log.error({ err: cause, request_id: requestId }, NOT_NOTED),
+    onServed: pollRecorder(core),
+    onNotRecorded: (cause, requestId) => log.error({ err: cause, request_id: requestId }, NOT_RECORDED),
   });
 }
+
+const signedOf = ({ method = 'GET', url = '/', headers }: IncomingMessage) => ({
+  method,
+  target: url,
+  headers,
+  body: NO_BODY,
+});
