@@ -1,4 +1,4 @@
-/** Calls to the mock, by the page and as commands for a shell; errors say why. */
+/** Calls to the mock, by the page and as commands for a shell; errors carry the reason. */
 import { signal } from '@preact/signals';
 import { getCaller, stored } from './preferences.ts';
 

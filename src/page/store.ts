@@ -203,7 +203,7 @@ function eventsAfter(id: MockEvent['id']): readonly MockEvent[] {
   return received;
 }
 
-/** Takes events in: cards and counts move at once, what else they tell of is loaded. */
+/** Takes events in: cards and counts move at once, what else they announce is loaded. */
 export function receive(events: readonly MockEvent[]): void {
   for (const event of events) {
     if (event.type === 'task' && event.task_id === open?.task_id) loadTask().catch(() => {});
@@ -247,7 +247,7 @@ function show({ queued: _, due_at: __, ...card }: Card): void {
   }
 }
 
-// What is loaded beside the overview, and what of it each event tells of.
+// What is loaded beside the overview, and what of it each event announces.
 export async function loadFaults(): Promise<void> {
   faults.value = (await get<{ faults: Fault[] }>('/__admin/faults')).faults;
 }

@@ -23,7 +23,7 @@ async function drop(page: import('playwright-core').Page, text: string): Promise
 }
 
 describeInBrowser('what the dashboard explains', (open) => {
-  it('is why a dropped file failed, in its story and on its card', async () => {
+  it('is why a dropped file failed, in its details and on its card', async () => {
     await using mock = await startApigMock({ fixtures: 'none', clock: 'manual' });
     const opened = await open(`${mock.url}/__admin/`);
     const { page } = opened;
@@ -32,10 +32,10 @@ describeInBrowser('what the dashboard explains', (open) => {
     await mock.clock.advance(5000);
     await page.locator('#task .reason', { hasText: 'paths must be a mapping' }).waitFor();
     await page.locator('[data-status="failed"] .why', { hasText: 'paths must be a mapping' }).waitFor();
-    const said = page.locator('#toast', { hasText: 'Failed' });
-    await said.waitFor();
-    // Not under the story, but above it.
-    expect(await said.evaluate((line) => line.matches(':popover-open'))).toBe(true);
+    const toast = page.locator('#toast', { hasText: 'Failed' });
+    await toast.waitFor();
+    // Not under the drawer, but above it.
+    expect(await toast.evaluate((line) => line.matches(':popover-open'))).toBe(true);
     expect(await serious(page)).toEqual([]);
     await closeQuietly(opened);
   });

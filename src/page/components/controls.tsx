@@ -32,7 +32,7 @@ interface ButtonProps {
   readonly class?: string;
   readonly label?: string | undefined;
   readonly disabled?: boolean;
-  /** Told the values of the form around it. */
+  /** Gets the values of the form around it. */
   readonly onClick: (values: Values) => void;
 }
 
@@ -92,7 +92,7 @@ export type Options<V extends string> = readonly (V | readonly [value: V, label:
 interface SelectProps<V extends string> {
   readonly options: Options<V>;
   readonly name?: string;
-  /** For those who hear it, where nothing beside it says what it is. */
+  /** For those who hear it, where nothing beside it labels it. */
   readonly hint?: string;
   /** Without one, the control has its own value. */
   readonly value?: V;

@@ -40,7 +40,7 @@ interface TableProps<R> {
   readonly cells: (row: R) => readonly Cell[];
 }
 
-/** A table that scrolls, by keys too. Rows that come and go are told apart by `keyOf`. */
+/** A table that scrolls, by keys too. Rows that come and go are identified by `keyOf`. */
 export function Table<R>({ label, heads, rows, keyOf, cells }: TableProps<R>) {
   const head = (text: Text) => <th scope="col">{t(text)}</th>;
   const cell = ([content, className]: Cell) => <td class={className}>{content}</td>;

@@ -11,7 +11,7 @@ import { Form, Input, Submit } from './controls.tsx';
 
 type DialogProps = RenderableProps<{ id: string; kind: 'drawer' | 'sheet'; onClose?: () => void }>;
 
-/** Without `onClose`, which is told once it is closed, it stays until it is no longer drawn. */
+/** Without `onClose`, which is called once it is closed, it stays until it is no longer drawn. */
 export function Dialog({ id, kind, children, onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => dialog.current?.showModal(), []);
