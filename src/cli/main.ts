@@ -41,14 +41,17 @@ async function serve(config: Config): Promise<void> {
   );
   // Listened for from the start: the first process of a container is deaf to signals that it does not handle.
   const told = signalToStop();
-  const mock = await startServer(settings, log, givenIn(config));
-  outliveFaults(log);
-  try {
-    await portFile?.write(mock.port);
-  } catch (cause) {
-    await mock.close();
+  const failed = async (cause: unknown): Promise<never> => {
+    // Lines that nobody reads any more would keep the process from ending.
+    await endLog();
     throw cause;
-  }
+  };
+  const mock = await startServer(settings, log, givenIn(config)).catch(failed);
+  outliveFaults(log);
+  await portFile?.write(mock.port).catch(async (cause: unknown) => {
+    await mock.close();
+    return failed(cause);
+  });
   log.info({ url: mock.url, version }, 'listening');
   destination.flush();
 

@@ -174,6 +174,17 @@ describe('seeds', () => {
   });
 });
 
+it('a start that fails ends although nobody reads the log', async () => {
+  await using taken = await testMock();
+  const fixtures = await mkdtemp(join(folder, 'unread-'));
+  const tasks = Array.from({ length: 20 }, (_, at) => task(at));
+  await writeFile(join(fixtures, 'a.json'), JSON.stringify({ project_id: 'p1', instance_id: 'i1', tasks }));
+  const one = command(['--port', String(taken.port), '--fixtures', fixtures]);
+  running.push(one);
+  one.child.stdout?.destroy();
+  expect((await one.ended).code).toBe(1);
+});
+
 it('a config comes from a pipe, too', async () => {
   const script = '"$0" "$1" --print-config --config <(printf \'{"workers": 7}\')';
   const { stdout } = await runChild('bash', ['-c', script, process.execPath, COMMAND]);
