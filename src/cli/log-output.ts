@@ -27,11 +27,14 @@ export function openLog() {
   });
   const end = (): Promise<void> =>
     new Promise((done) => {
-      destination.once('close', done);
-      destination.once('error', () => {
+      const giveUp = (): void => {
         destination.destroy();
         done();
-      });
+      };
+      // What failed before says nothing any more, neither that it fails nor that it is closed.
+      if (broken) return giveUp();
+      destination.once('close', done);
+      destination.once('error', giveUp);
       destination.end();
     });
   return { destination, end };

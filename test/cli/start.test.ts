@@ -182,7 +182,8 @@ it('a start that fails ends although nobody reads the log', async () => {
   const one = command(['--port', String(taken.port), '--fixtures', fixtures]);
   running.push(one);
   one.child.stdout?.destroy();
-  expect((await one.ended).code).toBe(1);
+  const { code, stderr } = await one.ended;
+  expect([code, stderr]).toEqual([1, expect.stringContaining('EADDRINUSE')]);
 });
 
 it('a config comes from a pipe, too', async () => {
