@@ -29,7 +29,13 @@ const formFlag = (description: string, otherwise: boolean) =>
     }),
   );
 const mode = (description: string) =>
-  Type.Optional(Type.String({ enum: ['merge', 'override', ''], default: 'merge', description }));
+  Type.Optional(
+    Type.String({
+      pattern: '^\\s*(merge|override)?\\s*$',
+      default: 'merge',
+      description: `${description}: merge or override`,
+    }),
+  );
 
 /** The form of an import; its parts are texts. */
 export const ImportFormBody = Type.Object({

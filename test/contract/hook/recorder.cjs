@@ -9,6 +9,9 @@ const { closeSync, openSync, writeSync } = require('node:fs');
 const { subscribe } = require('node:diagnostics_channel');
 const { isMainThread } = require('node:worker_threads');
 
+/** After a line that could not be written whole. */
+const TORN = '#torn';
+
 /** Longer bodies are not kept: their status and headers are looked at. */
 const LONGEST = 1024 * 1024;
 
@@ -98,16 +101,20 @@ function install(tell) {
 
 /** In a process of its own, answers are written down, one a line, for the test that started it. */
 function writeDown(path) {
-  const file = openSync(path, 'a');
+  // Each process has a file of its own: one that is killed tears no line of another.
+  const file = openSync(`${path}.${process.pid}`, 'a');
+  let isTorn = false;
   const known = new Set();
   let lines = [];
   const flush = () => {
     const text = lines.join('');
     lines = [];
     try {
-      if (text !== '') writeSync(file, text);
+      if (text !== '') writeSync(file, isTorn ? `\n${TORN}\n${text}` : text);
+      isTorn = false;
     } catch {
       // A full disk is what some tests are about.
+      isTorn = true;
     }
   };
   install((answer) => {

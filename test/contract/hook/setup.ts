@@ -2,7 +2,7 @@
  * The one hook of the suite: every answer that a test gets from a mock, in this process or in one that it starts, is
  * held against the OpenAPI description. What does not fit fails the test file in which it was answered.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +37,13 @@ const look: Tell = (answer) => {
 };
 shared[RECORDER].tell = look;
 
+/** Lines that were written whole: not the end of a process that was killed, nor what a full disk cut off. */
+const wholeLines = (text: string): string[] =>
+  text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .filter((line, at, lines) => line !== '' && line !== '#torn' && lines[at + 1] !== '#torn');
+
 // Processes that the tests start write down what they answer.
 const before = process.env['NODE_OPTIONS'];
 const recorder = new URL('recorder.cjs', import.meta.url).pathname;
@@ -46,8 +53,8 @@ process.env['NODE_OPTIONS'] = `${before ?? ''} --require=${JSON.stringify(record
 afterAll(() => {
   if (before === undefined) delete process.env['NODE_OPTIONS'];
   else process.env['NODE_OPTIONS'] = before;
-  const lines = existsSync(answers) ? readFileSync(answers, 'utf8').split('\n') : [];
-  for (const line of lines) if (line !== '') look(JSON.parse(line));
+  for (const name of readdirSync(folder))
+    for (const line of wholeLines(readFileSync(join(folder, name), 'utf8'))) look(JSON.parse(line));
   rmSync(folder, { recursive: true, force: true });
   if (deviations.size === 0) return;
   const shown = [...deviations].slice(0, SHOWN).map((one) => `  ${one}`);
