@@ -101,6 +101,7 @@ function modeField(fields: ImportFields, name: string): Mode {
   const value = fields[name];
   if (isUnset(value)) return 'merge';
   const mode = typeof value === 'string' ? value.trim() : value;
+  if (mode === '') return 'merge';
   if (mode === 'merge' || mode === 'override') return mode;
   throw wrong(name, 'merge or override', value);
 }
