@@ -3,7 +3,7 @@ import type { RequestListener, Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { watchHeap } from './apis/heap-watch.ts';
 import { InputRoom } from './apis/input-room.ts';
-import { createJobs } from './apis/jobs.ts';
+import { createJob } from './apis/jobs.ts';
 import { createParseRunner } from './apis/parse-runner.ts';
 import type { CallName } from './control/calls.ts';
 import { Control } from './control/control.ts';
@@ -13,10 +13,10 @@ import type { StateFile } from './control/state-file.ts';
 import { buildApp } from './http/app.ts';
 import type { Core } from './mock.ts';
 import { loadCheckers } from './schema.ts';
-import type { Jobs } from './tasks/work.ts';
+import type { Job } from './tasks/work.ts';
 
 export interface Full {
-  readonly jobs: Jobs;
+  readonly job: Job;
   readonly control: Control;
   /** A control call, its arguments checked as `/__admin` checks them. */
   call(name: CallName, args: readonly unknown[]): Promise<unknown>;
@@ -36,7 +36,7 @@ export function createFull(core: Core): Full {
   const control = new Control(core);
   const inputRoom = new InputRoom(watchHeap(stopping.signal));
   return {
-    jobs: createJobs({ ...core, parser }),
+    job: createJob({ ...core, parser }),
     control,
     async call(name, args) {
       return checkedCall(callNamed(name), args, { control, checkerOf: await loadCheckers() });

@@ -77,9 +77,7 @@ export function createCore(settings: Settings, log: Log, seeds: readonly SeedFil
     return full;
   });
   const job: Job = (task, work) =>
-    full === undefined
-      ? loadFull().then(({ jobs }) => jobs[task.type](task, work))
-      : full.jobs[task.type](task, work);
+    full === undefined ? loadFull().then((loaded) => loaded.job(task, work)) : full.job(task, work);
   const onListenerError = (cause: unknown): void =>
     log.error({ err: cause }, 'an event listener threw; the event is lost to it');
   const ids = createIdSources(settings.seed);
@@ -88,7 +86,7 @@ export function createCore(settings: Settings, log: Log, seeds: readonly SeedFil
   const worker = new TaskWorker({
     store,
     slots: settings.workers,
-    jobs: { import_api: job, export_api: job },
+    job,
     clockOf: (scope) => clocks.ruling('task', scope?.projectId, scope?.instanceId),
     onJobError: (task, cause) => log.error({ err: cause, task_id: task.id }, 'the job of a task failed'),
     onListenerError,

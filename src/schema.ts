@@ -24,7 +24,7 @@ export interface Checker {
 export type CheckerOf = (schema: TSchema) => Checker;
 
 /** Members that tell the variants of a union apart in this project's schemas. */
-const DISCRIMINATORS = ['mode', 'status', 'type'] as const;
+const DISCRIMINATORS = ['mode', 'status', 'type', 'task_type'] as const;
 
 /** Loads what checking needs, once; a load that failed is tried again. */
 export const loadCheckers = once(load);

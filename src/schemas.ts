@@ -26,11 +26,12 @@ const EXAMPLE_TIME = '2026-03-02T09:30:00.000Z';
 
 /** A value that a schema takes: its own example, else one made of its parts. */
 export function exampleOf(schema: TSchema): unknown {
-  const { 'x-example': own, const: constant, anyOf, enum: choices, default: otherwise } = schema;
+  const { 'x-example': own, const: constant, allOf, anyOf, enum: choices, default: otherwise } = schema;
   if (own !== undefined) return own;
   if (constant !== undefined) return constant;
   if (otherwise !== undefined) return otherwise;
   if (Array.isArray(choices)) return choices[0];
+  if (Array.isArray(allOf)) return Object.assign({}, ...(allOf as TSchema[]).map(exampleOf));
   if (Array.isArray(anyOf)) return exampleOf(anyOf[0] as TSchema);
   switch (schema['type']) {
     case 'object':

@@ -3,6 +3,7 @@
  * of the page of ShowAsyncTaskResult; where the example is silent, paths and names go by code unit, methods in
  * the order of the specification. The same APIs always give the same document.
  */
+import type { DEFINES } from '../choices.ts';
 import { type ApiDefinition, METHODS } from './api.ts';
 import { BACKEND, BACKEND_POLICIES } from './backend.ts';
 import { ACCESS_CONTROL, FUNCTION_BODY_BASE64, PLUGINS, RATE_LIMIT, SAMPLES } from './document-operations.ts';
@@ -12,7 +13,7 @@ import { schemeOfUnknown, writeSchemes, writeSecurity } from './document-securit
 import { byCodeUnit, type JsonObject } from './json.ts';
 
 /** How much of an API is exported: front end, back end too, or everything bound to it as well. */
-export type Define = 'spec' | 'proxy' | 'all' | 'dev';
+export type Define = (typeof DEFINES)[number];
 
 /** What a document is made of. */
 export interface WriteInput {

@@ -2,23 +2,11 @@
  * The body and query of an export, checked before a task exists. Source: the page of
  * ExportApiDefinitionsAsync, 2026-11.
  */
+import { DEFINES, FILE_TYPES, OAS_VERSIONS } from '../choices.ts';
 import { errors, fieldInvalid } from '../errors.ts';
-import type { Define } from './document-write.ts';
+import type { ExportOptions } from '../tasks/input.ts';
+import { AN_ID, ID, isUnset } from './import-fields.ts';
 
-/** The options of an export, with the documented defaults. */
-export interface ExportOptions {
-  readonly envId: string;
-  readonly groupId: string;
-  readonly define: Define;
-  readonly type: 'json' | 'yaml' | 'yml';
-  /** Absent: the time of the export. */
-  readonly version?: string;
-  /** Absent: every API of the group. */
-  readonly apis?: readonly string[];
-  readonly oasVersion: '2.0' | '3.0';
-}
-
-const ID = /^[A-Za-z0-9_-]{1,64}$/;
 const VERSION = /^[\p{L}\d\-_./:()+ ]{1,128}$/u;
 
 /** Checks a body and the `oas_version` of the query. Throws `ApigError`. */
@@ -29,23 +17,18 @@ export function checkExportBody(body: unknown, oasVersion?: unknown): ExportOpti
   return {
     envId: idField(fields, 'env_id'),
     groupId: idField(fields, 'group_id'),
-    define: choice('define', fields['define'], ['spec', 'proxy', 'all', 'dev']),
-    type: choice('type', fields['type'], ['json', 'yaml', 'yml']),
+    define: choice('define', fields['define'], DEFINES),
+    type: choice('type', fields['type'], FILE_TYPES),
     ...(version !== undefined && { version }),
     ...(apis !== undefined && { apis }),
-    oasVersion: choice('oas_version', oasVersion, ['2.0', '3.0']),
+    oasVersion: choice('oas_version', oasVersion, OAS_VERSIONS),
   };
-}
-
-function isUnset(value: unknown): boolean {
-  return value === undefined || value === null || value === '';
 }
 
 function idField(fields: Readonly<Record<string, unknown>>, name: string): string {
   const value = fields[name];
   if (isUnset(value)) throw errors.parameterMissing(name, { reason: `${name} is missing: give an id` });
-  if (typeof value !== 'string' || !ID.test(value))
-    throw fieldInvalid(name, 'an id: 1 to 64 of A-Z a-z 0-9 _ -');
+  if (typeof value !== 'string' || !ID.test(value)) throw fieldInvalid(name, `an id: ${AN_ID}`);
   return value;
 }
 
@@ -69,7 +52,6 @@ function apisField(value: unknown): string[] | undefined {
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value)) throw fieldInvalid('apis', 'a list of ids');
   const ids = value.filter((id): id is string => typeof id === 'string' && ID.test(id));
-  if (ids.length !== value.length)
-    throw fieldInvalid('apis', 'a list of ids: 1 to 64 of A-Z a-z 0-9 _ - each');
+  if (ids.length !== value.length) throw fieldInvalid('apis', `a list of ids: ${AN_ID} each`);
   return ids.length === 0 ? undefined : [...new Set(ids)];
 }

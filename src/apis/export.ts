@@ -4,7 +4,7 @@
  */
 
 import { errors } from '../errors.ts';
-import { type Outcome, outcomeOf } from '../tasks/task.ts';
+import type { ExportOptions } from '../tasks/input.ts';
 import {
   type Api,
   type ApiDefinition,
@@ -16,12 +16,11 @@ import {
 } from './api.ts';
 import { ACCESS_CONTROL, RATE_LIMIT } from './document-operations.ts';
 import { writeDocument } from './document-write.ts';
-import type { ExportOptions } from './export-body.ts';
 import { canonicalObject, isObject, type JsonObject } from './json.ts';
 import { layOutJson } from './json-layout.ts';
 import { layOutYaml } from './yaml-layout.ts';
 
-export { checkExportBody, type ExportOptions } from './export-body.ts';
+export { checkExportBody } from './export-body.ts';
 
 /** What an export takes from outside. */
 export interface ExportDeps {
@@ -41,12 +40,7 @@ export interface ExportedFile {
   Comment: string;
 }
 
-/** The outcome of an export task; `result` is an `ExportedFile` as text. */
-export function exportApis(options: ExportOptions, state: InstanceApis, deps: ExportDeps): Outcome {
-  return outcomeOf(() => JSON.stringify(exportFile(options, state, deps)));
-}
-
-/** The exported file, for the synchronous call. Throws `ApigError` where there is none. */
+/** The exported file. Throws `ApigError` where there is none. */
 export function exportFile(options: ExportOptions, state: InstanceApis, deps: ExportDeps): ExportedFile {
   const group = state.groups.get(options.groupId);
   if (group === undefined) throw errors.groupNotFound(options.groupId, { reason: NO_GROUP });

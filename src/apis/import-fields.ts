@@ -3,29 +3,24 @@
  * with `APIG.2001` or `APIG.2012`. Booleans and modes arrive as text or typed. Source: the page of
  * ImportApiDefinitionsAsync, 2026-11.
  */
+import { MODES } from '../choices.ts';
 import { errors, fieldInvalid } from '../errors.ts';
 import { mayRepeat } from '../nearest.ts';
+import { idPattern } from '../scope.ts';
+import type { ImportOptions } from '../tasks/input.ts';
+import { ImportFormBody } from './schemas.ts';
 
-export type Mode = 'merge' | 'override';
-
-/** The options of an import, with the documented defaults. */
-export interface ImportOptions {
-  readonly isCreateGroup: boolean;
-  /** The group to import into; empty when a new one is made. */
-  readonly groupId: string;
-  /** What happens to an API that exists already. */
-  readonly apiMode: Mode;
-  /** What happens to a policy or gateway response that exists already. */
-  readonly extendMode: Mode;
-  readonly mockMode: boolean;
-  readonly simpleMode: boolean;
-}
+/** An id as a field takes it. */
+export const ID = idPattern(false);
+export const AN_ID = '1 to 64 of A-Z a-z 0-9 _ -';
+const FORM = ImportFormBody.properties;
+type Field = keyof typeof FORM;
 
 /** Fields by name as they came; a field that was not sent is absent. */
 export type ImportFields = Readonly<Record<string, unknown>>;
 
 /** The part of the form that holds the file. */
-export const FILE_FIELD = 'file_name';
+export const FILE_FIELD = 'file_name' satisfies Field;
 /** What to send, for who sent something else. */
 export const TAKES_FORM = `takes multipart/form-data: curl -F ${FILE_FIELD}=@FILE`;
 
@@ -42,21 +37,20 @@ export class ImportForm {
 
 /** Checks all fields but the file. Throws `ApigError`. */
 export function checkImportFields(fields: ImportFields): ImportOptions {
-  const isCreateGroup = booleanField(fields, 'is_create_group', true);
+  const isCreateGroup = booleanField(fields, 'is_create_group');
   const groupId = textField(fields, 'group_id');
   const options = {
     isCreateGroup,
     groupId: isCreateGroup ? '' : groupId,
     extendMode: modeField(fields, 'extend_mode'),
-    simpleMode: booleanField(fields, 'simple_mode', false),
-    mockMode: booleanField(fields, 'mock_mode', false),
+    simpleMode: booleanField(fields, 'simple_mode'),
+    mockMode: booleanField(fields, 'mock_mode'),
     apiMode: modeField(fields, 'api_mode'),
   };
   if (!isCreateGroup && groupId === '') {
     throw errors.parameterMissing('group_id', { reason: 'group_id is needed when is_create_group is false' });
   }
-  if (groupId !== '' && !/^[A-Za-z0-9_-]{1,64}$/.test(groupId))
-    throw wrong('group_id', 'an id: 1 to 64 of A-Z a-z 0-9 _ -', undefined);
+  if (groupId !== '' && !ID.test(groupId)) throw wrong('group_id', `an id: ${AN_ID}`, undefined);
   return options;
 }
 
@@ -87,9 +81,9 @@ function wrong(name: string, takes: string, value: unknown): Error {
   return fieldInvalid(name, `${takes}${not}`);
 }
 
-function booleanField(fields: ImportFields, name: string, otherwise: boolean): boolean {
+function booleanField(fields: ImportFields, name: Field): boolean {
   const value = fields[name];
-  if (isUnset(value)) return otherwise;
+  if (isUnset(value)) return FORM[name].default === 'true';
   if (typeof value === 'boolean') return value;
   const text = typeof value === 'string' ? value.trim().toLowerCase() : '';
   if (text === 'true') return true;
@@ -97,16 +91,16 @@ function booleanField(fields: ImportFields, name: string, otherwise: boolean): b
   throw wrong(name, 'true or false', value);
 }
 
-function modeField(fields: ImportFields, name: string): Mode {
+function modeField(fields: ImportFields, name: Field): (typeof MODES)[number] {
   const value = fields[name];
-  if (isUnset(value)) return 'merge';
-  const mode = typeof value === 'string' ? value.trim() : value;
-  if (mode === '') return 'merge';
-  if (mode === 'merge' || mode === 'override') return mode;
-  throw wrong(name, 'merge or override', value);
+  const given = typeof value === 'string' ? value.trim() : value;
+  if (isUnset(given)) return MODES[0];
+  const mode = MODES.find((known) => known === given);
+  if (mode === undefined) throw wrong(name, MODES.join(' or '), value);
+  return mode;
 }
 
-function textField(fields: ImportFields, name: string): string {
+function textField(fields: ImportFields, name: Field): string {
   const value = fields[name];
   if (isUnset(value)) return '';
   if (typeof value !== 'string') throw wrong(name, 'a text', undefined);
@@ -114,6 +108,6 @@ function textField(fields: ImportFields, name: string): string {
 }
 
 /** An empty form field is how several clients send one they do not set. */
-function isUnset(value: unknown): boolean {
+export function isUnset(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }

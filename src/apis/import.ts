@@ -1,11 +1,11 @@
 /**
- * The second half of an import: a checked document and the present state into the answer of the task and the
+ * The second half of an import: a checked document and the present state into the result of the task and the
  * next state. Pure: the state passed in is not touched, so a caller commits with one assignment or not at all.
  */
 
-import { errors, type Failure } from '../errors.ts';
+import { errorFrom, errors, type Failure } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
-import { failedWith, type Outcome, outcomeOf } from '../tasks/task.ts';
+import type { ImportOptions } from '../tasks/input.ts';
 import {
   type Api,
   type ApiDefinition,
@@ -18,7 +18,6 @@ import {
   withGroup,
 } from './api.ts';
 import type { DocumentContent } from './document-read.ts';
-import type { ImportOptions } from './import-fields.ts';
 import type { PreparedImport } from './import-prepare.ts';
 import type { JsonObject } from './json.ts';
 import { generateApiName, isName, whyNoName } from './names.ts';
@@ -35,9 +34,9 @@ export interface ImportDeps {
   readonly autoPublish: boolean;
 }
 
-/** The answer of the task, and the state to commit with it (the same object when nothing changes). */
+/** The result of the task, and the state to commit with it. */
 export interface ImportResult {
-  readonly outcome: Outcome;
+  readonly report: ImportReport;
   readonly state: InstanceApis;
 }
 
@@ -52,33 +51,30 @@ export interface ImportReport {
 
 /**
  * Imports a prepared document. Costs one copy of the tables of the group and of the list of groups; APIs that
- * are not in the document are neither copied nor looked at.
+ * are not in the document are neither copied nor looked at. Throws `ApigError` for what is rejected as a whole.
  */
 export function applyImport(
   prepared: PreparedImport,
   options: ImportOptions,
   given: { state: InstanceApis; deps: ImportDeps },
 ): ImportResult {
-  if (!prepared.ok) return { outcome: failedWith(prepared.failure), state: given.state };
-  let { state } = given;
-  const outcome = outcomeOf(() => {
-    const work = startWork(targetGroup(prepared.content, options, given), options, given.deps);
-    const swaggerId = given.deps.ids.next();
-    reserveNames(prepared.content, work);
-    for (const draft of prepared.content.apis) {
-      if (draft.ok) importOne(draft.definition, work);
-      else work.failure.push(failureOf(draft, draft.failure));
-    }
-    state = commit(prepared.content, work, state);
-    return JSON.stringify({
-      success: work.success,
-      failure: work.failure,
-      swagger: { id: swaggerId, result: 'Success' },
-      ...(work.ignore.length > 0 && { ignore: work.ignore }),
-      group_id: work.group.id,
-    } satisfies ImportReport);
-  });
-  return { outcome, state };
+  if (!prepared.ok) throw errorFrom(prepared.failure);
+  const { content } = prepared;
+  const work = startWork(targetGroup(content, options, given), options, given.deps);
+  const swaggerId = given.deps.ids.next();
+  reserveNames(content, work);
+  for (const draft of content.apis) {
+    if (draft.ok) importOne(draft.definition, work);
+    else work.failure.push(failureOf(draft, draft.failure));
+  }
+  const report = {
+    success: work.success,
+    failure: work.failure,
+    swagger: { id: swaggerId, result: 'Success' },
+    ...(work.ignore.length > 0 && { ignore: work.ignore }),
+    group_id: work.group.id,
+  };
+  return { report, state: commit(content, work, given.state) };
 }
 
 /** The group to import into, new or as it stands. Throws `ApigError` where there is none. */

@@ -3,9 +3,9 @@
  * that wait, or were imported, would end the process. Without room an import is refused, and nothing else is.
  */
 import { errors } from '../errors.ts';
+import type { ImportInput } from '../tasks/input.ts';
 import type { Task } from '../tasks/task.ts';
 import { heapRoom } from './heap-watch.ts';
-import type { ImportInput } from './jobs.ts';
 
 /** A file is held as it came and as it was read, which takes a few times as much. */
 const SHARE_OF_HEAP = 1 / 8;
@@ -14,7 +14,7 @@ const FULL = 0.7;
 
 const MORE = 'give Node more of it (NODE_OPTIONS=--max-old-space-size=<MiB>)';
 
-const charsOf = (input: unknown): number => (input as Partial<ImportInput> | undefined)?.content?.length ?? 0;
+const charsOf = (task: Task): number => (task.type === 'import_api' && task.input?.content.length) || 0;
 
 export class InputRoom {
   readonly #fullness: () => number;
@@ -43,7 +43,7 @@ export class InputRoom {
     const chars = input.content.length;
     if (this.#atMost + chars > this.#maxChars) {
       this.#atMost = 0;
-      for (const task of unfinished()) this.#atMost += charsOf(task.input);
+      for (const task of unfinished()) this.#atMost += charsOf(task);
     }
     // One file alone always has room, whatever its length.
     if (this.#atMost > 0 && this.#atMost + chars > this.#maxChars) throw this.#full();

@@ -2,28 +2,15 @@
 import { isUtf8 } from 'node:buffer';
 import type { Core } from '../mock.ts';
 import { scopeKey } from '../scope.ts';
-import type { Task } from '../tasks/task.ts';
-import type { Commit, Jobs } from '../tasks/work.ts';
-import { type ExportOptions, exportApis } from './export.ts';
-import { applyImport } from './import.ts';
-import type { ImportOptions } from './import-fields.ts';
+import type { ImportInput, ImportOptions } from '../tasks/input.ts';
+import { outcomeOf } from '../tasks/task.ts';
+import type { Commit, Job } from '../tasks/work.ts';
+import { exportFile } from './export.ts';
+import { applyImport, type ImportReport, type PreparedImport } from './import.ts';
 import type { ParseRunner } from './parse-runner.ts';
 
 export interface JobCore extends Pick<Core, 'apis' | 'ids' | 'settings'> {
   readonly parser: ParseRunner;
-}
-
-/** What an import task works on, as plain JSON, so that a snapshot can hold it. */
-export interface ImportInput {
-  readonly options: ImportOptions;
-  readonly content: string;
-  /** A file that is no UTF-8 text is kept as base64. */
-  readonly encoding: 'utf8' | 'base64';
-}
-
-/** What an export task works on. */
-export interface ExportInput {
-  readonly options: ExportOptions;
 }
 
 /** A file as task input. */
@@ -41,45 +28,52 @@ export function importInput(options: ImportOptions, file: Uint8Array | string): 
 export const contentOf = ({ content, encoding }: ImportInput): Uint8Array | string =>
   encoding === 'utf8' ? content : Buffer.from(content, 'base64');
 
-/** Makes the worker's jobs. Tasks put in by a control call have no input: they succeed with nothing done. */
-export function createJobs(core: JobCore): Jobs {
-  return {
-    import_api: (task, { signal }) =>
-      task.input === undefined ? nothingImported(task) : prepareImportTask(core, task, signal),
-    export_api: (task) => (task.input === undefined ? nothingExported : exportTask(core, task)),
+/** Makes the worker's job. Tasks put in by a control call have no input: they succeed with nothing done. */
+export function createJob(core: JobCore): Job {
+  return (task, { signal }) => {
+    const key = scopeKey(task.scope?.projectId ?? '', task.scope?.instanceId ?? '');
+    if (task.type === 'import_api') {
+      if (task.input === undefined) return succeeds(nothingImported(task.id));
+      return prepareImportTask(core, { key, input: task.input }, signal);
+    }
+    if (task.input === undefined) return succeeds({ FileName: '', FileType: '.json', Comment: '' });
+    const { options } = task.input;
+    const { region } = core.settings;
+    return (nowMs) => outcomeOf(() => exportFile(options, core.apis.get(key), { nowMs, region }));
   };
 }
 
 async function prepareImportTask(
-  { apis, parser, ids, settings }: JobCore,
-  task: Task,
+  core: JobCore,
+  { key, input }: { key: string; input: ImportInput },
   signal: AbortSignal,
 ): Promise<Commit> {
-  const input = task.input as ImportInput;
-  const { mockMode, simpleMode } = input.options;
-  const prepared = await parser.prepare({ content: contentOf(input), mockMode, simpleMode }, signal);
-  const key = keyOf(task);
-  return (nowMs) => {
-    const deps = { nowMs, ids: ids.of(key), autoPublish: settings.autoPublish };
-    const { outcome, state } = applyImport(prepared, input.options, { state: apis.get(key), deps });
-    apis.commit(key, state);
-    return outcome;
-  };
+  const { options } = input;
+  const { mockMode, simpleMode } = options;
+  const prepared = await core.parser.prepare({ content: contentOf(input), mockMode, simpleMode }, signal);
+  return (nowMs) => outcomeOf(() => commitImport(core, key, { prepared, options, nowMs }));
 }
 
-function exportTask({ apis, settings: { region } }: JobCore, task: Task): Commit {
-  const { options } = task.input as ExportInput;
-  return (nowMs) => exportApis(options, apis.get(keyOf(task)), { nowMs, region });
+/** Puts a prepared import in place. Throws `ApigError` for what is rejected as a whole; nothing has changed then. */
+export function commitImport(
+  { apis, ids, settings }: Omit<JobCore, 'parser'>,
+  key: string,
+  { prepared, options, nowMs }: { prepared: PreparedImport; options: ImportOptions; nowMs: number },
+): ImportReport {
+  const deps = { nowMs, ids: ids.of(key), autoPublish: settings.autoPublish };
+  const { report, state } = applyImport(prepared, options, { state: apis.get(key), deps });
+  apis.commit(key, state);
+  return report;
 }
 
-const keyOf = ({ scope }: Task): string => scopeKey(scope?.projectId ?? '', scope?.instanceId ?? '');
+const succeeds =
+  (result: object): Commit =>
+  () =>
+    outcomeOf(() => result);
 
-const nothingImported = (task: Task): Commit => {
-  const report = { success: [], failure: [], swagger: { id: task.id, result: 'Success' }, group_id: '' };
-  return () => ({ status: 'succeed', result: JSON.stringify(report) });
-};
-
-const nothingExported: Commit = () => ({
-  status: 'succeed',
-  result: JSON.stringify({ FileName: '', FileType: '.json', Comment: '' }),
+const nothingImported = (id: string): ImportReport => ({
+  success: [],
+  failure: [],
+  swagger: { id, result: 'Success' },
+  group_id: '',
 });

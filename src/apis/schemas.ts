@@ -4,6 +4,7 @@
  * is allowed, is the same as left out: several clients send it so. Names: the provider's pages, read 2026-11.
  */
 import { type TSchema, Type } from '@sinclair/typebox';
+import { DEFINES, FILE_TYPES, MODES, OAS_VERSIONS } from '../choices.ts';
 import { count, id, list, object, optional, paged, text, time } from '../schemas.ts';
 
 const ID = '[A-Za-z0-9_-]{1,64}';
@@ -31,9 +32,9 @@ const formFlag = (description: string, otherwise: boolean) =>
 const mode = (description: string) =>
   Type.Optional(
     Type.String({
-      pattern: '^\\s*(merge|override)?\\s*$',
-      default: 'merge',
-      description: `${description}: merge or override`,
+      pattern: `^\\s*(${MODES.join('|')})?\\s*$`,
+      default: MODES[0],
+      description: `${description}: ${MODES.join(' or ')}`,
     }),
   );
 
@@ -61,8 +62,8 @@ export const ImportFormBody = Type.Object({
 export const ExportBody = Type.Object({
   env_id: idOf('the environment whose APIs are exported', RELEASE),
   group_id: idOf('the group that is exported', EXAMPLE_GROUP),
-  define: choice(['spec', 'proxy', 'all', 'dev'], 'how much of each API'),
-  type: choice(['json', 'yaml', 'yml'], 'the kind of file'),
+  define: choice(DEFINES, 'how much of each API'),
+  type: choice(FILE_TYPES, 'the kind of file'),
   version: Type.Optional(
     Type.String({
       pattern: '^[\\p{L}\\d\\-_./:()+ ]{0,128}$',
@@ -75,7 +76,11 @@ export const ExportBody = Type.Object({
 
 export const ExportQuery = Type.Object({
   oas_version: Type.Optional(
-    Type.String({ enum: ['2.0', '3.0', ''], default: '2.0', description: 'Swagger 2.0 or OpenAPI 3.0' }),
+    Type.String({
+      enum: [...OAS_VERSIONS, ''],
+      default: OAS_VERSIONS[0],
+      description: 'Swagger 2.0 or OpenAPI 3.0',
+    }),
   ),
 });
 

@@ -1,20 +1,14 @@
 /** What the routes of imports, exports and publishing call: checks the request, then submits a task or does the work. */
 import type { Cancellable } from '../cancellation.ts';
-import { errorFrom, errors } from '../errors.ts';
+import { errors } from '../errors.ts';
 import type { Core } from '../mock.ts';
 import { scopeKey } from '../scope.ts';
-import type { Plan, TaskType } from '../tasks/task.ts';
+import type { Plan, TaskWork } from '../tasks/task.ts';
 import { checkExportBody, type ExportedFile, exportFile } from './export.ts';
-import { applyImport, type PreparedImport } from './import.ts';
-import {
-  checkImportFields,
-  checkImportFile,
-  ImportForm,
-  type ImportOptions,
-  TAKES_FORM,
-} from './import-fields.ts';
+import type { ImportReport } from './import.ts';
+import { checkImportFields, checkImportFile, ImportForm, TAKES_FORM } from './import-fields.ts';
 import type { InputRoom } from './input-room.ts';
-import { type ExportInput, importInput, type JobCore } from './jobs.ts';
+import { commitImport, importInput, type JobCore } from './jobs.ts';
 import { checkPublishBody, publishApis } from './publish.ts';
 import { ExportBody, ImportFormBody, PublishBody } from './schemas.ts';
 import { publishToWire } from './wire.ts';
@@ -58,16 +52,14 @@ function refuseUnknown(given: unknown, known: readonly string[], strict: boolean
 function formOf(body: unknown): ImportForm {
   if (body === undefined) return new ImportForm({}, undefined);
   if (body instanceof ImportForm) return body;
-  throw errors.unsupportedMediaType({
-    reason: TAKES_FORM,
-  });
+  throw errors.unsupportedMediaType({ reason: TAKES_FORM });
 }
 
 function checkForm(core: ApiCore, body: unknown) {
   const { fields, file } = formOf(body);
   refuseUnknown(fields, IMPORT_FIELDS, core.settings.strict);
   return {
-    importOptions: checkImportFields(fields),
+    options: checkImportFields(fields),
     file: checkImportFile(file, maxFileBytes(core.settings), fields),
   };
 }
@@ -75,7 +67,7 @@ function checkForm(core: ApiCore, body: unknown) {
 async function submit(
   core: ApiCore,
   at: Instance,
-  { begun, ...task }: { type: TaskType; input: unknown; begun: Cancellable },
+  { begun, ...task }: TaskWork & { readonly begun: Cancellable },
 ): Promise<{ task_id: string }> {
   const { project_id: projectId, instance_id: instanceId } = at;
   const id = core.ids.of(scopeKey(projectId, instanceId)).next();
@@ -88,8 +80,8 @@ async function submit(
 
 /** ImportApiDefinitionsAsync: form errors at once, errors of the file's content in the task. */
 export async function submitImport(core: ApiCore, at: Instance, { body, begun }: Submission) {
-  const { importOptions, file } = checkForm(core, body);
-  const input = importInput(importOptions, file);
+  const { options, file } = checkForm(core, body);
+  const input = importInput(options, file);
   core.inputRoom.take(input, () => core.worker.unfinished());
   return submit(core, at, { type: 'import_api', input, begun });
 }
@@ -101,38 +93,26 @@ export async function submitExport(
   request: Submission & { oasVersion: unknown },
 ) {
   refuseUnknown(request.body, EXPORT_FIELDS, core.settings.strict);
-  const input: ExportInput = { options: checkExportBody(request.body, request.oasVersion) };
+  const input = { options: checkExportBody(request.body, request.oasVersion) };
   return submit(core, at, { type: 'export_api', input, begun: request.begun });
 }
 
 /** ImportApiDefinitionsV2, the synchronous twin: the result as an object. */
-export async function importNow(core: ApiCore, at: Instance, { body, begun }: Submission): Promise<unknown> {
-  const { importOptions, file } = checkForm(core, body);
+export async function importNow(
+  core: ApiCore,
+  at: Instance,
+  { body, begun }: Submission,
+): Promise<ImportReport> {
+  const { options, file } = checkForm(core, body);
   core.inputRoom.check();
-  const { mockMode, simpleMode } = importOptions;
+  const { mockMode, simpleMode } = options;
   const scope = { projectId: at.project_id, instanceId: at.instance_id };
   return core.cancellations.during({ scope, parts: ['apis'], outer: begun.signal }, async (entry) => {
     const prepared = await core.parser.prepare({ content: file, mockMode, simpleMode }, entry.signal);
     entry.throwIfCancelled();
-    return commitImport(core, at, { prepared, importOptions });
+    const nowMs = core.clocks.now('resource', at.project_id, at.instance_id);
+    return commitImport(core, scopeKey(at.project_id, at.instance_id), { prepared, options, nowMs });
   });
-}
-
-function commitImport(
-  core: ApiCore,
-  at: Instance,
-  { prepared, importOptions }: { prepared: PreparedImport; importOptions: ImportOptions },
-): unknown {
-  const key = scopeKey(at.project_id, at.instance_id);
-  const deps = {
-    nowMs: core.clocks.now('resource', at.project_id, at.instance_id),
-    ids: core.ids.of(key),
-    autoPublish: core.settings.autoPublish,
-  };
-  const { outcome, state } = applyImport(prepared, importOptions, { state: core.apis.get(key), deps });
-  if (outcome.status === 'failed') throw errorFrom(outcome);
-  core.apis.commit(key, state);
-  return JSON.parse(outcome.result);
 }
 
 /** ExportApiDefinitionsV2, the synchronous twin: the file. */

@@ -1,6 +1,7 @@
 /** `apig-mock export GROUP`: submits an export, follows its task, writes the file. */
 import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { DEFINES, FILE_TYPES, OAS_VERSIONS } from '../choices.ts';
 import { writeFault } from '../system-fault.ts';
 import { type CallApi, createApiClient } from './api-client.ts';
 import { type CommandFlags, readArguments, type Target } from './client-flags.ts';
@@ -15,11 +16,7 @@ const FLAGS: CommandFlags = {
   subject: 'GROUP',
   texts: ['env-id', 'file-version', 'apis', 'out'],
   switches: [],
-  choices: {
-    define: ['spec', 'proxy', 'all', 'dev'],
-    type: ['json', 'yaml', 'yml'],
-    'oas-version': ['2.0', '3.0'],
-  },
+  choices: { define: DEFINES, type: FILE_TYPES, 'oas-version': OAS_VERSIONS },
 };
 
 /** Runs the command. Throws `SettingError` (wrong use) and `CommandFailure`. */

@@ -1,5 +1,6 @@
 /** `apig-mock import FILE`: submits an import, follows its task, shows what became of each API. */
 import { basename } from 'node:path';
+import { MODES } from '../choices.ts';
 import { readBytes } from '../text-file.ts';
 import { type CallApi, createApiClient } from './api-client.ts';
 import { type CommandFlags, readArguments, type Target } from './client-flags.ts';
@@ -14,7 +15,7 @@ const FLAGS: CommandFlags = {
   subject: 'FILE',
   texts: ['group-id'],
   switches: ['mock-mode', 'simple-mode'],
-  choices: { 'api-mode': ['merge', 'override'], 'extend-mode': ['merge', 'override'] },
+  choices: { 'api-mode': MODES, 'extend-mode': MODES },
 };
 
 /** Runs the command. Throws `SettingError` (wrong use) and `CommandFailure`. */

@@ -5,34 +5,26 @@ import { loadCheckers, placeOf } from '../schema.ts';
 import { contradictionIn, createDuplicateCheck } from '../tasks/task-record.ts';
 import { checkFault } from './fault-book.ts';
 import { checkOperation } from './operation-names.ts';
-import {
-  INPUT_SCHEMAS,
-  type Snapshot,
-  SnapshotHeadSchema,
-  SnapshotSchema,
-  type TaskSnapshot,
-} from './snapshot.ts';
+import { type Snapshot, SnapshotHeadSchema, SnapshotSchema, type TaskSnapshot } from './snapshot.ts';
 
-/** Throws `APIG.2012` naming the place under `under` at which a value is not as its schema says. */
-type Check = (schema: TSchema, value: unknown, under?: string) => void;
+/** Throws `APIG.2012` naming the place at which a value is not as its schema says. */
+type Check = (schema: TSchema, value: unknown) => void;
 
 const broken = (place: string, says: string): ApigError =>
   errors.parameterInvalid(place, { reason: `${place} ${says}` });
 
 async function loadCheck(): Promise<Check> {
   const checkerOf = await loadCheckers();
-  return (schema, value, under = '') => {
+  return (schema, value) => {
     const problem = checkerOf(schema).problem(value);
     if (problem === undefined) return;
-    const within = placeOf(problem.at);
-    throw broken([under, within].filter((part) => part !== '').join('.') || 'snapshot', problem.says);
+    throw broken(placeOf(problem.at) || 'snapshot', problem.says);
   };
 }
 
-function checkTask(task: TaskSnapshot, place: string, check: Check): void {
+function checkTask(task: TaskSnapshot, place: string): void {
   const wrong = contradictionIn(task);
   if (wrong !== undefined) throw broken(`${place}.${wrong.member}`, wrong.says);
-  if (task.input !== undefined) check(INPUT_SCHEMAS[task.task_type], task.input, `${place}.input`);
 }
 
 function checkFaultRecord(fault: Snapshot['faults'][number], place: string): void {
@@ -51,7 +43,7 @@ export async function checkSnapshot(given: unknown, maxTasks: number): Promise<S
   check(SnapshotHeadSchema, given);
   check(SnapshotSchema, given);
   const snapshot = given as Snapshot;
-  for (const [at, task] of snapshot.tasks.entries()) checkTask(task, `tasks[${at}]`, check);
+  for (const [at, task] of snapshot.tasks.entries()) checkTask(task, `tasks[${at}]`);
   for (const [at, clock] of snapshot.clocks.entries()) checkScope(clock, `clocks[${at}]`);
   for (const [at, plan] of snapshot.plans.entries()) checkScope(plan, `plans[${at}]`);
   for (const [at, fault] of snapshot.faults.entries()) checkFaultRecord(fault, `faults[${at}]`);

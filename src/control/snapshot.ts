@@ -1,6 +1,16 @@
 /** The whole state as plain JSON, and back: what it holds, how it is checked, how a task is written and read. */
 import { type Static, Type } from '@sinclair/typebox';
-import { MAX_REASON_CHARS, type Plan, PlanSchema, type Task, TaskTypeSchema } from '../tasks/task.ts';
+import { TASK_INPUTS, type TaskInputs } from '../tasks/input.ts';
+import {
+  MAX_REASON_CHARS,
+  type Plan,
+  type PlanInput,
+  PlanSchema,
+  TASK_TYPES,
+  type Task,
+  type TaskType,
+  TaskTypeSchema,
+} from '../tasks/task.ts';
 import { scopeMembers as scope, taskMembers } from '../tasks/task-record.ts';
 import { resultOf } from '../tasks/wire.ts';
 import type { NewTask } from '../tasks/worker.ts';
@@ -15,11 +25,9 @@ const ms = Type.Integer({
 });
 const text = Type.String({ description: 'a text' });
 const flag = Type.Boolean({ description: 'true or false' });
-const oneOf = (...values: string[]) =>
-  Type.String({ pattern: `^(${values.join('|')})$`, description: `one of ${values.join(', ')}` });
 const count = Type.Integer({ minimum: 0, description: 'a whole number from 0' });
 
-const TaskSnapshotSchema = Type.Object({
+const TaskMembersSchema = Type.Object({
   ...scope,
   ...taskMembers,
   reason: Type.Optional(
@@ -37,10 +45,23 @@ const TaskSnapshotSchema = Type.Object({
   created_ms: ms,
   started_ms: Type.Optional(ms),
   ended_ms: Type.Optional(ms),
-  /** What the task's job works on, while it is unfinished. */
-  input: Type.Optional(Type.Unknown()),
 });
-export type TaskSnapshot = Static<typeof TaskSnapshotSchema>;
+type TaskInputSnapshot<T extends TaskType = TaskType> = {
+  [K in T]: { task_type: K; input?: TaskInputs[K] };
+}[T];
+export type TaskSnapshot<T extends TaskType = TaskType> = Static<typeof TaskMembersSchema> &
+  TaskInputSnapshot<T>;
+/** A task, while it is unfinished with what the job of its type works on. */
+const TaskSnapshotSchema = Type.Intersect([
+  TaskMembersSchema,
+  Type.Unsafe<TaskInputSnapshot>(
+    Type.Union(
+      TASK_TYPES.map((type) =>
+        Type.Object({ task_type: Type.Literal(type), input: Type.Optional(TASK_INPUTS[type]) }),
+      ),
+    ),
+  ),
+]);
 
 const ClockSnapshotSchema = Type.Object({
   ...scope,
@@ -71,34 +92,6 @@ const head = {
 const whole = { description: 'a snapshot made by GET /__admin/state' };
 export const SnapshotHeadSchema = Type.Object(head, whole);
 
-const MODES = ['merge', 'override'];
-/** The input of an unfinished task, by kind: `ImportInput` and `ExportInput` of `apis/jobs.ts`. */
-export const INPUT_SCHEMAS = {
-  import_api: Type.Object({
-    options: Type.Object({
-      isCreateGroup: flag,
-      groupId: text,
-      extendMode: oneOf(...MODES),
-      apiMode: oneOf(...MODES),
-      mockMode: flag,
-      simpleMode: flag,
-    }),
-    content: text,
-    encoding: oneOf('utf8', 'base64'),
-  }),
-  export_api: Type.Object({
-    options: Type.Object({
-      envId: text,
-      groupId: text,
-      define: oneOf('spec', 'proxy', 'all', 'dev'),
-      type: oneOf('json', 'yaml', 'yml'),
-      version: Type.Optional(text),
-      apis: Type.Optional(Type.Array(text, { description: 'a list of texts' })),
-      oasVersion: oneOf('2.0', '3.0'),
-    }),
-  }),
-};
-
 const FaultSnapshotSchema = Type.Composite(
   [FaultSchema, Type.Object({ id: text, hits: count, seen: count })],
   { additionalProperties: false },
@@ -120,7 +113,7 @@ export const SnapshotSchema = Type.Object(
 /** Everything but the journal and the secrets; a restored mock gives the same answers. */
 export type Snapshot = Static<typeof SnapshotSchema>;
 
-export function taskSnapshot(task: Task): TaskSnapshot {
+export function taskSnapshot<T extends TaskType>(task: Task<T>): TaskSnapshot<T> {
   return {
     ...(task.scope === undefined
       ? {}
@@ -142,8 +135,11 @@ export function taskSnapshot(task: Task): TaskSnapshot {
   };
 }
 
-/** A task to put in again, as it was. */
-export function taskFromSnapshot(kept: TaskSnapshot): NewTask {
+/** A task to put in again, as it was; `fill` makes its plan whole. */
+export function taskFromSnapshot<T extends TaskType>(
+  kept: TaskSnapshot<T>,
+  fill: (plan: PlanInput) => Plan,
+): NewTask<T> {
   const { project_id: projectId, instance_id: instanceId } = kept;
   return {
     scope: projectId === undefined || instanceId === undefined ? undefined : { projectId, instanceId },
@@ -152,7 +148,7 @@ export function taskFromSnapshot(kept: TaskSnapshot): NewTask {
     status: kept.task_status,
     result: kept.task_result,
     reason: kept.reason,
-    plan: kept.plan as Plan,
+    plan: fill(kept.plan),
     held: kept.hold,
     reads: kept.polls,
     order: kept.order,

@@ -132,9 +132,9 @@ export class StateDraft {
     const scope = this.#tasks.get(keyOf(state));
     const known = scope?.get(state.task_id);
     if (known === undefined) return;
-    const { input, ...task } = { ...known, ...state };
-    const hasInput = input !== undefined && !isTerminal(task.task_status);
-    scope?.set(state.task_id, hasInput ? { ...task, input } : task);
+    const moved = { ...known, ...state };
+    const { input: _input, ...ended } = moved;
+    scope?.set(state.task_id, isTerminal(state.task_status) ? ended : moved);
   }
 
   #changeApis(scope: string, change: InstanceChange | null): void {

@@ -4,7 +4,6 @@ import { systemNowMs } from '../clock.ts';
 import type { KeptClock, OwnedClock } from '../clocks.ts';
 import type { Core } from '../mock.ts';
 import { scopeKey } from '../scope.ts';
-import type { Plan } from '../tasks/task.ts';
 import { MIN_TIME_MS } from '../time-line.ts';
 import { each, jsonPieces } from './json-pieces.ts';
 import { type ClockSnapshot, type Snapshot, taskFromSnapshot, taskSnapshot } from './snapshot.ts';
@@ -79,9 +78,8 @@ export async function restoreState(
   faults.restore(snapshot.faults);
   ids.restart();
   ids.resume(snapshot.ids);
-  const ready = worker.restore(
-    snapshot.tasks.map((task) => ({ ...taskFromSnapshot(task), plan: plans.fill(task.plan as Plan) })),
-  );
+  const fill = plans.fill.bind(plans);
+  const ready = worker.restore(snapshot.tasks.map((task) => taskFromSnapshot(task, fill)));
   return { ready };
 }
 

@@ -1,14 +1,14 @@
 /** A task as it is put in: new, from a seed, or as a snapshot kept it. */
-import type { Plan, Task, TaskScope, TaskStatus, TaskType } from './task.ts';
+import type { Plan, Task, TaskScope, TaskStatus, TaskType, TaskWork } from './task.ts';
 
 /** A task to put in; it starts as `waiting` unless said otherwise. */
-export interface NewTask {
+export type NewTask<T extends TaskType = TaskType> = NewTaskMembers & TaskWork<T>;
+
+interface NewTaskMembers {
   readonly scope: { readonly projectId: string; readonly instanceId: string } | undefined;
   readonly id: string;
-  readonly type: TaskType;
   /** A call is made once there is room for the task: a task that is rejected uses up no plan. */
   readonly plan: Plan | (() => Plan);
-  readonly input?: unknown;
   readonly held?: boolean;
   readonly status?: TaskStatus;
   readonly result?: string;
@@ -22,8 +22,12 @@ export interface NewTask {
 }
 
 /** Makes the task of a scope; `undefined` = a seed that every scope sees. */
-export function newTask(spec: NewTask, scope: TaskScope | undefined, createdMs: number): Task {
-  const task: Task = {
+export function newTask<T extends TaskType>(
+  spec: NewTask<T>,
+  scope: TaskScope | undefined,
+  createdMs: number,
+): Task<T> {
+  const task: Task<T> = {
     id: spec.id,
     type: spec.type,
     scope,

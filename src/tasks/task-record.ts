@@ -37,7 +37,7 @@ export interface TaskRecord extends RecordScope {
   readonly ended_ms?: number | undefined;
   readonly plan?: PlanInput | undefined;
   readonly queued?: boolean | undefined;
-  readonly input?: unknown;
+  readonly input?: object | undefined;
 }
 
 /** A member that does not go with the others, and why, to be read on from its name. */

@@ -5,14 +5,19 @@
  */
 import { type Static, Type } from '@sinclair/typebox';
 import { ApigError, type Failure } from '../errors.ts';
+import type { TaskInputs } from './input.ts';
 import { TASK_STATUSES, TASK_TYPES } from './kinds.ts';
 
-const oneOf = <const T extends readonly string[]>(values: T, description?: string) =>
+/** One of a few texts. */
+export const oneOf = <const T extends readonly string[]>(
+  values: T,
+  description = `one of ${values.join(', ')}`,
+) =>
   Type.Unsafe<T[number]>(
     Type.String({
       enum: [...values],
-      pattern: `^(${values.join('|')})$`,
-      ...(description === undefined ? {} : { description }),
+      pattern: `^(${values.join('|').replaceAll('.', '\\.')})$`,
+      description,
     }),
   );
 
@@ -115,10 +120,10 @@ export type Outcome =
 
 export const failedWith = (failure: Failure): Outcome => ({ status: 'failed', ...failure });
 
-/** The outcome of what makes a result, or throws an `ApigError`. */
-export function outcomeOf(makeResult: () => string): Outcome {
+/** The outcome of what makes the object in `task_result`, or throws an `ApigError`. */
+export function outcomeOf(makeResult: () => object): Outcome {
   try {
-    return { status: 'succeed', result: makeResult() };
+    return { status: 'succeed', result: JSON.stringify(makeResult()) };
   } catch (cause) {
     if (cause instanceof ApigError) return failedWith(cause.failure);
     throw cause;
@@ -128,16 +133,20 @@ export function outcomeOf(makeResult: () => string): Outcome {
 /** No reason is longer. */
 export const MAX_REASON_CHARS = 500;
 
+/** The type of a task, and what its job works on: a task of a control call has no input, nor has one that has ended. */
+export type TaskWork<T extends TaskType = TaskType> = {
+  [K in T]: { readonly type: K; input?: TaskInputs[K] | undefined };
+}[T];
+
 /** A task of one scope, or (`scope` undefined) a seed that every scope sees. Changed by the worker alone. */
-export interface Task {
+export type Task<T extends TaskType = TaskType> = TaskMembers & TaskWork<T>;
+
+interface TaskMembers {
   readonly id: string;
-  readonly type: TaskType;
   readonly scope: TaskScope | undefined;
   readonly plan: Plan;
   /** A held task stays in its state for ever. */
   readonly held: boolean;
-  /** What its job works on, as JSON values; given up once the task has ended. */
-  input: unknown;
   status: TaskStatus;
   /** The text of `task_result`, until a read has made it part of `text`. */
   result: string;

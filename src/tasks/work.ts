@@ -2,18 +2,16 @@
 
 import type { Scheduled } from '../clock.ts';
 import { errors } from '../errors.ts';
-import { failedWith, MAX_REASON_CHARS, type Outcome, type Task, type TaskType } from './task.ts';
+import { failedWith, MAX_REASON_CHARS, type Outcome, type Task } from './task.ts';
 
 /** What a job has ready when its task ends: called once, it commits and says how the task ended. */
 export type Commit = (atMs: number) => Outcome;
 
 /**
- * The work of one kind of task. Reads no state before the commit; what it throws fails its own task only. The signal of
- * `work` is aborted when the task is no more: nothing is committed then.
+ * The work of a task. Reads no state before the commit; what it throws fails its own task only. The signal of `work`
+ * is aborted when the task is no more: nothing is committed then.
  */
 export type Job = (task: Task, work: { readonly signal: AbortSignal }) => Commit | Promise<Commit>;
-
-export type Jobs = Readonly<Record<TaskType, Job>>;
 
 /** Told when a job threw; the task has failed with `APIG.9999`. */
 export type OnJobError = (task: Task, cause: unknown) => void;
@@ -55,7 +53,7 @@ export class Work {
   }
 
   /** Starts the job, unless it was started before or the plan says how the task ends. */
-  prepare(jobs: Jobs): void {
+  prepare(job: Job): void {
     const planned = this.#task.plan.outcome;
     if (this.#commit !== undefined || this.#preparing !== undefined) return;
     if (planned !== undefined && (planned.status === 'failed' || planned.task_result !== undefined)) return;
@@ -63,7 +61,7 @@ export class Work {
       this.#commit = () => this.#failed(cause);
     };
     try {
-      const commit = jobs[this.#task.type](this.#task, this);
+      const commit = job(this.#task, this);
       if (typeof commit === 'function') {
         this.#commit = commit;
         return;

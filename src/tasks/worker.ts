@@ -1,7 +1,7 @@
 /**
  * The simulated worker: the only one that moves tasks. It follows each task's plan on the clock of the task's
  * scope, processes at most `slots` tasks of a scope at once (time plans; the rest wait, first in first out),
- * runs the job of the task's kind while the task is processing, and commits what the job made when it ends.
+ * runs the job of the task while the task is processing, and commits what the job made when it ends.
  */
 import { type Clock, type Handover, monotonicMs, SLICE_MS, yieldToOthers } from '../clock.ts';
 import { Emitter } from '../emitter.ts';
@@ -13,12 +13,12 @@ import type { TaskStore } from './store.ts';
 import type { Task, TaskScope, TaskStatus } from './task.ts';
 import type { TaskEvent } from './task-event.ts';
 import { resultText } from './wire.ts';
-import { attempt, type Jobs, type OnJobError, Work } from './work.ts';
+import { attempt, type Job, type OnJobError, Work } from './work.ts';
 
 export interface WorkerOptions {
   readonly store: TaskStore;
   readonly slots: number;
-  readonly jobs: Jobs;
+  readonly job: Job;
   readonly clockOf: (scope: TaskScope | undefined) => Clock;
   readonly onJobError: OnJobError;
   readonly onListenerError?: (cause: unknown) => void;
@@ -191,7 +191,7 @@ export class TaskWorker {
 
   /** Starts the job of a task; who waits for the task learns when it is ready, since the clock may stand still then. */
   #prepare(task: Task, work: Work | undefined): void {
-    work?.prepare(this.#options.jobs);
+    work?.prepare(this.#options.job);
     void work?.preparing?.then(() => this.events.emit({ type: 'ready', task }));
   }
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { RELEASE_ID } from '../../src/apis/api.ts';
-import { checkExportBody, exportApis, exportFile } from '../../src/apis/export.ts';
+import { checkExportBody, exportFile } from '../../src/apis/export.ts';
+import { outcomeOf } from '../../src/tasks/task.ts';
 import { exportText, importText, NOW_MS } from './harness.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/openapi/${name}`, import.meta.url));
@@ -138,7 +139,7 @@ describe('what is exported', () => {
     [{ env_id: 'nowhere' }, 'APIG.3003', 'The environment nowhere does not exist', /has the id of env_id/],
     [{ apis: ['nothing'] }, 'APIG.3002', 'API nothing does not exist', /^entry 1 of apis/],
   ])('fails the task when it does not exist: %j', (rest, code, message, reason) => {
-    expect(exportApis(checkExportBody(body(rest)), orders.state, deps)).toEqual({
+    expect(outcomeOf(() => file(rest))).toEqual({
       status: 'failed',
       error_code: code,
       error_msg: message,

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { EMPTY_INSTANCE, RELEASE_ID } from '../../src/apis/api.ts';
-import { checkExportBody, exportApis } from '../../src/apis/export.ts';
+import { checkExportBody, exportFile } from '../../src/apis/export.ts';
 import { applyImport, prepareImport } from '../../src/apis/import.ts';
 import { checkImportFields } from '../../src/apis/import-fields.ts';
+import { outcomeOf } from '../../src/tasks/task.ts';
 import { countingIds } from './harness.ts';
 
 const content = readFileSync(new URL('../../fixtures/openapi/test8.json', import.meta.url));
@@ -14,7 +15,12 @@ const deps = { nowMs: 1_689_105_262_000, ids: countingIds(), autoPublish: true, 
 
 function importInto(state = EMPTY_INSTANCE, fields: Record<string, unknown> = {}) {
   const prepared = prepareImport({ content, mockMode: false, simpleMode: false });
-  const { outcome, state: next } = applyImport(prepared, checkImportFields(fields), { state, deps });
+  let next = state;
+  const outcome = outcomeOf(() => {
+    const imported = applyImport(prepared, checkImportFields(fields), { state, deps });
+    next = imported.state;
+    return imported.report;
+  });
   return { outcome, state: next };
 }
 
@@ -36,7 +42,7 @@ describe('the story of the documented examples 1 to 3', () => {
       define: 'all',
       version: '2023-07-11-19:54:22',
     };
-    const outcome = exportApis(checkExportBody(body), first.state, deps);
+    const outcome = outcomeOf(() => exportFile(checkExportBody(body), first.state, deps));
     const file = JSON.parse(outcome.status === 'succeed' ? outcome.result : '{}');
     expect(Object.keys(file)).toEqual(['FileName', 'FileType', 'Comment']);
     expect(file.FileName).toBe('test8-RELEASE-all-2023-07-11-19:54:22');

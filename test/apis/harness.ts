@@ -4,7 +4,7 @@ import { checkExportBody, exportFile } from '../../src/apis/export.ts';
 import { applyImport, type ImportReport, prepareImport } from '../../src/apis/import.ts';
 import { checkImportFields } from '../../src/apis/import-fields.ts';
 import type { IdSource } from '../../src/ids.ts';
-import type { Outcome } from '../../src/tasks/task.ts';
+import { type Outcome, outcomeOf } from '../../src/tasks/task.ts';
 
 /** 2023-07-11T19:54:22Z, the time of the documented example. */
 export const NOW_MS = 1_689_105_262_000;
@@ -43,7 +43,12 @@ export function importText(
   const options = checkImportFields(fields);
   const prepared = prepareImport({ content, mockMode: options.mockMode, simpleMode: options.simpleMode });
   const deps = { nowMs: NOW_MS, ids, autoPublish };
-  const { outcome, state } = applyImport(prepared, options, { state: before, deps });
+  let state = before;
+  const outcome = outcomeOf(() => {
+    const imported = applyImport(prepared, options, { state, deps });
+    state = imported.state;
+    return imported.report;
+  });
   const report = outcome.status === 'succeed' ? JSON.parse(outcome.result) : undefined;
   return { outcome, state, report };
 }

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { heapRoom, roomOf } from '../../src/apis/heap-watch.ts';
 import { InputRoom } from '../../src/apis/input-room.ts';
-import type { ImportInput } from '../../src/apis/jobs.ts';
+import type { ImportInput } from '../../src/tasks/input.ts';
 import type { Task } from '../../src/tasks/task.ts';
 
 const file = (chars: number): ImportInput =>
@@ -15,7 +15,7 @@ function room(fullness = 0) {
   const take = (chars: number): void => {
     const input = file(chars);
     inputRoom.take(input, () => held);
-    held.push({ input } as unknown as Task);
+    held.push({ type: 'import_api', input } as unknown as Task);
   };
   const end = (at: number): void => {
     (held[at] as Task).input = undefined;

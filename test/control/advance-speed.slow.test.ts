@@ -16,8 +16,7 @@ const MAX_PAUSE_MS = 300;
 function quietWorker(slots: number) {
   const clock = new Clock('manual', START_MS);
   const store = new TaskStore(TASKS);
-  const jobs = { import_api: succeeds, export_api: succeeds };
-  const worker = new TaskWorker({ store, slots, jobs, clockOf: () => clock, onJobError: () => {} });
+  const worker = new TaskWorker({ store, slots, job: succeeds, clockOf: () => clock, onJobError: () => {} });
   const events = new EventLog();
   worker.events.on((event) => {
     if (event.type === 'task') events.addTask(event.task, event.from, event.atMs);

@@ -157,6 +157,28 @@ describe('a broken snapshot', () => {
       }),
       'tasks[0].input.options',
     ],
+    [
+      'the input of another type',
+      (s) => ({
+        ...s,
+        tasks: [{ ...s.tasks.find(({ input }) => input !== undefined), task_type: 'export_api' }],
+      }),
+      'tasks[0].input.options.envId',
+    ],
+    [
+      'an unknown version of OpenAPI',
+      (s) => {
+        const options = { envId: 'e', groupId: 'g', define: 'all', type: 'json', oasVersion: '2x0' };
+        const task = { ...s.tasks.find(({ input }) => input !== undefined), task_type: 'export_api' };
+        return { ...s, tasks: [{ ...task, input: { options } }] };
+      },
+      'tasks[0].input.options.oasVersion',
+    ],
+    [
+      'a type that there is not',
+      (s) => ({ ...s, tasks: [{ ...first(s.tasks), task_type: 'x' }] }),
+      'tasks[0].task_type',
+    ],
     ['no main clock', (s) => ({ ...s, clocks: s.clocks.slice(1) }), 'clocks'],
     [
       'a time beyond the calendar',

@@ -6,7 +6,11 @@ import type { Plan, TaskStatus } from '../../src/tasks/task.ts';
 import type { Commit } from '../../src/tasks/work.ts';
 import { HERE, pollsPlan, promised, START_MS, settle, timePlan, workshop } from './workshop.ts';
 
-const kept = (id: string, status: TaskStatus, more: Partial<NewTask> & { plan?: Plan } = {}): NewTask => ({
+const kept = (
+  id: string,
+  status: TaskStatus,
+  more: Partial<NewTask<'import_api'>> & { plan?: Plan } = {},
+): NewTask => ({
   scope: HERE,
   id,
   type: 'import_api',

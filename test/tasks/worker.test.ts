@@ -1,6 +1,7 @@
 /** The worker by the clock: times exact to the ms, slots first in first out, jobs, and many tasks at once. */
 import { describe, expect, it } from 'vitest';
 import { Clock } from '../../src/clock.ts';
+import type { ImportInput } from '../../src/tasks/input.ts';
 import { resultOf } from '../../src/tasks/wire.ts';
 import type { Commit } from '../../src/tasks/work.ts';
 import { committed, HERE, promised, START_MS, settle, timePlan, workshop } from './workshop.ts';
@@ -157,6 +158,19 @@ describe('slots', () => {
   });
 });
 
+const IMPORT: ImportInput = {
+  options: {
+    isCreateGroup: true,
+    groupId: '',
+    extendMode: 'merge',
+    apiMode: 'merge',
+    mockMode: false,
+    simpleMode: false,
+  },
+  content: 'x',
+  encoding: 'utf8',
+};
+
 describe('a job', () => {
   it('is prepared while processing, and commits at the end', async () => {
     const log: string[] = [];
@@ -169,9 +183,9 @@ describe('a job', () => {
         };
       },
     });
-    const task = await create('a', timePlan(5, 5), { input: { text: 'x' } });
+    const task = await create('a', timePlan(5, 5), { input: IMPORT });
     await clock.advance(5);
-    expect(log).toEqual(['prepare processing {"text":"x"}']);
+    expect(log).toEqual([`prepare processing ${JSON.stringify(IMPORT)}`]);
     await clock.advance(5);
     expect(log.slice(1)).toEqual(['commit @10']);
     expect([task.status, resultOf(task), task.input]).toEqual([

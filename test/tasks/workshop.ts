@@ -2,7 +2,7 @@
 import { Clock } from '../../src/clock.ts';
 import type { ScopeFilter } from '../../src/scope.ts';
 import { TaskStore } from '../../src/tasks/store.ts';
-import type { Plan, Task, TaskScope, TaskType } from '../../src/tasks/task.ts';
+import type { Plan, Task, TaskScope } from '../../src/tasks/task.ts';
 import type { Commit, Job } from '../../src/tasks/work.ts';
 import { type NewTask, type TaskEvent, TaskWorker } from '../../src/tasks/worker.ts';
 
@@ -20,6 +20,11 @@ export const pollsPlan = (waiting_polls: number, processing_polls: number): Plan
 });
 export const succeeds: Job = () => () => ({ status: 'succeed', result: '{"done":true}' });
 
+/** What else a task is put in with: one of an import, if nothing says otherwise. */
+export type Given =
+  | Partial<NewTask<'import_api'>>
+  | (Partial<NewTask<'export_api'>> & { readonly type: 'export_api' });
+
 export interface WorkshopOptions {
   slots?: number;
   maxTasks?: number;
@@ -35,7 +40,7 @@ export function workshop({ slots = 4, maxTasks = 1_000_000, job = succeeds, cloc
   const worker = new TaskWorker({
     store,
     slots,
-    jobs: { import_api: job, export_api: job },
+    job,
     clockOf: clockOf ?? (() => clock),
     onJobError: (task, cause) => void failures.push([task.id, cause]),
   });
@@ -45,8 +50,8 @@ export function workshop({ slots = 4, maxTasks = 1_000_000, job = succeeds, cloc
     events.push(event);
     if (event.type === 'task') moves.push(`${event.task.id} ${event.task.status} @${event.atMs - START_MS}`);
   });
-  const create = (id: string, plan: Plan, more: Partial<NewTask> = {}): Promise<Task> =>
-    worker.create({ scope: HERE, id, type: 'import_api' satisfies TaskType, plan, ...more });
+  const create = (id: string, plan: Plan, more: Given = {}): Promise<Task> =>
+    worker.create({ scope: HERE, id, type: 'import_api', plan, ...more });
   /** As the control's reset: some scopes, or (no filter) all. */
   const reset = (filter?: ScopeFilter): void => {
     const scopes = filter === undefined ? 'all' : store.scopes(filter);

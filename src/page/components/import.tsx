@@ -1,6 +1,7 @@
 /** Importing a file from the page: by dropping it, or by the form; the response leads to the task. */
 import { signal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { MODES } from '../../choices.ts';
 import type { GroupCard } from '../../control/overview-groups.ts';
 import { callService, curlOf, instancePath } from '../api.ts';
 import { attempt, notify } from '../notice.ts';
@@ -78,7 +79,7 @@ function Target({ group }: Import) {
   const caller = getCaller();
   const project = group?.project_id ?? (filter.value.project_id || caller.project);
   const instance = group?.instance_id ?? (filter.value.instance_id || caller.instance);
-  const modes = [['merge', t('merge')] as const, ['override', t('override')] as const];
+  const modes = MODES.map((mode) => [mode, t(mode)] as const);
   const text = { required: true, maxLength: 64, autocomplete: 'off', spellcheck: false } as const;
   const optional = { required: false, list: 'known-groups', placeholder: t('newGroup') };
   return (
