@@ -9,7 +9,7 @@ import { jsonPieces } from './json-pieces.ts';
 import type { StateRecord } from './state-record.ts';
 
 /** Pieces are put together up to this many characters for one write. */
-const WRITE_CHARS = 256 * 1024;
+const WRITE_CHARS = 64 * 1024;
 const LINE_FEED = 10;
 
 const head = (id: string): string => `{"format":"apig-mock-log","id":${JSON.stringify(id)}}\n`;
