@@ -10,7 +10,7 @@ import { ACCESS_CONTROL, FUNCTION_BODY_BASE64, PLUGINS, RATE_LIMIT, SAMPLES } fr
 import { writeParameter2, writeParameter3 } from './document-parameters.ts';
 import { ACCESS_CONTROLS, ANY_METHOD, RATE_LIMITS } from './document-read.ts';
 import { schemeOfUnknown, writeSchemes, writeSecurity } from './document-security.ts';
-import { byCodeUnit, type JsonObject } from './json.ts';
+import { byCodeUnit, type Json, type JsonObject } from './json.ts';
 
 /** How much of an API is exported: front end, back end too, or everything bound to it as well. */
 export type Define = (typeof DEFINES)[number];
@@ -87,13 +87,9 @@ function usedAuthorizers(input: WriteInput): ReadonlyMap<string, JsonObject> {
 function writeShared(input: WriteInput): JsonObject {
   if (input.define !== 'all') return {};
   const shared: JsonObject = { ...input.extensions };
-  if (input.accessControls.size > 0) shared[ACCESS_CONTROLS] = byName(input.accessControls);
-  if (input.rateLimits.size > 0) shared[RATE_LIMITS] = byName(input.rateLimits);
-  return Object.fromEntries(Object.entries(shared).sort(([left], [right]) => byCodeUnit(left, right)));
-}
-
-function byName(policies: ReadonlyMap<string, JsonObject>): JsonObject {
-  return Object.fromEntries([...policies].sort(([left], [right]) => byCodeUnit(left, right)));
+  if (input.accessControls.size > 0) shared[ACCESS_CONTROLS] = sortMembers(input.accessControls);
+  if (input.rateLimits.size > 0) shared[RATE_LIMITS] = sortMembers(input.rateLimits);
+  return sortMembers(Object.entries(shared));
 }
 
 function writePaths(input: WriteInput): JsonObject {
@@ -125,10 +121,11 @@ function writePathItem(apis: readonly ApiDefinition[], input: WriteInput): JsonO
   return pathItem;
 }
 
+/** In OpenAPI 3.0 the members of an operation go by code unit, as the service's own files have them. */
 function writeOperation(api: ApiDefinition, input: WriteInput): JsonObject {
   const { oasVersion, define, host } = input;
   const isVersion2 = oasVersion === '2.0';
-  return {
+  const operation: JsonObject = {
     ...writeSecurity(api),
     ...(isVersion2 && { schemes: [...api.protocols] }),
     ...(api.tags.length > 0 && { tags: [...api.tags] }),
@@ -142,7 +139,11 @@ function writeOperation(api: ApiDefinition, input: WriteInput): JsonObject {
     ...(!isVersion2 && { servers: api.protocols.map((protocol) => ({ url: `${protocol}://${host}` })) }),
     ...writeExtensions(api, LEFT_OUT[define]),
   };
+  return isVersion2 ? operation : sortMembers(Object.entries(operation));
 }
+
+const sortMembers = (members: Iterable<[string, Json]>): JsonObject =>
+  Object.fromEntries([...members].sort(([left], [right]) => byCodeUnit(left, right)));
 
 function writeResponses(api: ApiDefinition, defaultResponse: string): JsonObject {
   const responses: JsonObject = { default: { $ref: defaultResponse } };

@@ -1,84 +1,95 @@
 /**
- * The YAML text of an export: block style, two spaces, one line per value. A text stands without quotes only
- * when no YAML 1.1 or 1.2 reader could take it for anything else; every other one is written as JSON, which
- * YAML reads the same. The service does not document its own layout.
+ * The YAML text of an export, written by js-yaml as the service's own are (docs/differences-import-export.md):
+ * block style, two spaces, a text plain or in single quotes, long ones folded (`>-`). What a reader of YAML 1.1 or 1.2
+ * could take for anything but a text is quoted.
  */
-import { isObject, type Json, type JsonObject } from './json.ts';
-import { isSpelled, numberText, spellingOf } from './spelled.ts';
+import {
+  DEFAULT_SCALAR_STYLE_RULES,
+  type Document,
+  DUMP_SCHEMA,
+  defineScalarTag,
+  dump,
+  floatCoreTag,
+  floatYaml11Tag,
+  NOT_RESOLVED,
+  SCALAR_STYLE,
+  type ScalarLayout,
+  type ScalarNode,
+  strTag,
+  visit,
+} from 'js-yaml';
+import type { JsonObject } from './json.ts';
+import { isSpelled, numberText, type Spelled, spellingOf } from './spelled.ts';
 
-/** Letters first, then letters, digits and marks that mean nothing to YAML; single spaces inside. */
-const PLAIN = /^[\p{L}/][\p{L}\d_./()+@-]*( [\p{L}\d_./()+@-]+)*$/u;
-/** Words of YAML 1.1, and an exponent alone, which some readers take for a number. */
-const RESERVED = /^(null|true|false|yes|no|on|off|y|n|e[+-]?\d[\d_]*)$/i;
-/** A long key would have to be written as a complex one. */
-const MAX_PLAIN_CHARS = 1000;
-/** JSON leaves these as they are, YAML takes them for line breaks or does not print them. */
-const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+/** What some reader takes for a number or a date, although js-yaml does not: `E5`, `.`, `1e999`, `2026-6-1 1:2:3`. */
+const VALUE_ELSEWHERE = /^[-+]?[\d_]*\.?[\d_]*(?:e[-+]?[\d_]+)?$|^\d{4}-\d\d?-\d\d?(?:$|[t\s])/i;
+/** A last line of spaces, which `yaml` leaves out of a block. */
+const BLANK_END = /(?:^|\n) +\n*$/;
+
+/** Numbers that are no small integers. YAML 1.1 wants a point in a mantissa and a sign in an exponent. */
+const NUMBER = defineScalarTag<number | Spelled | string>(floatCoreTag.tagName, {
+  implicit: true,
+  resolve: (source, ...rest) => {
+    if (VALUE_ELSEWHERE.test(source)) return source;
+    const value = floatYaml11Tag.resolve(source, ...rest);
+    return value === NOT_RESOLVED ? floatCoreTag.resolve(source, ...rest) : value;
+  },
+  identify: (value) => isSpelled(value) || floatCoreTag.identify(value),
+  represent: (value: number | Spelled) =>
+    (isSpelled(value) ? numberText(spellingOf(value)) : String(value))
+      .replace(/^(-?\d+)e/i, '$1.0e')
+      .replace(/e(?=\d)/i, 'e+'),
+});
+const SCHEMA = DUMP_SCHEMA.withTags(NUMBER);
+
+/** In characters. js-yaml looks at a text with expressions that overflow V8's stack from some two millions on. */
+const MAX_STYLED = 100_000;
+const LINE_WIDTH = 80;
+const MIN_WIDTH = 40;
 
 /** Writes a document and its gateway responses, the latter last as in the JSON layout. */
 export function layOutYaml(document: JsonObject, responses: JsonObject): string {
-  const lines: string[] = [];
-  writeMembers({ ...document, 'x-apigateway-responses': responses }, '', lines);
-  return `${lines.join('\n')}\n`;
-}
-
-function writeMembers(object: JsonObject, indent: string, lines: string[]): void {
-  for (const [key, value] of Object.entries(object))
-    writeValue(`${indent}${writeKey(key)}:`, value, { indent, lines });
-}
-
-type Place = { indent: string; lines: string[] };
-
-/** One value behind `head` (a key with its colon), its content on the lines below when it has any. */
-function writeValue(head: string, value: Json | undefined, place: Place): void {
-  const { indent, lines } = place;
-  if (Array.isArray(value) && value.length > 0) {
-    lines.push(head);
-    writeItems(value, `${indent}  `, lines);
-  } else if (isObject(value) && Object.keys(value).length > 0) {
-    lines.push(head);
-    writeMembers(value, `${indent}  `, lines);
-  } else {
-    lines.push(`${head} ${writeScalar(value)}`);
-  }
-}
-
-/** The first line of an item that is a mapping or a list goes on the line of its dash. */
-function writeItems(items: readonly Json[], indent: string, lines: string[]): void {
-  for (const item of items) {
-    const first = lines.length;
-    if (Array.isArray(item) && item.length > 0) writeItems(item, `${indent}  `, lines);
-    else if (isObject(item) && Object.keys(item).length > 0) writeMembers(item, `${indent}  `, lines);
-    else lines.push(`${indent}  ${writeScalar(item)}`);
-    lines[first] = `${indent}- ${lines[first]?.slice(indent.length + 2) ?? ''}`;
-  }
-}
-
-function writeScalar(value: Json | undefined): string {
-  if (typeof value === 'string') return isPlain(value) ? value : quote(value);
-  if (Array.isArray(value)) return '[]';
-  if (isObject(value)) return '{}';
-  if (isSpelled(value)) return writeNumber(numberText(spellingOf(value)));
-  if (typeof value === 'number') return writeNumber(JSON.stringify(value));
-  return String(value ?? null);
-}
-
-/** YAML 1.2 wants a point in a mantissa before it takes `1e+21` for a number everywhere. */
-function writeNumber(text: string): string {
-  return text.replace(/^(-?\d+)e/, '$1.0e');
-}
-
-function writeKey(key: string): string {
-  return isPlain(key) ? key : quote(key);
-}
-
-function isPlain(text: string): boolean {
-  return text.length <= MAX_PLAIN_CHARS && PLAIN.test(text) && !RESERVED.test(text);
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text).replace(
-    UNPRINTABLE,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  const hidden = new Map<Readonly<ScalarNode>, () => void>();
+  return dump(
+    { ...document, 'x-apigateway-responses': responses },
+    {
+      schema: SCHEMA,
+      noRefs: true,
+      lineWidth: LINE_WIDTH,
+      transform: (documents) => hideLongTexts(documents, hidden),
+      scalarStyleRules: [
+        ...Object.values(DEFAULT_SCALAR_STYLE_RULES),
+        foldUnbreakable,
+        (layout) => {
+          const show = hidden.get(layout.node);
+          show?.();
+          if (layout.node.tag === NUMBER.tagName) layout.style = SCALAR_STYLE.PLAIN;
+          else if (show !== undefined || BLANK_END.test(layout.node.value))
+            layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+        },
+      ],
+    },
   );
+}
+
+/** Takes long texts out of js-yaml's sight until their style is settled. */
+function hideLongTexts(documents: Document[], hidden: Map<Readonly<ScalarNode>, () => void>): void {
+  visit(documents, (node) => {
+    if (node.kind !== 'scalar' || node.value.length <= MAX_STYLED) return;
+    const { value } = node;
+    hidden.set(node, () => {
+      node.value = value;
+    });
+    node.value = '';
+  });
+}
+
+/** Long texts are folded by the service also where there is no space to break them at, such as addresses. */
+function foldUnbreakable(layout: ScalarLayout): void {
+  const { node, isKey, style, shiftOfContent } = layout;
+  const isInline = style === SCALAR_STYLE.PLAIN || style === SCALAR_STYLE.SINGLE_QUOTED;
+  if (!isInline || isKey || node.tag !== strTag.tagName || node.value.startsWith(' ')) return;
+  const mayFold = (layout.allowedStylesMask & (1 << SCALAR_STYLE.FOLDED_BLOCK)) !== 0;
+  if (mayFold && node.value.length > Math.max(MIN_WIDTH, LINE_WIDTH - shiftOfContent))
+    layout.style = SCALAR_STYLE.FOLDED_BLOCK;
 }

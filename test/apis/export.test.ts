@@ -35,6 +35,24 @@ describe('the file of an export', () => {
   });
 });
 
+describe('the members of an operation', () => {
+  const membersIn = (oas_version: string) => {
+    const all = importText(fixture('http-orders.yaml'));
+    const { paths } = JSON.parse(exportText(all.state, all.report.group_id, { oas_version, define: 'all' }));
+    return Object.keys(paths['/shop/orders'].get);
+  };
+
+  it('go by code unit in OpenAPI 3.0', () => {
+    const members = membersIn('3.0');
+    expect(members).toEqual([...members].sort());
+    expect(members.slice(0, 3)).toEqual(['operationId', 'parameters', 'responses']);
+  });
+
+  it('go as in the documented example in Swagger 2.0', () => {
+    expect(membersIn('2.0').slice(0, 4)).toEqual(['security', 'schemes', 'tags', 'operationId']);
+  });
+});
+
 describe('define', () => {
   const guarded = importText(fixture('policies.yaml'));
   const text = (define: string) => exportText(guarded.state, guarded.report.group_id, { define });

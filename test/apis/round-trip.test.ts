@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { canonical } from '../../src/apis/json.ts';
-import { layOutYaml } from '../../src/apis/yaml-layout.ts';
-import { document, value } from './arbitrary.ts';
+import { document } from './arbitrary.ts';
 import { exportText, importText } from './harness.ts';
 
 const VERSIONS = ['2.0', '3.0'] as const;
@@ -53,24 +50,6 @@ describe('an export', { timeout: 60_000 }, () => {
         expect(load(yaml)).toEqual(JSON.parse(json));
       }),
       { numRuns: 150 },
-    );
-  });
-});
-
-describe('the YAML layout', { timeout: 60_000 }, () => {
-  it('is read alike by readers of YAML 1.2 and of YAML 1.1', () => {
-    // `yaml` takes `E0` for a number, in its 1.1 mode.
-    const found = ['E0', 'e5', 'e+1', 'E-12', 'e1_0'].map((text): [unknown] => [{ [text]: [text] }]);
-    fc.assert(
-      fc.property(value, (source) => {
-        const tree = { key: canonical(source) };
-        const text = layOutYaml(tree, {});
-        const expected = { ...tree, 'x-apigateway-responses': {} };
-        expect(load(text)).toEqual(expected);
-        expect(parse(text)).toEqual(expected);
-        expect(parse(text, { version: '1.1', merge: false })).toEqual(expected);
-      }),
-      { numRuns: 1000, examples: found },
     );
   });
 });

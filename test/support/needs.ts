@@ -5,6 +5,10 @@ import { spawnSync } from 'node:child_process';
 export const hasProgram = (file: string): boolean =>
   spawnSync(file, ['--version'], { stdio: 'ignore' }).error === undefined;
 
+/** Whether a module of Python is there. */
+export const hasPythonModule = (name: string): boolean =>
+  spawnSync('python3', ['-c', `import ${name}`], { stdio: 'ignore' }).status === 0;
+
 /** True where the tests can run; else says why they are skipped. */
 export function needs(isThere: boolean, line: string): boolean {
   if (!isThere) process.stderr.write(`skipped: ${line}\n`);
