@@ -106,7 +106,7 @@ const SENDABLE = {
   tidy,
 } as const;
 /** A name or an address, with or without a port. */
-const HOST_NAME = /^(?:\[[\da-f:.]+\]|[\da-f:.]*:[\da-f:.]*:[\da-f:.]*|[^\s:@/?#\\[\]]+)(?::\d*)?$/i;
+const HOST_NAME = /^(?:\[[\da-f:.]+\]|[\da-f.]*:[\da-f.]*:[\da-f:.]*|[^\s:@/?#\\[\]]+)(?::\d*)?$/i;
 
 /** In the order of `--help`. */
 export const SETTINGS: readonly Setting[] = [

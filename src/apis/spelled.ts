@@ -52,10 +52,17 @@ function jsonNumber(spelling: string): string | undefined {
   if (parts === null) return undefined;
   const [, minus = '', left = '', right = '', exponent] = parts;
   if (left === '' && right === '') return undefined;
-  const fraction = exponent === undefined ? right : right.replace(/0+$/, '');
+  const fraction = exponent === undefined ? right : withoutEndZeros(right);
   const head = `${minus.replace('+', '')}${left.replace(/^0+(?=\d)/, '') || '0'}`;
   const power = exponent === undefined ? '' : `e${exponent.replace(/^\+?(-?)0*(?=\d)/, '$1')}`;
   return `${head}${fraction === '' ? '' : `.${fraction}`}${power}`;
+}
+
+/** By hand: a pattern takes the square of the digits. */
+function withoutEndZeros(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end -= 1;
+  return digits.slice(0, end);
 }
 
 /** Whether two numbers of JSON are the same amount, however many zeros and powers they are written with. */
@@ -68,7 +75,7 @@ function amountOf(text: string): string | undefined {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = DECIMAL.exec(text) ?? [];
   if (exponent.length > MAX_EXPONENT_CHARS) return undefined;
   const digits = `${whole}${fraction}`.replace(/^0+/, '');
-  const short = digits.replace(/0+$/, '');
+  const short = withoutEndZeros(digits);
   if (short === '') return whole === '' ? undefined : '0';
   return `${sign}${short}e${Number(exponent) - fraction.length + digits.length - short.length}`;
 }
