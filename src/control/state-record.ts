@@ -8,7 +8,6 @@ import type { ApisSnapshot } from '../apis/store.ts';
 import { scopeKey } from '../scope.ts';
 import { isTerminal } from '../tasks/lifecycle.ts';
 import type { Fault } from './fault-book.ts';
-import type { PlanRule } from './plans.ts';
 import type { ScopeRequest } from './schemas.ts';
 import type { ClockSnapshot, Snapshot, TaskSnapshot } from './snapshot.ts';
 
@@ -32,7 +31,7 @@ export interface StateRecord {
   /** By scope key; null = nothing is left of it. */
   readonly apis?: Readonly<Record<string, InstanceChange | null>>;
   /** All rules. */
-  readonly plans?: readonly PlanRule[];
+  readonly plans?: Snapshot['plans'];
   readonly removed_faults?: readonly string[];
   /** New ones, in the order in which they were added. */
   readonly faults?: readonly Fault[];
@@ -53,10 +52,10 @@ export class StateDraft {
   readonly #base: Snapshot;
   readonly #tasks = new Map<string, Map<string, TaskSnapshot>>([['', new Map()]]);
   readonly #apis: Map<string, InstanceDraft>;
-  readonly #faults: Map<string, Fault>;
+  readonly #faults: Map<string, Snapshot['faults'][number]>;
   readonly #clocks: Map<string, ClockSnapshot>;
   readonly #ids: Record<string, number>;
-  #plans: readonly PlanRule[];
+  #plans: Snapshot['plans'];
 
   constructor(snapshot: Snapshot) {
     this.#base = snapshot;
@@ -67,10 +66,10 @@ export class StateDraft {
         new InstanceDraft(instance),
       ]),
     );
-    this.#faults = new Map(snapshot.faults.map((fault) => [fault.id, fault as Fault]));
+    this.#faults = new Map(snapshot.faults.map((fault) => [fault.id, fault]));
     this.#clocks = new Map(snapshot.clocks.map((clock) => [clockKeyOf(clock), clock]));
     this.#ids = { ...snapshot.ids };
-    this.#plans = snapshot.plans as PlanRule[];
+    this.#plans = snapshot.plans;
   }
 
   apply(record: StateRecord): void {

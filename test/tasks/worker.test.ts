@@ -195,6 +195,13 @@ describe('a job', () => {
     ]);
   });
 
+  it('works on the input of its own type alone, as the compiler sees to', async () => {
+    const { create } = workshop();
+    // @ts-expect-error: an export does not take what an import does.
+    const task = await create('a', timePlan(5, 5), { type: 'export_api', input: IMPORT });
+    expect(task.type).toBe('export_api');
+  });
+
   it('that is slow keeps its task processing until it is ready; the clock waits for it', async () => {
     const slow = promised<Commit>();
     const { clock, create } = workshop({ job: () => slow.promise });
