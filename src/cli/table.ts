@@ -1,19 +1,6 @@
 /** Tables for a terminal: columns as wide as what is in them, Chinese included; cells never break a line. */
+import { widthOf } from './columns.ts';
 import { harmless } from './terminal.ts';
-
-/** Letters and signs that take two columns: East Asian ones, full-width forms, emoji. */
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
-
-/** How many columns a text takes. */
-export function widthOf(text: string): number {
-  let width = 0;
-  for (const sign of text) {
-    if (/\p{Mn}/u.test(sign)) continue;
-    width += WIDE.test(sign) ? 2 : 1;
-  }
-  return width;
-}
 
 export interface TableOptions {
   /** Changes how a cell looks, not how wide it is; row 0 is the header. */

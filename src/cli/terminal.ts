@@ -1,4 +1,5 @@
 /** Where a command writes: results to stdout, progress to stderr, colours and a moving line only for a person. */
+import { cut } from './columns.ts';
 
 export type Paint = 'good' | 'bad' | 'quiet' | 'strong';
 
@@ -44,7 +45,7 @@ export function processTerminal(): Terminal {
     },
     show: (line) => {
       if (!isWatched) return;
-      stderr.write(CLEAR_LINE + line.slice(0, Math.max(20, (stderr.columns || 80) - 1)));
+      stderr.write(CLEAR_LINE + cut(line, Math.max(20, (stderr.columns || 80) - 1)));
       shown = true;
     },
     clear,

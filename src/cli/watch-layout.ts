@@ -1,4 +1,5 @@
 /** What `apig-mock watch` shows, as pure text: a screen of any width, or one plain line per move. */
+import { cut, pad, widthOf } from './columns.ts';
 import { harmless } from './terminal.ts';
 
 /** What of the overview is shown. */
@@ -59,9 +60,7 @@ export interface Screen {
   readonly rows: number;
 }
 
-const cut = (text: string, width: number): string =>
-  text.length <= width ? text : width < 1 ? '' : `${text.slice(0, width - 1)}…`;
-const cell = (text: string, width: number): string => cut(harmless(text), width).padEnd(width);
+const cell = (text: string, width: number): string => pad(cut(harmless(text), width), width);
 
 const MARKS: Readonly<Record<string, string>> = {
   processing: '▶',
@@ -90,7 +89,7 @@ function clockLine({ counts, clocks }: WatchView, ageMs: number, columns: number
   const still = main?.mode === 'manual' ? ' (still)' : '';
   const { waiting = 0, processing = 0, succeed = 0, failed = 0 } = counts;
   const line = `${time}${still} · waiting ${waiting} · processing ${processing} · succeeded ${succeed} · failed ${failed}`;
-  if (line.length <= columns) return line;
+  if (widthOf(line) <= columns) return line;
   return `${time} · ${waiting} ${MARKS['processing']} ${processing} ${MARKS['succeed']} ${succeed} ${MARKS['failed']} ${failed}`;
 }
 

@@ -1,6 +1,45 @@
 import { describe, expect, it } from 'vitest';
-import { formatTable, widthOf } from '../../src/cli/table.ts';
+import { cut, pad, widthOf } from '../../src/cli/columns.ts';
+import { formatTable } from '../../src/cli/table.ts';
 import { harmless } from '../../src/cli/terminal.ts';
+
+describe('the columns of a text', () => {
+  it.each([
+    ['图书', 4],
+    ['（）', 4],
+    ['ｱｲ', 2],
+    ['한글', 4],
+    ['e\u0301', 1],
+    ['a\u20dd', 1],
+    ['\u0e2a\u0e27\u0e31\u0e2a\u0e14\u0e35', 4],
+    ['🚀', 2],
+    ['👍🏽', 2],
+    ['🇨🇳', 2],
+    ['👨‍👩‍👧', 2],
+    ['⚠️', 2],
+    ['1️⃣', 2],
+    ['⭐⌚', 4],
+    ['▶ · ✓ ✗ █░ ■□ … © ™ ✔ ☎ →', 25],
+    ['', 0],
+  ])('are those of a terminal: %s', (text, columns) => {
+    expect(widthOf(text)).toBe(columns);
+  });
+
+  it.each([
+    ['图书馆', 6, '图书馆'],
+    ['图书馆', 5, '图书…'],
+    ['图书馆', 4, '图…'],
+    ['图书馆', 1, '…'],
+    ['图书馆', 0, ''],
+    ['a👍🏽b', 3, 'a…'],
+    ['e\u0301e\u0301e\u0301', 2, 'e\u0301…'],
+    ['abc', 3, 'abc'],
+    ['abcd', 3, 'ab…'],
+  ])('are kept when it is cut: %s to %i', (text, columns, shown) => {
+    expect(cut(text, columns)).toBe(shown);
+    expect(widthOf(pad(shown, 8))).toBe(8);
+  });
+});
 
 describe('a table', () => {
   it('has columns as wide as their widest cell, the last one not filled up', () => {

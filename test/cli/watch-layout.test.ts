@@ -1,5 +1,6 @@
 /** The screen of `apig-mock watch` on terminals of every width, and the plain lines. */
 import { describe, expect, it } from 'vitest';
+import { widthOf } from '../../src/cli/columns.ts';
 import { harmless } from '../../src/cli/terminal.ts';
 import { layout, moveLine, taskLine, type WatchedTask, type WatchView } from '../../src/cli/watch-layout.ts';
 
@@ -32,6 +33,25 @@ describe('the screen', () => {
   it.each([1, 5, 20, 40, 60, 80, 99, 100, 120, 200, 500])('fits %i columns', (columns) => {
     for (const line of screen(columns)) expect([...line].length).toBeLessThanOrEqual(columns);
   });
+
+  it.each([5, 20, 40, 61, 80, 100, 121])(
+    'fits %i columns with names that take two columns a letter',
+    (columns) => {
+      const of = (name: string) => {
+        const place = { project_id: name, instance_id: name };
+        const tasks = [task(place), task({ ...place, task_status: 'failed', reason: name.repeat(9) })];
+        return screen(
+          columns,
+          24,
+          view({ scopes: [{ ...place, busy: 1, queued: 0 }], cards: { processing: tasks } }),
+        );
+      };
+      for (const name of ['图书馆系统', '🚀🚀🚀', 'e\u0301'.repeat(9)])
+        for (const line of of(name)) expect(widthOf(line)).toBeLessThanOrEqual(columns);
+      const barAt = (name: string) => widthOf(of(name)[4]?.split('█')[0] ?? '');
+      expect(barAt('图书')).toBe(barAt('abcd'));
+    },
+  );
 
   it.each([1, 2, 5, 8, 24])('fits %i rows', (rows) => {
     const many = view({
