@@ -30,6 +30,8 @@ export const inScope = (scope: ScopeFilter, filter: ScopeFilter): boolean =>
   (filter.instanceId === undefined || filter.instanceId === scope.instanceId);
 
 const LENIENT_ID = /^[A-Za-z0-9_-]{1,64}$/;
+/** Such an id, in words. */
+export const ID_IN_WORDS = '1 to 64 of A-Z a-z 0-9 _ -';
 const STRICT_ID = /^[0-9a-f]{32}$/;
 
 /** The pattern an id in a URL must match: 32 hex digits in strict mode, else 1 to 64 of `A-Za-z0-9_-`. */

@@ -4,8 +4,9 @@
  */
 import { DEFINES, FILE_TYPES, OAS_VERSIONS } from '../choices.ts';
 import { errors, fieldInvalid } from '../errors.ts';
+import { ID_IN_WORDS } from '../scope.ts';
 import type { ExportOptions } from '../tasks/input.ts';
-import { AN_ID, ID, isUnset } from './import-fields.ts';
+import { ID, isUnset } from './import-fields.ts';
 
 const VERSION = /^[\p{L}\d\-_./:()+ ]{1,128}$/u;
 
@@ -28,7 +29,7 @@ export function checkExportBody(body: unknown, oasVersion?: unknown): ExportOpti
 function idField(fields: Readonly<Record<string, unknown>>, name: string): string {
   const value = fields[name];
   if (isUnset(value)) throw errors.parameterMissing(name, { reason: `${name} is missing: give an id` });
-  if (typeof value !== 'string' || !ID.test(value)) throw fieldInvalid(name, `an id: ${AN_ID}`);
+  if (typeof value !== 'string' || !ID.test(value)) throw fieldInvalid(name, `an id: ${ID_IN_WORDS}`);
   return value;
 }
 
@@ -52,6 +53,6 @@ function apisField(value: unknown): string[] | undefined {
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value)) throw fieldInvalid('apis', 'a list of ids');
   const ids = value.filter((id): id is string => typeof id === 'string' && ID.test(id));
-  if (ids.length !== value.length) throw fieldInvalid('apis', `a list of ids: ${AN_ID} each`);
+  if (ids.length !== value.length) throw fieldInvalid('apis', `a list of ids: ${ID_IN_WORDS} each`);
   return ids.length === 0 ? undefined : [...new Set(ids)];
 }

@@ -6,13 +6,12 @@
 import { MODES } from '../choices.ts';
 import { errors, fieldInvalid } from '../errors.ts';
 import { mayRepeat } from '../nearest.ts';
-import { idPattern } from '../scope.ts';
+import { ID_IN_WORDS, idPattern } from '../scope.ts';
 import type { ImportOptions } from '../tasks/input.ts';
 import { ImportFormBody } from './schemas.ts';
 
 /** An id as a field takes it. */
 export const ID = idPattern(false);
-export const AN_ID = '1 to 64 of A-Z a-z 0-9 _ -';
 const FORM = ImportFormBody.properties;
 type Field = keyof typeof FORM;
 
@@ -50,7 +49,7 @@ export function checkImportFields(fields: ImportFields): ImportOptions {
   if (!isCreateGroup && groupId === '') {
     throw errors.parameterMissing('group_id', { reason: 'group_id is needed when is_create_group is false' });
   }
-  if (groupId !== '' && !ID.test(groupId)) throw wrong('group_id', `an id: ${AN_ID}`, undefined);
+  if (groupId !== '' && !ID.test(groupId)) throw wrong('group_id', `an id: ${ID_IN_WORDS}`, undefined);
   return options;
 }
 

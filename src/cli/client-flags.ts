@@ -1,6 +1,7 @@
 /** The flags of the client commands: where to call and as whom, and each command's own. */
 import { parseArgs } from 'node:util';
 import { SettingError } from '../options.ts';
+import { ID_IN_WORDS, idPattern } from '../scope.ts';
 
 /** Where a client command calls, and as whom. */
 export interface Target {
@@ -42,7 +43,7 @@ const DEFAULTS = {
   token: 'dev-token',
   timeout: '300',
 };
-const ID = /^[A-Za-z0-9_-]{1,64}$/;
+const ID = idPattern(false);
 
 /** Reads the arguments after the command's name. Throws `SettingError`. */
 export function readArguments(argv: readonly string[], flags: CommandFlags): ClientArguments {
@@ -92,8 +93,8 @@ function targetOf(texts: Readonly<Record<string, string | undefined>>): Target {
   if (pair !== undefined && (accessKey === undefined || secret === undefined)) {
     throw new SettingError('--access-key: takes AK:SK');
   }
-  if (!ID.test(project)) throw wrong('project', project, 'an id: 1 to 64 of A-Z a-z 0-9 _ -');
-  if (!ID.test(instance)) throw wrong('instance', instance, 'an id: 1 to 64 of A-Z a-z 0-9 _ -');
+  if (!ID.test(project)) throw wrong('project', project, `an id: ${ID_IN_WORDS}`);
+  if (!ID.test(instance)) throw wrong('instance', instance, `an id: ${ID_IN_WORDS}`);
   if (!/^\d{1,6}$/.test(timeout)) throw wrong('timeout', timeout, 'seconds, a whole number');
   // A header takes no more than this; that others are refused is no secret.
   if (!/^[\x21-\x7e]+$/.test(token)) throw new SettingError('--token: takes a text without spaces, in ASCII');

@@ -1,6 +1,6 @@
 /** What a fault is: which requests it strikes, how often, and what it does, as one schema with its types. */
 import { type Static, Type } from '@sinclair/typebox';
-import { idPattern } from '../scope.ts';
+import { idSchema, scopeMembers } from '../tasks/task-record.ts';
 import { OperationSchema } from './operation-names.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -10,10 +10,6 @@ const delayMs = Type.Integer({
   maximum: MAX_DELAY_MS,
   description: `a whole number of ms from 0 to ${MAX_DELAY_MS}`,
 });
-const id = (what: string) =>
-  Type.Optional(
-    Type.String({ pattern: idPattern(false).source, description: `${what}: 1 to 64 of A-Z a-z 0-9 _ -` }),
-  );
 const count = (least: number) =>
   Type.Optional(
     Type.Integer({ minimum: least, maximum: 1_000_000_000, description: `a whole number from ${least}` }),
@@ -93,9 +89,8 @@ export const FaultSchema = Type.Object(
     method: Type.Optional(
       Type.String({ pattern: '^[A-Z]{1,10}$', description: 'an HTTP method such as GET' }),
     ),
-    project_id: id('a project id'),
-    instance_id: id('an instance id'),
-    task_id: id('a task id'),
+    ...scopeMembers,
+    task_id: Type.Optional(idSchema('a task id')),
     after: count(0),
     times: count(1),
     probability: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'a number from 0 to 1' })),

@@ -1,15 +1,9 @@
 /** What the control calls take: one TypeBox schema per body and query, types included. */
 import { type Static, Type } from '@sinclair/typebox';
-import { idPattern } from '../scope.ts';
 import { OutcomeSchema, PlanSchema, TaskStatusSchema, TaskTypeSchema } from '../tasks/task.ts';
+import { idSchema as id, scopeMembers as scope } from '../tasks/task-record.ts';
 import { OperationSchema } from './operation-names.ts';
 
-const id = (what: string) =>
-  Type.String({ pattern: idPattern(false).source, description: `${what}: 1 to 64 of A-Z a-z 0-9 _ -` });
-const scope = {
-  project_id: Type.Optional(id('a project id')),
-  instance_id: Type.Optional(id('an instance id')),
-};
 /** What is changed: an instance is one of a project. */
 const place = {
   project_id: scope.project_id,

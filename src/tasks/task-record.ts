@@ -3,12 +3,12 @@
  * together. Whatever takes a task from a file or a call goes by these rules, so what one takes, the other does.
  */
 import { Type } from '@sinclair/typebox';
-import { idPattern } from '../scope.ts';
+import { ID_IN_WORDS, idPattern } from '../scope.ts';
 import { isTerminal } from './lifecycle.ts';
 import { type PlanInput, type TaskStatus, TaskStatusSchema, TaskTypeSchema } from './task.ts';
 
 export const idSchema = (what: string) =>
-  Type.String({ pattern: idPattern(false).source, description: `${what}: 1 to 64 of A-Z a-z 0-9 _ -` });
+  Type.String({ pattern: idPattern(false).source, description: `${what}: ${ID_IN_WORDS}` });
 
 export const scopeMembers = {
   project_id: Type.Optional(idSchema('a project id')),
