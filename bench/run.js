@@ -67,6 +67,7 @@ async function main(argv) {
   const machine = describeMachine();
   const cores = findCores();
   const generator = chooseGenerator(options.generator);
+  say(`load by ${generator.name}: ${generator.why}`);
   pinSelf(cores?.load);
 
   const { ready: peers, missing } = await preparePeers(options.peers, say);

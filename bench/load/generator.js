@@ -14,9 +14,13 @@ async function loadByNode({ core, ...order }) {
   return JSON.parse(await text(child.stdout));
 }
 
-/** `{name, load}`; `wanted` is `wrk`, `node` or undefined for the better one that is there. */
-export function chooseGenerator(wanted) {
-  if (wanted === 'wrk' || (wanted === undefined && has('wrk', ['-v'])))
-    return { name: 'wrk', load: loadByWrk };
-  return { name: 'raw sockets of Node', load: loadByNode };
+/**
+ * `{name, why, load}`; `wanted` is `wrk`, `node` or undefined for the better one that is there. Throws for a wrk that
+ * is wanted and not there.
+ */
+export function chooseGenerator(wanted, isWrkThere = has('wrk', ['-v'])) {
+  if (wanted === 'wrk' && !isWrkThere) throw new Error('--generator=wrk: wrk is not installed');
+  if (wanted !== 'node' && isWrkThere) return { name: 'wrk', why: 'it is installed', load: loadByWrk };
+  const why = wanted === 'node' ? 'as --generator says' : 'wrk is not installed';
+  return { name: 'raw sockets of Node', why, load: loadByNode };
 }

@@ -12,6 +12,20 @@ describe('the ratio of two servers', () => {
   });
 });
 
+describe('the load generator', () => {
+  const choose = async (wanted: string | undefined, isWrkThere: boolean) => {
+    const { name, why } = (await load('load/generator.js')).chooseGenerator(wanted, isWrkThere);
+    return `${name}: ${why}`;
+  };
+
+  it('is wrk where that is installed, else Node, and the run names it', async () => {
+    expect(await choose(undefined, true)).toBe('wrk: it is installed');
+    expect(await choose(undefined, false)).toBe('raw sockets of Node: wrk is not installed');
+    expect(await choose('node', true)).toBe('raw sockets of Node: as --generator says');
+    await expect(choose('wrk', false)).rejects.toThrow('--generator=wrk: wrk is not installed');
+  });
+});
+
 describe('the targets', () => {
   const poll = {
     rows: [{ name: 'mock', ofFastify: 1.02, ofHttp: 0.5 }],
