@@ -22,7 +22,11 @@ const SETUP = ['test/contract/hook/setup.ts', 'test/support/warnings.ts'];
 /** Files share a process, which halves what a run costs, but no module: each gets its own. */
 const SHARED = { isolate: false, setupFiles: ['test/support/fresh.ts', ...SETUP] };
 /** What no mock of the tests' own process is called in; the last one tests the fast path by itself. */
-const NOT_HTTP = ['test/*.test.ts', 'test/{bench,cli,package,support}/**', 'test/http/fast-path.test.ts'];
+const NOT_HTTP = [
+  'test/*.test.ts',
+  'test/{bench,cli,core,package,support}/**',
+  'test/http/fast-path.test.ts',
+];
 
 export default defineConfig({
   test: {

@@ -1,6 +1,7 @@
 /** Interleaved rounds: every contestant once per round, each round in another order, so that all see the same machine. */
-import { ask } from './running.js';
+
 import { cpuSeconds, residentMib } from './machine.js';
+import { ask } from './running.js';
 
 /** Whether the generator got what the case expects, and nothing else. */
 function check({ name, status }, { requests, refused, broken }) {

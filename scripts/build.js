@@ -19,7 +19,7 @@ const out = `${root}.dist-${process.pid}`;
 const entryPoints = {
   cli: 'src/cli/main.ts',
   index: 'src/index.ts',
-  'parse-thread': 'src/apis/parse-thread.ts',
+  'parse-thread': 'src/gateway/import/parse-thread.ts',
 };
 
 const { metafile, outputFiles } = await build({

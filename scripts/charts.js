@@ -29,7 +29,7 @@ function save(name, { width, height, label, body }) {
 async function loadRules() {
   const entry = `export { mayFollow } from './src/tasks/lifecycle.ts';
     export { TASK_STATUSES } from './src/tasks/task.ts';
-    export { SETTINGS } from './src/settings.ts';`;
+    export { SETTINGS } from './src/config/settings.ts';`;
   const built = await build({
     stdin: { contents: entry, resolveDir: root.pathname, loader: 'ts' },
     bundle: true,

@@ -14,11 +14,11 @@ import { fileURLToPath } from 'node:url';
 const STRYKER = '9.6.1';
 /** Percent of its mutants that the tests of a file must notice. */
 const FLOOR = 80;
-/** By room, since a mutant of what is made at load is run against all of its room's tests. */
-const ROOMS = {
+/** By part, since a mutant of what is made at load is run against all of its part's tests. */
+const PARTS = {
   tasks: ['lifecycle', 'new-task', 'slots', 'work', 'worker'],
-  auth: ['canonical-request', 'signature'],
-  apis: ['import', 'export'],
+  iam: ['canonical-request', 'signature'],
+  gateway: ['import/apply', 'export'],
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -41,14 +41,14 @@ function prepare(folder) {
   run('npm', ['run', '--silent', 'build'], folder);
 }
 
-/** Runs the mutants of one room; the path of its report. */
-function mutate(folder, room) {
-  const reportName = `mutation-${room}.json`;
+/** Runs the mutants of one part; the path of its report. */
+function mutate(folder, part) {
+  const reportName = `mutation-${part}.json`;
   const settings = {
     testRunner: 'vitest',
     vitest: { configFile: 'scripts/mutation.vitest.js' },
     plugins: ['@stryker-mutator/vitest-runner'],
-    mutate: ROOMS[room].map((name) => `src/${room}/${name}.ts`),
+    mutate: PARTS[part].map((name) => `src/${part}/${name}.ts`),
     concurrency: 1,
     reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: reportName },
@@ -60,7 +60,7 @@ function mutate(folder, room) {
   };
   writeFileSync(join(folder, 'stryker.config.json'), JSON.stringify(settings));
   run(process.execPath, ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run'], folder, {
-    APIG_MOCK_MUTATED: room,
+    APIG_MOCK_MUTATED: part,
   });
   return join(folder, reportName);
 }
@@ -120,8 +120,8 @@ function report(paths) {
 const folder = mkdtempSync(join(tmpdir(), 'apig-mock-mutation-'));
 try {
   prepare(folder);
-  const rooms = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(ROOMS);
-  process.exitCode = report(rooms.map((room) => mutate(folder, room))) ? 0 : 1;
+  const parts = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PARTS);
+  process.exitCode = report(parts.map((part) => mutate(folder, part))) ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

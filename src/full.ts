@@ -1,18 +1,18 @@
 /** The one lazy module: everything that a plain poll does not need. */
 import type { RequestListener, Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { watchHeap } from './apis/heap-watch.ts';
-import { InputRoom } from './apis/input-room.ts';
-import { createJob } from './apis/jobs.ts';
-import { createParseRunner } from './apis/parse-runner.ts';
-import type { CallName } from './control/calls.ts';
-import { Control } from './control/control.ts';
-import { checkedCall } from './control/control-call.ts';
-import { callNamed } from './control/operations.ts';
-import type { StateFile } from './control/state-file.ts';
+import type { CallName } from './admin/calls.ts';
+import { Control } from './admin/control.ts';
+import { checkedCall } from './admin/control-call.ts';
+import { callNamed } from './admin/operations.ts';
+import type { StateFile } from './admin/state/state-file.ts';
+import { loadCheckers } from './core/validation.ts';
+import { watchHeap } from './gateway/import/heap-watch.ts';
+import { InputRoom } from './gateway/import/memory-limit.ts';
+import { createParseRunner } from './gateway/import/parse-pool.ts';
+import { createJob } from './gateway/jobs.ts';
 import { buildApp } from './http/app.ts';
 import type { Core } from './mock.ts';
-import { loadCheckers } from './schema.ts';
 import type { Job } from './tasks/work.ts';
 
 export interface Full {
@@ -47,7 +47,7 @@ export function createFull(core: Core): Full {
       return app;
     },
     async preload() {
-      await Promise.all([loadCheckers(), import('./apis/form.ts')]);
+      await Promise.all([loadCheckers(), import('./gateway/import/form.ts')]);
     },
     async stop() {
       stopping.abort();

@@ -1,9 +1,10 @@
 /** The public surface of the library. */
-import type { MockControl } from './control/calls.ts';
+import type { MockControl } from './admin/calls.ts';
+import { settingsFrom } from './config/check.ts';
+import { SETTINGS, type Settings } from './config/settings.ts';
+import { SettingError } from './core/errors.ts';
+import { listenFault } from './core/system-error.ts';
 import { startServer } from './mock.ts';
-import { SettingError, settingsFrom } from './options.ts';
-import { SETTINGS, type Settings } from './settings.ts';
-import { listenFault } from './system-fault.ts';
 
 export type {
   ClockState,
@@ -12,12 +13,13 @@ export type {
   RequestList,
   TaskList,
   WaitOptions,
-} from './control/calls.ts';
-export type { MockEvent } from './control/events.ts';
-export type { Fault } from './control/fault-book.ts';
-export type { FaultAction, FaultRequest } from './control/faults.ts';
-export type { JournalEntry, JournalFilter } from './control/journal.ts';
-export type { Overview } from './control/overview.ts';
+} from './admin/calls.ts';
+export type { MockEvent } from './admin/events/events.ts';
+export type { Fault } from './admin/faults/registry.ts';
+export type { FaultAction, FaultRequest } from './admin/faults/schema.ts';
+export type { JournalEntry, JournalFilter } from './admin/journal/journal.ts';
+export { type Verification, VerificationError } from './admin/journal/verify.ts';
+export type { Overview } from './admin/overview.ts';
 export type {
   AdvanceRequest,
   ClockRequest,
@@ -32,13 +34,11 @@ export type {
   ScopeRequest,
   TaskFilter,
   WaitRequest,
-} from './control/schemas.ts';
-export type { Snapshot } from './control/snapshot.ts';
-export { type Verification, VerificationError } from './control/verify.ts';
-export { ApigError, type ErrorBody } from './errors.ts';
-export type { OperationName } from './operations.ts';
-export { SettingError } from './options.ts';
-export type { Settings } from './settings.ts';
+} from './admin/schemas.ts';
+export type { Snapshot } from './admin/state/snapshot.ts';
+export type { Settings } from './config/settings.ts';
+export { ApigError, type ErrorBody, SettingError } from './core/errors.ts';
+export type { OperationName } from './core/operation-names.ts';
 export type { Plan, PlanInput, PlannedOutcome, TaskStatus, TaskType } from './tasks/task.ts';
 export type { TaskDetails } from './tasks/wire.ts';
 
@@ -86,7 +86,7 @@ export interface ConnectOptions {
  */
 export async function connectApigMock(url: string, options: ConnectOptions = {}): Promise<ApigMock> {
   const address = addressOf(url);
-  const { connect } = await import('./control/client.ts');
+  const { connect } = await import('./admin/remote.ts');
   const { control, close } = connect(address, options.adminToken);
   return {
     ...control,

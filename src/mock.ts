@@ -5,28 +5,28 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestListener, Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { type ApiStore, createApiStore } from './apis/store.ts';
-import { CredentialStore } from './auth/store.ts';
-import { Cancellations } from './cancellation.ts';
-import { Clock } from './clock.ts';
-import { Clocks } from './clocks.ts';
-import { controlOf, type MockControl } from './control/calls.ts';
-import { EventLog } from './control/events.ts';
-import { FaultBook } from './control/fault-book.ts';
-import { Journal } from './control/journal.ts';
-import { PlanBook } from './control/plans.ts';
-import type { StateFile } from './control/state-file.ts';
+import { controlOf, type MockControl } from './admin/calls.ts';
+import { EventLog } from './admin/events/events.ts';
+import { FaultBook } from './admin/faults/registry.ts';
+import { Journal } from './admin/journal/journal.ts';
+import { PlanBook } from './admin/plans.ts';
+import type { StateFile } from './admin/state/state-file.ts';
+import type { SettingName, Settings } from './config/settings.ts';
+import { Cancellations } from './core/cancellation.ts';
+import { Clock } from './core/clock.ts';
+import { Clocks } from './core/clocks.ts';
+import { createIdSources, type IdSources } from './core/ids.ts';
+import { forgivingLog, type Log, silentLog } from './core/logger.ts';
+import { once } from './core/once.ts';
 import type { Full } from './full.ts';
+import { type ApiStore, createApiStore } from './gateway/store.ts';
 import { fastPathOf } from './http/fast-path.ts';
 import { createListener, listen, stopListening } from './http/listener.ts';
 import { createRequestIds } from './http/request-id.ts';
-import { createIdSources, type IdSources } from './ids.ts';
-import { forgivingLog, type Log, silentLog } from './log.ts';
-import { once } from './once.ts';
-import type { SettingName, Settings } from './settings.ts';
+import { CredentialStore } from './iam/credentials.ts';
 import { documentedSeed } from './tasks/documented.ts';
-import { type Planting, seedTasks } from './tasks/planting.ts';
 import type { SeedFile } from './tasks/seed.ts';
+import { type Planting, seedTasks } from './tasks/seeding.ts';
 import { TaskStore } from './tasks/store.ts';
 import type { Job } from './tasks/work.ts';
 import { type TaskEvent, TaskWorker } from './tasks/worker.ts';
@@ -165,7 +165,7 @@ export async function startServer(
     const saved = await stateFile?.read();
     if (saved === undefined && settings.faults.length === 0)
       await core.worker.createAll(seedTasks(core.planting));
-    else await (await import('./control/starting.ts')).startState(core, { saved, given });
+    else await (await import('./admin/state/start.ts')).startState(core, { saved, given });
     await stateFile?.follow();
     if (settings.preload) await Promise.all([loadApp(), core.loadFull().then((full) => full.preload())]);
     const port = await listen(server, settings);
@@ -225,7 +225,7 @@ function createServer(core: Core, stateFile: StateFile | undefined) {
 async function openStateFile(core: Core): Promise<StateFile | undefined> {
   const path = core.settings.stateFile;
   if (path === undefined) return undefined;
-  const { StateFile } = await import('./control/state-file.ts');
+  const { StateFile } = await import('./admin/state/state-file.ts');
   return StateFile.open({
     path,
     parts: core,

@@ -40,32 +40,33 @@ const broken = (path: string, text: string): string[] => violations({ path, text
 describe('a file that breaks a rule is found out', () => {
   it.each<[string, string]>([
     // Imports against the stream.
-    ['src/errors.ts', "import { x } from './tasks/task.ts';"],
-    ['src/errors.ts', "import type { X } from './tasks/task.ts';"],
-    ['src/clock.ts', "import { x } from './mock.ts';"],
-    ['src/settings.ts', "import { x } from './control/faults.ts';"],
-    ['src/tasks/store.ts', "import { x } from '../apis/store.ts';"],
-    ['src/tasks/store.ts', "import { x } from '../auth/store.ts';"],
-    ['src/tasks/store.ts', "const x = await import('../control/control.ts');"],
-    ['src/tasks/store.ts', "import '../control/control.ts';"],
-    ['src/tasks/store.ts', "export { x } from '../control/control.ts';"],
-    ['src/tasks/store.ts', "export * from '../control/control.ts';"],
-    ['src/tasks/store.ts', "import {\n  x,\n  y,\n} from '../control/control.ts';"],
-    ['src/auth/store.ts', "import { x } from '../tasks/store.ts';"],
-    ['src/apis/store.ts', "import { x } from '../control/plans.ts';"],
-    ['src/control/control.ts', "import { x } from '../dashboard/operations.ts';"],
-    ['src/control/control.ts', "import { x } from '../http/app.ts';"],
-    ['src/dashboard/operations.ts', "import { x } from '../http/app.ts';"],
+    ['src/core/errors.ts', "import { x } from '../tasks/task.ts';"],
+    ['src/core/errors.ts', "import type { X } from '../tasks/task.ts';"],
+    ['src/core/clock.ts', "import { x } from '../mock.ts';"],
+    ['src/core/clock.ts', "import { x } from '../config/settings.ts';"],
+    ['src/config/settings.ts', "import { x } from '../admin/faults/schema.ts';"],
+    ['src/tasks/store.ts', "import { x } from '../gateway/store.ts';"],
+    ['src/tasks/store.ts', "import { x } from '../iam/credentials.ts';"],
+    ['src/tasks/store.ts', "const x = await import('../admin/control.ts');"],
+    ['src/tasks/store.ts', "import '../admin/control.ts';"],
+    ['src/tasks/store.ts', "export { x } from '../admin/control.ts';"],
+    ['src/tasks/store.ts', "export * from '../admin/control.ts';"],
+    ['src/tasks/store.ts', "import {\n  x,\n  y,\n} from '../admin/control.ts';"],
+    ['src/iam/credentials.ts', "import { x } from '../tasks/store.ts';"],
+    ['src/gateway/store.ts', "import { x } from '../admin/plans.ts';"],
+    ['src/admin/control.ts', "import { x } from '../page/store.ts';"],
+    ['src/admin/control.ts', "import { x } from '../http/app.ts';"],
+    ['src/admin/pages/operations.ts', "import { x } from '../../http/app.ts';"],
     ['src/http/app.ts', "import { x } from '../mock.ts';"],
     ['src/mock.ts', "import { x } from './cli/config.ts';"],
-    ['src/cli/main.ts', "import { x } from '../control/control.ts';"],
+    ['src/cli/main.ts', "import { x } from '../admin/control.ts';"],
     ['src/manager/x.ts', 'export const x = 1;'],
     // Fastify where it has no business.
     ['src/tasks/store.ts', "import Fastify from 'fastify';"],
     ['src/mock.ts', "import Fastify, { type FastifyInstance } from 'fastify';"],
-    ['src/apis/form.ts', "import multipart from '@fastify/multipart';"],
-    ['src/control/stream.ts', "import fp from 'fastify-plugin';"],
-    ['src/control/operations.ts', "import Fastify from 'fastify';"],
+    ['src/gateway/import/form.ts', "import multipart from '@fastify/multipart';"],
+    ['src/admin/events/stream.ts', "import fp from 'fastify-plugin';"],
+    ['src/admin/operations.ts', "import Fastify from 'fastify';"],
     ['src/tasks/store.ts', "import { type A, b } from 'fastify';"],
     // The process.
     ['src/mock.ts', 'const x = process.env.HOME;'],
@@ -85,14 +86,14 @@ describe('a file that breaks a rule is found out', () => {
     ['src/mock.ts', "import { scheduler } from 'node:timers/promises';"],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a piece of code
     ['src/mock.ts', 'const text = `${Date.now()}`;'],
-    ['src/control/faults.ts', 'const x = Math.random();'],
-    ['src/schema.ts', 'let loading: Promise<CheckerOf> | undefined;'],
-    ['src/schema.ts', 'loading ??= load();'],
-    ['src/control/faults.ts', "import { randomBytes } from 'node:crypto';"],
+    ['src/admin/faults/schema.ts', 'const x = Math.random();'],
+    ['src/core/validation.ts', 'let loading: Promise<CheckerOf> | undefined;'],
+    ['src/core/validation.ts', 'loading ??= load();'],
+    ['src/admin/faults/schema.ts', "import { randomBytes } from 'node:crypto';"],
     ['src/mock.ts', "import { randomUUID } from 'node:crypto';"],
-    ['src/control/client.ts', "import { request } from 'undici';"],
+    ['src/admin/remote.ts', "import { request } from 'undici';"],
     ['src/cli/watch-feed.ts', "const x = await fetch('http://a');"],
-    ['src/control/stream.ts', 'const x = AbortSignal.any([a, b]);'],
+    ['src/admin/events/stream.ts', 'const x = AbortSignal.any([a, b]);'],
     ['src/tasks/store.ts', 'const x = structuredClone(task);'],
     // Length.
     ['src/tasks/store.ts', 'const x = 1;\n'.repeat(400)],
@@ -101,7 +102,7 @@ describe('a file that breaks a rule is found out', () => {
   });
 
   it('without a line at its head', () => {
-    expect(violations({ path: 'src/ids.ts', text: 'export const x = 1;\n' })).toHaveLength(1);
+    expect(violations({ path: 'src/core/ids.ts', text: 'export const x = 1;\n' })).toHaveLength(1);
   });
 
   it('in a circle with others, however long', () => {
@@ -120,35 +121,35 @@ describe('a file that breaks a rule is found out', () => {
 
 describe('a file that keeps the rules is left alone', () => {
   it.each<[string, string]>([
-    ['src/tasks/store.ts', "import { x } from '../errors.ts';\nimport { y } from './task.ts';"],
-    ['src/errors.ts', "import { x } from './error-codes.ts';"],
-    ['src/version.ts', "import manifest from '../package.json' with { type: 'json' };"],
+    ['src/tasks/store.ts', "import { x } from '../core/errors.ts';\nimport { y } from './task.ts';"],
+    ['src/core/errors.ts', "import { x } from './error-codes.ts';"],
+    ['src/core/version.ts', "import manifest from '../../package.json' with { type: 'json' };"],
     [
-      'src/apis/submit.ts',
-      "import { x } from '../tasks/worker.ts';\nimport { y } from '../auth/identity.ts';",
+      'src/gateway/submit.ts',
+      "import { x } from '../tasks/worker.ts';\nimport { y } from '../iam/identity.ts';",
     ],
     [
-      'src/dashboard/operations.ts',
-      "import { x } from '../control/control.ts';\nimport type { FastifyReply } from 'fastify';",
+      'src/admin/pages/operations.ts',
+      "import { x } from '../control.ts';\nimport type { FastifyReply } from 'fastify';",
     ],
     [
       'src/mock.ts',
       "import type { FastifyInstance } from 'fastify';\nimport { randomBytes } from 'node:crypto';",
     ],
-    ['src/control/stream.ts', "import { type FastifyReply, type FastifyRequest } from 'fastify';"],
-    ['src/apis/form.ts', "import { Busboy } from '@fastify/busboy';"],
+    ['src/admin/events/stream.ts', "import { type FastifyReply, type FastifyRequest } from 'fastify';"],
+    ['src/gateway/import/form.ts', "import { Busboy } from '@fastify/busboy';"],
     ['src/cli/main.ts', "import { x } from '../mock.ts';\nprocess.exitCode = 1;"],
-    ['src/clock.ts', 'setTimeout(() => {}, Date.now());'],
+    ['src/core/clock.ts', 'setTimeout(() => {}, Date.now());'],
     ['src/http/faults.ts', "const x = clocks.now('journal', project);"],
-    ['src/ids.ts', "import { randomBytes } from 'node:crypto';"],
+    ['src/core/ids.ts', "import { randomBytes } from 'node:crypto';"],
     ['src/tasks/wire.ts', 'const x = new Date(5).toISOString();'],
     ['src/tasks/wire.ts', '// Date.now() is read elsewhere\n/* setTimeout too */\nconst x = 1;'],
     ['src/tasks/wire.ts', "const x = 'process.env and Date.now()';"],
-    ['src/tasks/wire.ts', "const x = 'http://a'; // import { x } from '../apis/x.ts'"],
+    ['src/tasks/wire.ts', "const x = 'http://a'; // import { x } from '../gateway/x.ts'"],
     ['src/tasks/wire.ts', 'const x = task.process.name;'],
     ['src/page/main.ts', 'setInterval(() => {}, 1000);'],
-    ['src/settings.ts', 'const x = 1;\n'.repeat(430)],
-    ['src/settings.ts', "import type { FaultRequest } from './control/faults.ts';"],
+    ['src/config/settings.ts', 'const x = 1;\n'.repeat(430)],
+    ['src/config/settings.ts', "import type { FaultRequest } from '../admin/faults/schema.ts';"],
   ])('%s: %j', (path, text) => {
     expect(broken(path, text)).toEqual([]);
   });

@@ -17,25 +17,24 @@ export interface Import {
 const MAX_LINES = 400;
 /** Longer files, each with its reason. */
 const LONG_FILES: Readonly<Record<string, string>> = {
-  'src/settings.ts': 'the one table of settings',
-  'src/error-codes.ts': "the provider's table of error codes",
+  'src/config/settings.ts': 'the one table of settings',
+  'src/core/error-codes.ts': "the provider's table of error codes",
 };
 
 /** Data flows one way: what each part may import besides itself, types included. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  leaf: [],
-  tasks: ['leaf'],
-  auth: ['leaf'],
-  apis: ['leaf', 'tasks', 'auth'],
-  control: ['leaf', 'tasks', 'auth', 'apis'],
-  dashboard: ['leaf', 'tasks', 'auth', 'apis', 'control'],
-  // What runs in the browser: it knows the mock by the types of its calls.
-  page: ['leaf', 'tasks', 'auth', 'apis', 'control'],
-  http: ['leaf', 'tasks', 'auth', 'apis', 'control', 'dashboard'],
-  mock: ['leaf', 'tasks', 'auth', 'apis', 'control', 'dashboard', 'http'],
-  index: ['leaf', 'tasks', 'auth', 'apis', 'control', 'mock'],
+  core: [],
+  config: ['core'],
+  tasks: ['core', 'config'],
+  iam: ['core', 'config'],
+  gateway: ['core', 'config', 'tasks', 'iam'],
+  admin: ['core', 'config', 'tasks', 'iam', 'gateway'],
+  page: ['core', 'config', 'tasks', 'iam', 'gateway', 'admin'],
+  http: ['core', 'config', 'tasks', 'iam', 'gateway', 'admin', 'page'],
+  mock: ['core', 'config', 'tasks', 'iam', 'gateway', 'admin', 'page', 'http'],
+  index: ['core', 'config', 'tasks', 'iam', 'gateway', 'admin', 'mock'],
   // Client commands sign their calls with the rules that verify them.
-  cli: ['leaf', 'auth', 'mock'],
+  cli: ['core', 'config', 'iam', 'mock'],
 };
 
 /** What there is in a mock: whoever needs a few of its parts takes a `Pick` of it. */
@@ -44,7 +43,7 @@ const CORE = 'src/mock.ts';
 /** Types that go against the stream, each with its reason; a type is gone when it runs. */
 const BACKWARD_TYPES: Readonly<Record<string, string>> = {
   // The setting `faults` takes what the control call of that name takes, and the library's users see it so.
-  'src/settings.ts': 'src/control/faults.ts',
+  'src/config/settings.ts': 'src/admin/faults/schema.ts',
 };
 
 /** Words that belong to one place each. */
@@ -58,18 +57,18 @@ const KEPT: readonly { what: string; pattern: RegExp; in: RegExp }[] = [
     what: "the system's time",
     pattern:
       /\bDate\s*\.\s*now\b|\bnew\s+Date\s*(?:\(\s*\)|(?![\s(\w]))|\bperformance\s*\.\s*now\b|\bhrtime\b/,
-    in: /^src\/clock\.ts$/,
+    in: /^src\/core\/clock\.ts$/,
   },
   {
     what: 'timers',
     pattern: /\bset(?:Timeout|Interval|Immediate)\b|['"](?:node:)?timers(?:\/promises)?['"]/,
-    in: /^src\/clock\.ts$/,
+    in: /^src\/core\/clock\.ts$/,
   },
   {
     // Whoever sends requests must read or drop every body, and say in one line what has gone wrong.
     what: 'HTTP to a mock elsewhere',
     pattern: /(?<![\w.])fetch\s*\(|['"]undici['"]/,
-    in: /^src\/(?:remote|cli\/(?:api-client|task-reason))\.ts$/,
+    in: /^src\/(?:core\/remote|cli\/(?:api-client|task-reason))\.ts$/,
   },
   {
     // Under Jest, what it makes is of another realm: no `instanceof Object`.
@@ -86,22 +85,22 @@ const KEPT: readonly { what: string; pattern: RegExp; in: RegExp }[] = [
   {
     what: 'chance',
     pattern: /\bMath\s*\.\s*random\b|\brandom(?:UUID|Int|Fill|FillSync)\b|\bgetRandomValues\b/,
-    in: /^src\/ids\.ts$/,
+    in: /^src\/core\/ids\.ts$/,
   },
   // Whoever needs a time names its purpose: `clocks.now('journal', …)`. These own clocks, show them, or move tasks by them.
   {
     what: 'the time of a clock',
     pattern: /(?<!\b(?:Date|performance)\s*)\.\s*(?:now|credentialsNow)\s*\(\s*\)/,
-    in: /^src\/(?:clocks?\.ts|tasks\/worker\.ts|control\/(?:state|clock-calls|overview|overview-clocks)\.ts)$/,
+    in: /^src\/(?:core\/clocks?\.ts|tasks\/worker\.ts|admin\/(?:state\/state|clock-calls|overview|overview-clocks)\.ts)$/,
   },
   // Whoever keeps a promise of its own keeps its failure, too: `once` tries again.
   {
     what: 'a promise that is kept, where once() belongs',
     pattern: /^let \w+: [^=;]*\bPromise<|\?\?=\s*(?:import|load)\w*\(/m,
-    in: /^src\/once\.ts$/,
+    in: /^src\/core\/once\.ts$/,
   },
   // The secret of tokens is no id: the composition root draws it.
-  { what: 'chance', pattern: /\brandomBytes\b/, in: /^src\/(?:ids|mock)\.ts$/ },
+  { what: 'chance', pattern: /\brandomBytes\b/, in: /^src\/(?:core\/ids|mock)\.ts$/ },
 ];
 
 /** What runs in the browser has a clock and timers of its own. */
@@ -111,13 +110,12 @@ const IN_BROWSER = /^src\/page\//;
 const FASTIFY = /^(?:fastify(?:-plugin)?|@fastify\/(?!busboy$).*)$/;
 const MAY_USE_FASTIFY = /^src\/http\/.*$/;
 
-/** The part of the house that a file belongs to: files in `src/` itself are leaves, but for the two that compose. */
+/** The part of the house that a file belongs to: its folder, or the composition root. */
 export function partOf(path: string): string {
   const [, first = '', second] = path.split('/');
   if (second !== undefined) return first;
   const name = first.replace(/\.ts$/, '');
-  if (name === 'full') return 'mock';
-  return name === 'mock' || name === 'index' ? name : 'leaf';
+  return name === 'full' ? 'mock' : name;
 }
 
 /** Everything that a file imports, dynamic imports included. */

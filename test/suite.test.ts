@@ -10,8 +10,8 @@ const FILES = readdirSync(HERE, { recursive: true, encoding: 'utf8' })
 /** May start processes by themselves: each with what they start, which is no mock. */
 const STARTERS: Readonly<Record<string, string>> = {
   'reliability/disk.test.ts': 'mount and umount',
-  'text-file.test.ts': 'mkfifo',
-  'control/state-file.test.ts': 'a script that leaves a socket behind',
+  'core/text-file.test.ts': 'mkfifo',
+  'admin/state/state-file.test.ts': 'a script that leaves a socket behind',
 };
 
 /** Each rule that a test file breaks. */

@@ -1,8 +1,8 @@
 /** A small client of the gateway's API, over undici: sends one call with a token or a signature, explains refusals. */
 import { request } from 'undici';
-import { formatSdkDate, signRequest } from '../auth/signature.ts';
-import { systemNowMs } from '../clock.ts';
-import { connectFault } from '../system-fault.ts';
+import { systemNowMs } from '../core/clock.ts';
+import { connectFault } from '../core/system-error.ts';
+import { formatSdkDate, signRequest } from '../iam/signature.ts';
 import type { Target } from './client-flags.ts';
 import { CommandFailure } from './failure.ts';
 import { formBytes } from './form-bytes.ts';

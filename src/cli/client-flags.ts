@@ -1,7 +1,7 @@
 /** The flags of the client commands: where to call and as whom, and each command's own. */
 import { parseArgs } from 'node:util';
-import { SettingError } from '../options.ts';
-import { ID_IN_WORDS, idPattern } from '../scope.ts';
+import { SettingError } from '../core/errors.ts';
+import { ID_IN_WORDS, idPattern } from '../core/scope.ts';
 
 /** Where a client command calls, and as whom. */
 export interface Target {

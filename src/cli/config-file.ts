@@ -1,7 +1,8 @@
 /** Reads a config file, JSON or YAML by its name. Loaded when one is given. */
-import { jsonFault } from '../json-fault.ts';
-import { SettingError } from '../options.ts';
-import { readTextFile } from '../text-file.ts';
+
+import { SettingError } from '../core/errors.ts';
+import { jsonFault } from '../core/json-error.ts';
+import { readTextFile } from '../core/text-file.ts';
 
 /** The value in a config file. Throws `SettingError`. */
 export async function readConfigFile(path: string): Promise<unknown> {

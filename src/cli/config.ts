@@ -2,9 +2,11 @@
  * Settings of a command line: flag before environment before config file before default. Each bad value is
  * refused with one line that names the option as the user spelled it, the value, and what it takes.
  */
-import { didYouMean, nearestOf } from '../nearest.ts';
-import { readValue, SettingError, settingsFrom, shown, takes } from '../options.ts';
-import { SETTINGS, type Setting, type SettingName, type Settings } from '../settings.ts';
+
+import { readValue, settingsFrom, shown, takes } from '../config/check.ts';
+import { SETTINGS, type Setting, type SettingName, type Settings } from '../config/settings.ts';
+import { SettingError } from '../core/errors.ts';
+import { didYouMean, nearestOf } from '../core/nearest.ts';
 import { type Flags, readFlags, switchOf } from './flags.ts';
 
 /** Where a value came from. */

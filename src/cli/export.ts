@@ -1,8 +1,8 @@
 /** `apig-mock export GROUP`: submits an export, follows its task, writes the file. */
 import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { DEFINES, FILE_TYPES, OAS_VERSIONS } from '../choices.ts';
-import { writeFault } from '../system-fault.ts';
+import { DEFINES, FILE_TYPES, OAS_VERSIONS } from '../core/choices.ts';
+import { writeFault } from '../core/system-error.ts';
 import { type CallApi, createApiClient } from './api-client.ts';
 import { type CommandFlags, readArguments, type Target } from './client-flags.ts';
 import { CommandFailure } from './failure.ts';

@@ -1,7 +1,8 @@
 /** Flags of a command line as texts and switches; which of them are good values is not looked at here. */
 import { parseArgs } from 'node:util';
-import { readValue, SettingError, takes } from '../options.ts';
-import { SETTINGS } from '../settings.ts';
+import { readValue, takes } from '../config/check.ts';
+import { SETTINGS } from '../config/settings.ts';
+import { SettingError } from '../core/errors.ts';
 
 export type Flags = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
 

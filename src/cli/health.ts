@@ -1,8 +1,8 @@
 /** `apig-mock health`: asks a running mock whether it is well; what the image's HEALTHCHECK runs. */
 import { get, type IncomingMessage, type RequestOptions } from 'node:http';
-import { bearer } from '../header-text.ts';
-import { SettingError } from '../options.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../config/settings.ts';
+import { SettingError } from '../core/errors.ts';
+import { bearer } from '../core/header-text.ts';
 
 const TIMEOUT_MS = 2000;
 

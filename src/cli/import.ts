@@ -1,7 +1,7 @@
 /** `apig-mock import FILE`: submits an import, follows its task, shows what became of each API. */
 import { basename } from 'node:path';
-import { MODES } from '../choices.ts';
-import { readBytes } from '../text-file.ts';
+import { MODES } from '../core/choices.ts';
+import { readBytes } from '../core/text-file.ts';
 import { type CallApi, createApiClient } from './api-client.ts';
 import { type CommandFlags, readArguments, type Target } from './client-flags.ts';
 import { CommandFailure } from './failure.ts';

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 /** The command `apig-mock`: reads its settings, starts the server, obeys signals, and says how it ended. */
 import pino from 'pino';
-import { forgivingLog, type Log } from '../log.ts';
+import { SettingError } from '../core/errors.ts';
+import { forgivingLog, type Log } from '../core/logger.ts';
+import { didYouMean } from '../core/nearest.ts';
+import { isBadAddress, listenFault } from '../core/system-error.ts';
+import { version } from '../core/version.ts';
 import { startServer } from '../mock.ts';
-import { didYouMean } from '../nearest.ts';
-import { SettingError } from '../options.ts';
-import { isBadAddress, listenFault } from '../system-fault.ts';
-import { version } from '../version.ts';
 import { type Config, describeConfig, givenIn, loadConfig, strayVariables } from './config.ts';
 import { CommandFailure } from './failure.ts';
 import { openLog } from './log-output.ts';

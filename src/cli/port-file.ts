@@ -14,8 +14,8 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { SettingError } from '../options.ts';
-import { writeFault } from '../system-fault.ts';
+import { SettingError } from '../core/errors.ts';
+import { writeFault } from '../core/system-error.ts';
 
 export interface PortFile {
   /** Puts the port in. Throws `SettingError`. */

@@ -1,5 +1,5 @@
 /** Follows a task to its end: polls with growing pauses, forgives what may pass, and shows how it moves. */
-import { monotonicMs, sleepSystemMs } from '../clock.ts';
+import { monotonicMs, sleepSystemMs } from '../core/clock.ts';
 import { type CallApi, CallFailure } from './api-client.ts';
 import { CommandFailure } from './failure.ts';
 import { harmless, type Terminal } from './terminal.ts';

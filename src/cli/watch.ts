@@ -1,7 +1,7 @@
 /** `apig-mock watch`: tasks moving, in a terminal of any width; plain lines where nobody looks. */
 import { parseArgs } from 'node:util';
-import { everySystemMs, monotonicMs } from '../clock.ts';
-import { SettingError } from '../options.ts';
+import { everySystemMs, monotonicMs } from '../core/clock.ts';
+import { SettingError } from '../core/errors.ts';
 import { type FeedOptions, followMock } from './watch-feed.ts';
 import { layout, moveLine, type WatchView } from './watch-layout.ts';
 

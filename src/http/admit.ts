@@ -6,10 +6,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyRequest, RequestPayload } from 'fastify';
-import { forbiddenTo, type Identity } from '../auth/identity.ts';
-import { type SignedRequest, verifySignature } from '../auth/signature.ts';
-import { rejectionOf } from '../control/guard.ts';
-import { ApigError, errors } from '../errors.ts';
+import { rejectionOf } from '../admin/guard.ts';
+import { ApigError, errors } from '../core/errors.ts';
+import { forbiddenTo, type Identity } from '../iam/identity.ts';
+import { type SignedRequest, verifySignature } from '../iam/signature.ts';
 import type { Core } from '../mock.ts';
 
 declare module 'fastify' {

@@ -4,7 +4,7 @@
  */
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Cancellable, Cancellations } from '../cancellation.ts';
+import type { Cancellable, Cancellations } from '../core/cancellation.ts';
 
 /** What is in progress on each connection: one listener for all of it, however deep it is pipelined. */
 const onSocket = new WeakMap<Socket, Set<Cancellable>>();

@@ -4,7 +4,7 @@
  * answers a busy connection until it is cut.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { afterSystemMs } from '../clock.ts';
+import { afterSystemMs } from '../core/clock.ts';
 import { type AnsweringSocket, LATEST } from './errors.ts';
 
 /** How long a request may still take to come whole, once the server is told to stop. */

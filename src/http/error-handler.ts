@@ -3,8 +3,8 @@
  * code, all else as `APIG.9999` with its cause in the log alone.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { TAKES_FORM } from '../apis/import-fields.ts';
-import { ApigError, errors, TAKES_JSON } from '../errors.ts';
+import { ApigError, errors, TAKES_JSON } from '../core/errors.ts';
+import { TAKES_FORM } from '../gateway/import/fields.ts';
 import { errorHeaders } from './errors.ts';
 import { misfitOf } from './validation.ts';
 

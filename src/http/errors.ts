@@ -5,7 +5,7 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type ApigError, errors } from '../errors.ts';
+import { type ApigError, errors } from '../core/errors.ts';
 
 export const JSON_TYPE = 'application/json';
 

@@ -5,10 +5,10 @@
  * force) is left to Fastify.
  */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import type { Identity } from '../auth/identity.ts';
-import { monotonicMs } from '../clock.ts';
-import type { StateFile } from '../control/state-file.ts';
-import { ApigError } from '../errors.ts';
+import type { StateFile } from '../admin/state/state-file.ts';
+import { monotonicMs } from '../core/clock.ts';
+import { ApigError } from '../core/errors.ts';
+import type { Identity } from '../iam/identity.ts';
 import type { Core } from '../mock.ts';
 import { readSaved, readTask } from '../tasks/show.ts';
 import { type AdmitCore, admitSignature, admitSite, admitToken } from './admit.ts';

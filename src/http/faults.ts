@@ -1,11 +1,11 @@
 /** Carries out the faults that the book says strike a request: hooks before, between and after the work. */
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Fault, FaultPhase, FaultTarget } from '../control/fault-book.ts';
-import type { FaultAction } from '../control/faults.ts';
-import type { StateFile } from '../control/state-file.ts';
-import { documentedError } from '../error-codes.ts';
-import { ApigError, errors } from '../errors.ts';
+import type { Fault, FaultPhase, FaultTarget } from '../admin/faults/registry.ts';
+import type { FaultAction } from '../admin/faults/schema.ts';
+import type { StateFile } from '../admin/state/state-file.ts';
+import { documentedError } from '../core/error-codes.ts';
+import { ApigError, errors } from '../core/errors.ts';
 import type { Core } from '../mock.ts';
 import { errorHeaders } from './errors.ts';
 

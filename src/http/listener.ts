@@ -10,7 +10,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type ApigError, errors } from '../errors.ts';
+import { type ApigError, errors } from '../core/errors.ts';
 import { Draining } from './draining.ts';
 import { clientErrorHandler, respondWithError } from './errors.ts';
 import { mostConnections } from './open-files.ts';

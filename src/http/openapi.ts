@@ -4,7 +4,7 @@
  */
 import type { TSchema } from '@sinclair/typebox';
 import type { FastifySchema } from 'fastify';
-import { errors } from '../errors.ts';
+import { errors } from '../core/errors.ts';
 import {
   type DocumentedError,
   type DocumentedHeader,
@@ -12,8 +12,8 @@ import {
   type OperationDocs,
   SECURITY,
   TAGS,
-} from '../operation.ts';
-import { exampleOf, object, published, text } from '../schemas.ts';
+} from '../core/operation.ts';
+import { exampleOf, object, published, text } from '../core/schemas.ts';
 import { type ParameterPattern, paramsOf } from './routes.ts';
 import { ownCompilers } from './validation.ts';
 

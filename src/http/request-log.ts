@@ -1,11 +1,11 @@
 /** What is noted of each answer: one entry in the journal, and one line in the log where its level asks for it. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { monotonicMs, systemNowMs } from '../clock.ts';
-import type { Clocks } from '../clocks.ts';
-import type { Journal, RequestNotes } from '../control/journal.ts';
-import type { Log } from '../log.ts';
-import { isOperation } from '../operations.ts';
-import { idPattern } from '../scope.ts';
+import type { Journal, RequestNotes } from '../admin/journal/journal.ts';
+import { monotonicMs, systemNowMs } from '../core/clock.ts';
+import type { Clocks } from '../core/clocks.ts';
+import type { Log } from '../core/logger.ts';
+import { isOperation } from '../core/operation-names.ts';
+import { idPattern } from '../core/scope.ts';
 import type { Reader, ServedPoll } from './fast-path.ts';
 
 export interface RequestLogOptions {

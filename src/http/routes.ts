@@ -2,11 +2,11 @@
 import type { Readable } from 'node:stream';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { TAKES_FORM } from '../apis/import-fields.ts';
-import { errors, TAKES_JSON } from '../errors.ts';
-import { jsonFault } from '../json-fault.ts';
-import type { Operation } from '../operation.ts';
-import { decodeText } from '../text-file.ts';
+import { errors, TAKES_JSON } from '../core/errors.ts';
+import { jsonFault } from '../core/json-error.ts';
+import type { Operation } from '../core/operation.ts';
+import { decodeText } from '../core/text-file.ts';
+import { TAKES_FORM } from '../gateway/import/fields.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -71,7 +71,7 @@ export function takeForms(app: FastifyInstance, maxBytes: number): void {
   app.addContentTypeParser('multipart/form-data', async (request: FastifyRequest, payload: Readable) => {
     if (request.routeOptions.config.takesFile !== true)
       throw errors.unsupportedMediaType({ reason: TAKES_JSON });
-    const { readForm } = await import('../apis/form.ts');
+    const { readForm } = await import('../gateway/import/form.ts');
     const contentType = request.headers['content-type'] ?? '';
     return readForm(payload, { contentType, maxBytes, signal: request.begun.signal });
   });

@@ -1,6 +1,6 @@
 /** Requests that no route takes: 405 where the path is known under another method, else 404 with the nearest route. */
-import { type ApigError, errors } from '../errors.ts';
-import { nearestOf } from '../nearest.ts';
+import { type ApigError, errors } from '../core/errors.ts';
+import { nearestOf } from '../core/nearest.ts';
 
 const ADMIN = '/__admin/';
 

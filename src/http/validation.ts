@@ -1,8 +1,8 @@
 /** Validation at the door: each schema is compiled at its first use, a misfit is answered in the provider's words. */
 import type { TSchema } from '@sinclair/typebox';
 import type { FastifySchemaCompiler, FastifyServerOptions } from 'fastify';
-import { type ApigError, errors } from '../errors.ts';
-import { type Checker, type CheckerOf, loadCheckers, placeOf } from '../schema.ts';
+import { type ApigError, errors } from '../core/errors.ts';
+import { type Checker, type CheckerOf, loadCheckers, placeOf } from '../core/validation.ts';
 
 /** A value that does not fit, with the error to answer. */
 interface Misfit extends Error {

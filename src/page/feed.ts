@@ -1,6 +1,6 @@
 /** The stream of events, read by fetch so that it can carry the admin token; it reconnects when it breaks. */
 import { createParser } from 'eventsource-parser';
-import type { MockEvent } from '../control/events.ts';
+import type { MockEvent } from '../admin/events/events.ts';
 import { authorization, requestToken, withQuery } from './api.ts';
 import { connection, lastEventId, loadAll, receive } from './store.ts';
 

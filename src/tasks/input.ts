@@ -3,7 +3,7 @@
  * the types are taken and by which a snapshot is checked.
  */
 import { type Static, type TObject, Type } from '@sinclair/typebox';
-import { DEFINES, FILE_TYPES, MODES, OAS_VERSIONS } from '../choices.ts';
+import { DEFINES, FILE_TYPES, MODES, OAS_VERSIONS } from '../core/choices.ts';
 import { oneOf, type TaskType } from './task.ts';
 
 const text = Type.String({ description: 'a text' });

@@ -2,7 +2,7 @@
  * The life of a task as pure rules: `waiting -> processing -> succeed | failed`, no other way, and the ends
  * never change. What moves a task on is its plan: time passed, reads counted, a step by hand, or nothing.
  */
-import { MAX_TIME_MS } from '../time-line.ts';
+import { MAX_TIME_MS } from '../core/time-line.ts';
 import type { Plan, Task, TaskStatus } from './task.ts';
 
 /** What the rules look at. */

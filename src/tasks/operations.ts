@@ -1,7 +1,7 @@
 /** The operations on asynchronous tasks, as a table. */
-import { errors } from '../errors.ts';
-import { declare, documented, invalid, missing, UNAUTHORIZED } from '../operation.ts';
-import { id, object, text } from '../schemas.ts';
+import { errors } from '../core/errors.ts';
+import { declare, documented, invalid, missing, UNAUTHORIZED } from '../core/operation.ts';
+import { id, object, text } from '../core/schemas.ts';
 import { documentedSeed } from './documented.ts';
 import { showAsyncTaskResult, type TaskReads } from './show.ts';
 import { TaskStatusSchema, TaskTypeSchema } from './task.ts';

@@ -2,11 +2,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Static, Type } from '@sinclair/typebox';
-import { jsonFault } from '../json-fault.ts';
-import { SettingError } from '../options.ts';
-import { loadCheckers, placeOf } from '../schema.ts';
-import { fileFault } from '../system-fault.ts';
-import { readTextFile } from '../text-file.ts';
+import { SettingError } from '../core/errors.ts';
+import { jsonFault } from '../core/json-error.ts';
+import { fileFault } from '../core/system-error.ts';
+import { readTextFile } from '../core/text-file.ts';
+import { loadCheckers, placeOf } from '../core/validation.ts';
 import { PlanSchema } from './task.ts';
 import {
   contradictionIn,

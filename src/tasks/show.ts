@@ -1,5 +1,5 @@
 /** ShowAsyncTaskResult: finds the task a scope sees, tells the worker that it was read, answers its text. */
-import { type ApigError, errors } from '../errors.ts';
+import { type ApigError, errors } from '../core/errors.ts';
 import { countsReads } from './lifecycle.ts';
 import type { TaskStore } from './store.ts';
 import type { Task } from './task.ts';

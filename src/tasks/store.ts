@@ -1,7 +1,7 @@
 /** The tasks in memory: by scope and id, seeds that every scope sees, and the bound on how many are kept. */
-import { Emitter } from '../emitter.ts';
-import { errors } from '../errors.ts';
-import { inScope, type ScopeFilter, scopeKey } from '../scope.ts';
+import { Emitter } from '../core/emitter.ts';
+import { errors } from '../core/errors.ts';
+import { inScope, type ScopeFilter, scopeKey } from '../core/scope.ts';
 import type { Task, TaskScope } from './task.ts';
 
 /** How many scopes are looked through to say where else a task exists. */

@@ -1,5 +1,5 @@
 /** What the worker tells of: to journal, log and whoever watches. */
-import type { ScopeFilter } from '../scope.ts';
+import type { ScopeFilter } from '../core/scope.ts';
 import type { Task, TaskStatus } from './task.ts';
 
 /**

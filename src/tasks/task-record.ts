@@ -3,7 +3,7 @@
  * together. Whatever takes a task from a file or a call goes by these rules, so what one takes, the other does.
  */
 import { Type } from '@sinclair/typebox';
-import { ID_IN_WORDS, idPattern } from '../scope.ts';
+import { ID_IN_WORDS, idPattern } from '../core/scope.ts';
 import { isTerminal } from './lifecycle.ts';
 import { type PlanInput, type TaskStatus, TaskStatusSchema, TaskTypeSchema } from './task.ts';
 

@@ -4,7 +4,7 @@
  * Source: the page of ShowAsyncTaskResult (`task_status`, `task_type`), read in 2026-11.
  */
 import { type Static, Type } from '@sinclair/typebox';
-import { ApigError, type Failure } from '../errors.ts';
+import { ApigError, type Failure } from '../core/errors.ts';
 import type { TaskInputs } from './input.ts';
 import { TASK_STATUSES, TASK_TYPES } from './kinds.ts';
 

@@ -1,7 +1,7 @@
 /** The work behind one unfinished task: its job is started once, and what it made ready is committed at the end. */
 
-import type { Scheduled } from '../clock.ts';
-import { errors } from '../errors.ts';
+import type { Scheduled } from '../core/clock.ts';
+import { errors } from '../core/errors.ts';
 import { failedWith, MAX_REASON_CHARS, type Outcome, type Task } from './task.ts';
 
 /** What a job has ready when its task ends: called once, it commits and says how the task ended. */

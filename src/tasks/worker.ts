@@ -3,9 +3,9 @@
  * scope, processes at most `slots` tasks of a scope at once (time plans; the rest wait, first in first out),
  * runs the job of the task while the task is processing, and commits what the job made when it ends.
  */
-import { type Clock, type Handover, monotonicMs, SLICE_MS, yieldToOthers } from '../clock.ts';
-import { Emitter } from '../emitter.ts';
-import { MAX_TIME_MS, MIN_TIME_MS } from '../time-line.ts';
+import { type Clock, type Handover, monotonicMs, SLICE_MS, yieldToOthers } from '../core/clock.ts';
+import { Emitter } from '../core/emitter.ts';
+import { MAX_TIME_MS, MIN_TIME_MS } from '../core/time-line.ts';
 import { countsReads, dueMsOf, isTerminal, MOVE, mayFollow, nextOf } from './lifecycle.ts';
 import { type NewTask, newTask } from './new-task.ts';
 import { SlotQueue } from './slots.ts';

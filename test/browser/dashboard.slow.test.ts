@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { type ApigMock, type ApigMockOptions, startApigMock } from '../../src/index.ts';
-import { call, taskUrl } from '../helpers/mock.ts';
+import { call, taskUrl } from '../support/mock.ts';
 import { card, closeQuietly, countOf, describeInBrowser, HERE, live } from './browser.ts';
 
 const TEST8 = readFileSync(new URL('../../fixtures/openapi/test8.json', import.meta.url), 'utf8');

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { type ApigMock, startApigMock } from '../../src/index.ts';
-import { call } from '../helpers/mock.ts';
+import { call } from '../support/mock.ts';
 import { card, closeQuietly, countOf, describeInBrowser, HERE, live, serious } from './browser.ts';
 
 const HOSTILE = '<img src=x onerror="window.struck=1"><script>window.struck=1</script>\u202e\u0000\u001b[31m';

@@ -8,8 +8,9 @@ import {
   loadConfig,
   strayVariables,
 } from '../../src/cli/config.ts';
-import { SettingError, shown, takes } from '../../src/options.ts';
-import { SETTINGS, type Setting } from '../../src/settings.ts';
+import { shown, takes } from '../../src/config/check.ts';
+import { SETTINGS, type Setting } from '../../src/config/settings.ts';
+import { SettingError } from '../../src/core/errors.ts';
 
 interface Given {
   argv?: string[];

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runExport } from '../../src/cli/export.ts';
 import { runImport } from '../../src/cli/import.ts';
 import type { RunningMock } from '../../src/mock.ts';
-import { testMock } from '../helpers/mock.ts';
 import { run } from '../support/command.ts';
+import { testMock } from '../support/mock.ts';
 import { recorded } from './record.ts';
 
 const fixture = (name: string): string =>

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runImport } from '../../src/cli/import.ts';
 import type { RunningMock } from '../../src/mock.ts';
-import { testMock } from '../helpers/mock.ts';
+import { testMock } from '../support/mock.ts';
 import { recorded } from './record.ts';
 
 const fixture = (name: string): string =>

@@ -5,10 +5,10 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SETTINGS } from '../../src/settings.ts';
-import { version } from '../../src/version.ts';
-import { call, taskUrl } from '../helpers/mock.ts';
+import { SETTINGS } from '../../src/config/settings.ts';
+import { version } from '../../src/core/version.ts';
 import { type Command, command, run } from '../support/command.ts';
+import { call, taskUrl } from '../support/mock.ts';
 
 const PORT_0 = ['--port', '0'];
 const TASK_ID = 'd9ce8c9eede54b3f841ec324fe0bfdc2';

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPortFile } from '../../src/cli/port-file.ts';
+import { settingsFrom } from '../../src/config/check.ts';
 import { connectApigMock } from '../../src/index.ts';
 import { startServer } from '../../src/mock.ts';
-import { settingsFrom } from '../../src/options.ts';
-import { taskUrl, testMock } from '../helpers/mock.ts';
-import { sendBytes } from '../helpers/wire.ts';
 import { runChild } from '../support/child.ts';
 import { COMMAND, type Command, command, run } from '../support/command.ts';
+import { taskUrl, testMock } from '../support/mock.ts';
+import { sendBytes } from '../support/wire.ts';
 
 let folder: string;
 beforeAll(async () => {

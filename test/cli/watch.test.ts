@@ -1,8 +1,8 @@
 /** `apig-mock watch` as a process: plain lines, a line that breaks, a clean end. */
 import { describe, expect, it } from 'vitest';
 import { startApigMock } from '../../src/index.ts';
-import { otherServer } from '../control/remote-servers.ts';
-import { until } from '../control/scene.ts';
+import { otherServer } from '../admin/remote-servers.ts';
+import { until } from '../admin/scene.ts';
 import { command } from '../support/command.ts';
 
 const HERE = { project_id: 'p1', instance_id: 'i1', task_type: 'import_api' } as const;

@@ -2,8 +2,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RunningMock } from '../../src/mock.ts';
 import { TaskStore } from '../../src/tasks/store.ts';
-import { TOKEN, testMock } from '../helpers/mock.ts';
-import { wireCall } from '../helpers/wire.ts';
+import { TOKEN, testMock } from '../support/mock.ts';
+import { wireCall } from '../support/wire.ts';
 import documented from './documented-answers.json' with { type: 'json' };
 
 let mock: RunningMock;

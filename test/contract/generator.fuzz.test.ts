@@ -2,9 +2,9 @@
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { call, testMock } from '../helpers/mock.ts';
-import type { WireAnswer } from '../helpers/wire.ts';
 import { cases } from '../support/fuzz.ts';
+import { call, testMock } from '../support/mock.ts';
+import type { WireAnswer } from '../support/wire.ts';
 import { misfits } from './generator/misfits.ts';
 import { type Operation, requestsTo, type Sent, send, targetOf } from './generator/requests.ts';
 import { isOfState, keepToWords, OPENAPI_FILE, TOKEN_REQUEST } from './generator/words.ts';

@@ -1,6 +1,6 @@
 /** The hook itself: what does not fit is found, wherever it is answered, and what fits is not. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { call, testMock } from '../helpers/mock.ts';
+import { call, testMock } from '../support/mock.ts';
 import documented from './documented-answers.json' with { type: 'json' };
 import { type Checker, checkerOf, type Description, type SeenAnswer } from './hook/checker.ts';
 import { exemption } from './hook/exempt.ts';

@@ -1,8 +1,8 @@
 /** The short way of a poll answers exactly what Fastify answers, whatever is odd about the request. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningMock } from '../../src/mock.ts';
-import { TOKEN, testMock } from '../helpers/mock.ts';
-import { type WireAnswer, wireCall } from '../helpers/wire.ts';
+import { TOKEN, testMock } from '../support/mock.ts';
+import { type WireAnswer, wireCall } from '../support/wire.ts';
 import documented from './documented-answers.json' with { type: 'json' };
 
 const [FIRST = '', SECOND = '', THIRD = '', FOURTH = '', FIFTH = ''] = documented.tasks.map(

@@ -1,6 +1,6 @@
 /** The example of a fleet: two processes behind nginx that accept each other's tokens and share no state. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { call, taskUrl } from '../helpers/mock.ts';
+import { call, taskUrl } from '../support/mock.ts';
 import { hasProgram, needs } from '../support/needs.ts';
 
 interface Fleet {

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningMock } from '../../src/mock.ts';
-import { TOKEN, testMock } from '../helpers/mock.ts';
-import { expectShape } from '../helpers/shape.ts';
-import { wireCall } from '../helpers/wire.ts';
+import { TOKEN, testMock } from '../support/mock.ts';
+import { expectShape } from '../support/shape.ts';
+import { wireCall } from '../support/wire.ts';
 
 let mock: RunningMock;
 beforeAll(async () => {

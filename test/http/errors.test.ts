@@ -1,9 +1,9 @@
 /** What the framework itself refuses is answered in the provider's shape, with a request id, on every way. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningMock } from '../../src/mock.ts';
-import { TOKEN, testMock } from '../helpers/mock.ts';
-import { expectShape } from '../helpers/shape.ts';
-import { parseAnswer, sendBytes, wireCall } from '../helpers/wire.ts';
+import { TOKEN, testMock } from '../support/mock.ts';
+import { expectShape } from '../support/shape.ts';
+import { parseAnswer, sendBytes, wireCall } from '../support/wire.ts';
 
 let mock: RunningMock;
 beforeAll(async () => {

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { formBody, formType, type Part } from '../apis/forms.ts';
-import { call, testMock } from '../helpers/mock.ts';
+import { formBody, formType, type Part } from '../gateway/forms.ts';
+import { call, testMock } from '../support/mock.ts';
 
 const MARK = '\uFEFF';
 const LONG = '9007199254740993';

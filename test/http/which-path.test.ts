@@ -1,7 +1,7 @@
 /** That each project of vitest.config.ts runs what it says: plain polls by the fast path, or none. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { expect, inject, it } from 'vitest';
-import { call, taskUrl, testMock } from '../helpers/mock.ts';
+import { call, taskUrl, testMock } from '../support/mock.ts';
 
 it('a plain poll takes the fast path, or Fastify where the fast path is off', async () => {
   let handled = 0;

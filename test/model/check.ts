@@ -1,9 +1,9 @@
 /** What must hold after each call: the mock shows what the model says, and nothing it told before is untrue now. */
 import { expect } from 'vitest';
 import { parse } from 'yaml';
-import type { JournalEntry } from '../../src/control/journal.ts';
+import type { JournalEntry } from '../../src/admin/journal/journal.ts';
 import type { TaskDetails } from '../../src/tasks/wire.ts';
-import { until } from '../control/scene.ts';
+import { until } from '../admin/scene.ts';
 import type { Model } from './model.ts';
 import { type End, hasEnded, keyOf, type ModelTask, type Place } from './model-state.ts';
 import type { Noted } from './model-traffic.ts';

@@ -1,7 +1,7 @@
 /** The control calls on tasks and plans: create, step, wait, idle, plan. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { refusal } from '../control/scene.ts';
+import { refusal } from '../admin/scene.ts';
 import { takeId } from './check.ts';
 import { commandOf, partOf, pickOf, placeOf } from './command.ts';
 import {

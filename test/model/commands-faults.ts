@@ -1,8 +1,8 @@
 /** Faults: put in force with every aim and count, taken away one by one or by part. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { FaultRequest } from '../../src/control/faults.ts';
-import type { OperationName } from '../../src/operations.ts';
+import type { FaultRequest } from '../../src/admin/faults/schema.ts';
+import type { OperationName } from '../../src/core/operation-names.ts';
 import { takeId } from './check.ts';
 import { commandOf, partOf, pickOf } from './command.ts';
 import type { ModelFault } from './model-state.ts';

@@ -1,9 +1,9 @@
 /** The journal asked for proof: whatever it says of how often something was sent is so, or it says that it cannot know. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Verification, VerificationError } from '../../src/control/verify.ts';
-import type { OperationName } from '../../src/operations.ts';
-import { refusal } from '../control/scene.ts';
+import type { Verification, VerificationError } from '../../src/admin/journal/verify.ts';
+import type { OperationName } from '../../src/core/operation-names.ts';
+import { refusal } from '../admin/scene.ts';
 import { commandOf, partOf } from './command.ts';
 import type { Model } from './model.ts';
 

@@ -1,6 +1,6 @@
 /** What sequences against the model have found, each as short as it came out: fixed cases that stay mended. */
 import { describe, expect, it } from 'vitest';
-import { callsOf, document, HERE, stillMock } from '../control/scene.ts';
+import { callsOf, document, HERE, stillMock } from '../admin/scene.ts';
 
 describe('with a seed, no id is handed out that something still has', () => {
   it('after a reset of the tasks alone, which leaves the groups', async () => {

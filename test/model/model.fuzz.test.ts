@@ -6,7 +6,7 @@
  */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { START_MS } from '../control/scene.ts';
+import { START_MS } from '../admin/scene.ts';
 import { cases } from '../support/fuzz.ts';
 import { clocks } from './commands-clocks.ts';
 import { controls } from './commands-control.ts';

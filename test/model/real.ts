@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
 import type { RunningMock } from '../../src/mock.ts';
-import { START_MS } from '../control/scene.ts';
-import { TOKEN, testMock } from '../helpers/mock.ts';
+import { START_MS } from '../admin/scene.ts';
+import { TOKEN, testMock } from '../support/mock.ts';
 import type { Setting } from './model.ts';
 import type { Place } from './model-state.ts';
 

@@ -4,9 +4,9 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import { call, taskUrl } from '../helpers/mock.ts';
 import { type Ended, startChild } from '../support/child.ts';
 import { waitFor } from '../support/command.ts';
+import { call, taskUrl } from '../support/mock.ts';
 import { env, folderOf, type Installed, install, NPM, ROOT } from './installed.ts';
 
 const TASK_ID = 'd9ce8c9eede54b3f841ec324fe0bfdc2';

@@ -1,9 +1,9 @@
 /** Large imports are parsed in a thread of the built command: what a reset and a stop make of them, and a process that may have none. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { callsOf, document, HERE } from '../control/scene.ts';
-import { call } from '../helpers/mock.ts';
+import { callsOf, document, HERE } from '../admin/scene.ts';
 import { FOLDER, type Started, start } from '../support/command.ts';
+import { call } from '../support/mock.ts';
 
 /** A document of about `megabytes` with one API, which takes long to read: YAML of many small parts. */
 function largeDocument(title: string, megabytes: number): string {

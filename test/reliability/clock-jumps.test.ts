@@ -1,7 +1,7 @@
 /** The system's time is set back or leaps ahead under a mock that runs: tasks end, in order, and nothing is negative. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Clock } from '../../src/clock.ts';
-import { call, taskUrl, testMock } from '../helpers/mock.ts';
+import { Clock } from '../../src/core/clock.ts';
+import { call, taskUrl, testMock } from '../support/mock.ts';
 import { USER } from './route-requests.ts';
 
 const HOUR = 3_600_000;

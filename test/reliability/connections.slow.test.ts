@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createListener, listen, stopListening, TIMEOUTS } from '../../src/http/listener.ts';
 import { connectionsWithin, mostConnections } from '../../src/http/open-files.ts';
 import type { RunningMock } from '../../src/mock.ts';
-import { call, taskUrl, testMock } from '../helpers/mock.ts';
 import { start, waitFor } from '../support/command.ts';
+import { call, taskUrl, testMock } from '../support/mock.ts';
 import { exchange } from './wire-exchange.ts';
 
 const TASK_ID = 'd9ce8c9eede54b3f841ec324fe0bfdc2';

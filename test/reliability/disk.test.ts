@@ -3,10 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Snapshot } from '../../src/control/snapshot.ts';
-import { readState } from '../../src/control/state-file.ts';
-import { call, taskUrl } from '../helpers/mock.ts';
+import type { Snapshot } from '../../src/admin/state/snapshot.ts';
+import { readState } from '../../src/admin/state/state-file.ts';
 import { FOLDER, type Started, start } from '../support/command.ts';
+import { call, taskUrl } from '../support/mock.ts';
 import { hasProgram, needs } from '../support/needs.ts';
 
 const TASK_ID = 'd9ce8c9eede54b3f841ec324fe0bfdc2';

@@ -1,20 +1,20 @@
 /** What a handler calls breaks amid its work: 500, logged once, nothing half done, and the same request works next. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import * as importRules from '../../src/apis/import.ts';
-import { CredentialStore } from '../../src/auth/store.ts';
-import { FaultBook } from '../../src/control/fault-book.ts';
-import { Journal } from '../../src/control/journal.ts';
-import { PlanBook } from '../../src/control/plans.ts';
+import { FaultBook } from '../../src/admin/faults/registry.ts';
+import { Journal } from '../../src/admin/journal/journal.ts';
+import { PlanBook } from '../../src/admin/plans.ts';
+import { settingsFrom } from '../../src/config/check.ts';
+import * as importRules from '../../src/gateway/import/apply.ts';
+import { CredentialStore } from '../../src/iam/credentials.ts';
 import { type RunningMock, startServer } from '../../src/mock.ts';
-import { settingsFrom } from '../../src/options.ts';
 import { TaskStore } from '../../src/tasks/store.ts';
 import { TaskWorker } from '../../src/tasks/worker.ts';
-import { expectShape } from '../helpers/shape.ts';
-import { type WireAnswer, wireCall } from '../helpers/wire.ts';
+import { expectShape } from '../support/shape.ts';
+import { type WireAnswer, wireCall } from '../support/wire.ts';
 import { logLines } from './log-lines.ts';
 import { type GoodRequest, requestsOf } from './route-requests.ts';
 
-vi.mock('../../src/apis/import.ts', { spy: true });
+vi.mock('../../src/gateway/import/apply.ts', { spy: true });
 const boom = (): never => {
   throw new SyntaxError('boom');
 };

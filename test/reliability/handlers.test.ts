@@ -3,11 +3,11 @@
  * logged once with the request id, nothing has changed and the next request works. The routes are Fastify's own.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { settingsFrom } from '../../src/config/check.ts';
 import { type RunningMock, startServer } from '../../src/mock.ts';
-import { settingsFrom } from '../../src/options.ts';
-import { call, testMock } from '../helpers/mock.ts';
-import { expectShape } from '../helpers/shape.ts';
-import { type WireAnswer, wireCall } from '../helpers/wire.ts';
+import { call, testMock } from '../support/mock.ts';
+import { expectShape } from '../support/shape.ts';
+import { type WireAnswer, wireCall } from '../support/wire.ts';
 import { type Line, logLines } from './log-lines.ts';
 import { FAULT_ID, type GoodRequest, NEW_TASK, requestsOf, STEPPED, USER } from './route-requests.ts';
 

@@ -1,7 +1,7 @@
 /** Requests that no good client sends: each has one answer in the provider's shape or a closed socket, and the next one works. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningMock } from '../../src/mock.ts';
-import { testMock } from '../helpers/mock.ts';
+import { testMock } from '../support/mock.ts';
 import { exchange } from './wire-exchange.ts';
 
 let mock: RunningMock;

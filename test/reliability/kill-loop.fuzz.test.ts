@@ -4,13 +4,13 @@
  */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { Snapshot } from '../../src/control/snapshot.ts';
-import { createIdSources } from '../../src/ids.ts';
+import type { Snapshot } from '../../src/admin/state/snapshot.ts';
+import { createIdSources } from '../../src/core/ids.ts';
 import { type ApigMock, connectApigMock } from '../../src/index.ts';
-import { callsOf, document } from '../control/scene.ts';
-import { call } from '../helpers/mock.ts';
+import { callsOf, document } from '../admin/scene.ts';
 import { FOLDER, type Started, start } from '../support/command.ts';
 import { cases } from '../support/fuzz.ts';
+import { call } from '../support/mock.ts';
 
 const RUNS = cases(200, 8);
 const STEPS = 12;

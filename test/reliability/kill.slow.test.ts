@@ -1,9 +1,9 @@
 /** `kill -9` while the state is written, again and again: what is left loads, and holds all that was acknowledged. */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readState } from '../../src/control/state-file.ts';
-import { call } from '../helpers/mock.ts';
+import { readState } from '../../src/admin/state/state-file.ts';
 import { FOLDER, start } from '../support/command.ts';
+import { call } from '../support/mock.ts';
 
 const KILLS = 10;
 const WRITERS = 8;

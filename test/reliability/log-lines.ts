@@ -1,5 +1,5 @@
 /** A log that keeps its lines for a test. */
-import type { Log } from '../../src/log.ts';
+import type { Log } from '../../src/core/logger.ts';
 
 export type Line = Readonly<Record<string, unknown>> & { readonly level: string; readonly msg: string };
 

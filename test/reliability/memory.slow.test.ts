@@ -2,8 +2,8 @@
 import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { formBytes } from '../../src/cli/form-bytes.ts';
-import { call, TOKEN, taskUrl } from '../helpers/mock.ts';
 import { type Started, start, waitFor } from '../support/command.ts';
+import { call, TOKEN, taskUrl } from '../support/mock.ts';
 
 const HEAP = ['--max-old-space-size=48'];
 const BOUNDS = ['--max-tasks', '200', '--max-requests', '500', '--max-body-mb', '2', '--log-level', 'warn'];

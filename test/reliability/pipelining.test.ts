@@ -1,7 +1,7 @@
 /** Requests that are sent without waiting: answers come in order, short and long way mixed, good before bad. */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { RunningMock } from '../../src/mock.ts';
-import { testMock } from '../helpers/mock.ts';
+import { testMock } from '../support/mock.ts';
 import { exchange } from './wire-exchange.ts';
 
 let mock: RunningMock;

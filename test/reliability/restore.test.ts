@@ -1,9 +1,9 @@
 /** Snapshots put back while others are at work: what stands afterwards is one of them, whole, and never a mixture. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Snapshot } from '../../src/control/snapshot.ts';
+import type { Snapshot } from '../../src/admin/state/snapshot.ts';
 import { type ApigMock, startApigMock } from '../../src/index.ts';
-import { call, taskUrl } from '../helpers/mock.ts';
+import { call, taskUrl } from '../support/mock.ts';
 
 const startEmpty = (): Promise<ApigMock> => startApigMock({ fixtures: 'none', progression: 'manual' });
 

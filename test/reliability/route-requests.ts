@@ -1,6 +1,6 @@
 /** One good request for each route of the app, by method and pattern: who adds a route adds its request here. */
-import { document } from '../control/scene.ts';
-import { TOKEN } from '../helpers/mock.ts';
+import { document } from '../admin/scene.ts';
+import { TOKEN } from '../support/mock.ts';
 
 export interface GoodRequest {
   readonly target: string;

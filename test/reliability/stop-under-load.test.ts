@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { call, TOKEN, taskUrl } from '../helpers/mock.ts';
 import { FOLDER, type Started, start, waitFor } from '../support/command.ts';
+import { call, TOKEN, taskUrl } from '../support/mock.ts';
 import { cutAnswers, exchange } from './wire-exchange.ts';
 
 const SEED = 'd9ce8c9eede54b3f841ec324fe0bfdc2';

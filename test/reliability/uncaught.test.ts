@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { call, taskUrl } from '../helpers/mock.ts';
 import { FOLDER, start, waitFor } from '../support/command.ts';
+import { call, taskUrl } from '../support/mock.ts';
 
 const SEED = 'd9ce8c9eede54b3f841ec324fe0bfdc2';
 /** Breaks something in the process whenever it is told to. */

@@ -1,6 +1,6 @@
 /** Bytes to a bare socket and every answer that comes back, cut apart by what their heads say. */
 import { connect, type Socket } from 'node:net';
-import { parseAnswer, type WireAnswer } from '../helpers/wire.ts';
+import { parseAnswer, type WireAnswer } from '../support/wire.ts';
 
 export interface Exchange {
   /** Every whole answer, in order. */

@@ -1,10 +1,10 @@
 /** Every error reaches the SDK's exception as it was answered: code, message, request id, and the right class. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { documentedError } from '../../src/error-codes.ts';
-import { type ApigError, errors } from '../../src/errors.ts';
+import { documentedError } from '../../src/core/error-codes.ts';
+import { type ApigError, errors } from '../../src/core/errors.ts';
 import type { RunningMock } from '../../src/mock.ts';
-import { testMock } from '../helpers/mock.ts';
+import { testMock } from '../support/mock.ts';
 import { apigClient, failureOf, type SdkError } from './apig-client.ts';
 import { PROVOKED, SETTINGS } from './provoked.ts';
 
@@ -45,7 +45,7 @@ describe('the SDK’s exception', () => {
 });
 
 describe('the SDK’s exception of an injected fault', () => {
-  const source = readFileSync(new URL('../../src/error-codes.ts', import.meta.url), 'utf8');
+  const source = readFileSync(new URL('../../src/core/error-codes.ts', import.meta.url), 'utf8');
   const codes = [...source.matchAll(/^ +'(APIG\.\d{4})'/gm)].map(([, code = '']) => code);
 
   it('knows the table of codes', () => {

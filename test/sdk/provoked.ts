@@ -1,9 +1,9 @@
 /** How each error of the catalogue is provoked with the SDK. The compiler asks for every one of them. */
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import { type ApigError, errors } from '../../src/errors.ts';
-import { until } from '../control/scene.ts';
-import { testMock } from '../helpers/mock.ts';
+import { type ApigError, errors } from '../../src/core/errors.ts';
+import { until } from '../admin/scene.ts';
+import { testMock } from '../support/mock.ts';
 import { apigClient, FormData, failureOf, type SdkError } from './apig-client.ts';
 
 const RELEASE = 'DEFAULT_ENVIRONMENT_RELEASE_ID';

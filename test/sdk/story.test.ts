@@ -2,7 +2,7 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningMock } from '../../src/mock.ts';
-import { testMock } from '../helpers/mock.ts';
+import { testMock } from '../support/mock.ts';
 import { apigClient, iamClient } from './apig-client.ts';
 
 const fixture = (name: string): URL => new URL(`../../fixtures/openapi/${name}`, import.meta.url);

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BOUNDARY, filePart, formBody, formType } from '../apis/forms.ts';
-import { TOKEN, taskUrl } from '../helpers/mock.ts';
-import { type WireAnswer, wireCall } from '../helpers/wire.ts';
+import { BOUNDARY, filePart, formBody, formType } from '../gateway/forms.ts';
 import { type Started, start } from '../support/command.ts';
+import { TOKEN, taskUrl } from '../support/mock.ts';
+import { type WireAnswer, wireCall } from '../support/wire.ts';
 
 /** On two shared cores; the slowest takes about a second alone. */
 const BOUND_MS = 20_000;

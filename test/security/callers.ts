@@ -1,5 +1,5 @@
 /** Who may call, rightly or wrongly: each way to bring credentials, with planted secrets in all of them. */
-import { formatSdkDate, signRequest } from '../../src/auth/signature.ts';
+import { formatSdkDate, signRequest } from '../../src/iam/signature.ts';
 import { PLANTED } from './secrets.ts';
 
 export const ACCESS_KEY = 'planted-ak';

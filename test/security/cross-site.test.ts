@@ -1,11 +1,11 @@
 /** What a browser sends on behalf of a page of another site, over a socket: it reads nothing and changes nothing. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rejectionOf } from '../../src/control/guard.ts';
+import { rejectionOf } from '../../src/admin/guard.ts';
 import type { RunningMock } from '../../src/mock.ts';
-import { BOUNDARY, filePart, formBody, formType } from '../apis/forms.ts';
-import { TOKEN, testMock } from '../helpers/mock.ts';
-import { expectShape } from '../helpers/shape.ts';
-import { sendBytes, type WireAnswer, wireCall } from '../helpers/wire.ts';
+import { BOUNDARY, filePart, formBody, formType } from '../gateway/forms.ts';
+import { TOKEN, testMock } from '../support/mock.ts';
+import { expectShape } from '../support/shape.ts';
+import { sendBytes, type WireAnswer, wireCall } from '../support/wire.ts';
 
 let mock: RunningMock;
 beforeAll(async () => {

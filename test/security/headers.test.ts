@@ -1,8 +1,8 @@
 /** What each answer of `/__admin` tells a browser: whatever the route, and whether it was let in or refused. */
 import { describe, expect, it } from 'vitest';
-import { GUARD_HEADERS } from '../../src/control/guard.ts';
-import { call, testMock } from '../helpers/mock.ts';
-import { wireCall } from '../helpers/wire.ts';
+import { GUARD_HEADERS } from '../../src/admin/guard.ts';
+import { call, testMock } from '../support/mock.ts';
+import { wireCall } from '../support/wire.ts';
 
 const PAGES = ['/__admin/', '/__admin/docs'];
 const NEVER_ENDS = '/__admin/events';

@@ -1,10 +1,10 @@
 /** Ids, queries, headers, tokens and settings named as something that JavaScript knows: found nowhere, or names like any other. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/cli/config.ts';
+import { settingsFrom } from '../../src/config/check.ts';
 import type { RunningMock } from '../../src/mock.ts';
-import { settingsFrom } from '../../src/options.ts';
-import { call, TOKEN, testMock } from '../helpers/mock.ts';
-import { type WireAnswer, wireCall } from '../helpers/wire.ts';
+import { call, TOKEN, testMock } from '../support/mock.ts';
+import { type WireAnswer, wireCall } from '../support/wire.ts';
 import { NAMES, prototypeProbe } from './probe.ts';
 
 const probe = prototypeProbe();

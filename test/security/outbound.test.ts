@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BOUNDARY, filePart, formBody, formType } from '../apis/forms.ts';
-import { sendBytes, wireCall } from '../helpers/wire.ts';
+import { BOUNDARY, filePart, formBody, formType } from '../gateway/forms.ts';
 import { runChild } from '../support/child.ts';
 import { command } from '../support/command.ts';
+import { sendBytes, wireCall } from '../support/wire.ts';
 import { PLANTED } from './secrets.ts';
 import { controlCalls, everyOperation, faults, imports, logins, type Traffic } from './traffic.ts';
 

@@ -1,9 +1,9 @@
 /** Names that mean something to JavaScript in any object of a body, a document or a form: taken like any other, or refused. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunningMock } from '../../src/mock.ts';
-import { BOUNDARY, filePart, formBody, formType } from '../apis/forms.ts';
-import { call, TOKEN, testMock } from '../helpers/mock.ts';
-import { type WireAnswer, wireCall } from '../helpers/wire.ts';
+import { BOUNDARY, filePart, formBody, formType } from '../gateway/forms.ts';
+import { call, TOKEN, testMock } from '../support/mock.ts';
+import { type WireAnswer, wireCall } from '../support/wire.ts';
 import { NAMES, prototypeProbe } from './probe.ts';
 
 const probe = prototypeProbe();

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { issueToken, readToken, type TokenClaims } from '../../src/auth/tokens.ts';
+import { settingsFrom } from '../../src/config/check.ts';
+import { issueToken, readToken, type TokenClaims } from '../../src/iam/tokens.ts';
 import { type RunningMock, startServer } from '../../src/mock.ts';
-import { settingsFrom } from '../../src/options.ts';
-import { call, taskUrl, testMock } from '../helpers/mock.ts';
-import { wireCall } from '../helpers/wire.ts';
+import { call, taskUrl, testMock } from '../support/mock.ts';
+import { wireCall } from '../support/wire.ts';
 
 const TASK_ID = 'd9ce8c9eede54b3f841ec324fe0bfdc2';
 const NOW_MS = Date.UTC(2026, 0, 1);
@@ -183,12 +183,12 @@ const comparisons = (text: string): string[] => {
 
 /** Comparisons that tell nothing: of a type, of a mark, of the spelling after the bytes were compared, of a caller's own signature. */
 const HARMLESS: Readonly<Record<string, readonly string[]>> = {
-  'apis/spelled.ts': ['number) === token', "token) === 'object'", "token === '\"'"],
+  'gateway/openapi/spelled.ts': ['number) === token', "token) === 'object'", "token === '\"'"],
   'http/admit.ts': ["token === 'string'", "token !== ''", "token === ''"],
-  'auth/operations.ts': ["token !== 'string'"],
-  'auth/signature-explain.ts': [')))) === parsed.signature', '))) === parsed.signature'],
-  'auth/tokens.ts': ['mac.length === expected.length', "'base64url') === token.slice(dot"],
-  'control/overview.ts': ['secret !== true'],
+  'iam/operations.ts': ["token !== 'string'"],
+  'iam/signature-explain.ts': [')))) === parsed.signature', '))) === parsed.signature'],
+  'iam/tokens.ts': ['mac.length === expected.length', "'base64url') === token.slice(dot"],
+  'admin/overview.ts': ['secret !== true'],
   'http/fast-path.ts': ['token === SIGNED'],
 };
 
@@ -204,13 +204,13 @@ describe('secrets are compared', () => {
 
   it('by these three places, and no other', () => {
     const users = sources.filter(({ text }) => /\btimingSafeEqual\(/.test(text)).map(({ name }) => name);
-    expect(users.sort()).toEqual(['auth/signature.ts', 'auth/store.ts', 'auth/tokens.ts']);
+    expect(users.sort()).toEqual(['iam/credentials.ts', 'iam/signature.ts', 'iam/tokens.ts']);
     expect(
       sources
         .filter(({ text }) => /\bsameSecret\(/.test(text))
         .map(({ name }) => name)
         .sort(),
-    ).toEqual(['auth/store.ts', 'control/guard.ts']);
+    ).toEqual(['admin/guard.ts', 'iam/credentials.ts']);
   });
 
   it.each([

@@ -3,9 +3,9 @@
  * forms, the logins, the faults, the control calls. What was answered is kept, to be searched.
  */
 
-import { BOUNDARY, filePart, formBody, formType } from '../apis/forms.ts';
-import { document } from '../control/scene.ts';
-import { type WireAnswer, wireCall } from '../helpers/wire.ts';
+import { document } from '../admin/scene.ts';
+import { BOUNDARY, filePart, formBody, formType } from '../gateway/forms.ts';
+import { type WireAnswer, wireCall } from '../support/wire.ts';
 import { ADMIN_CALLERS, callersOf } from './callers.ts';
 import { PLANTED } from './secrets.ts';
 

@@ -1,6 +1,6 @@
 /** Tasks that are put in as they were kept, and tasks that are let go of. */
 import { describe, expect, it } from 'vitest';
-import { Clock } from '../../src/clock.ts';
+import { Clock } from '../../src/core/clock.ts';
 import type { NewTask } from '../../src/tasks/new-task.ts';
 import type { Plan, TaskStatus } from '../../src/tasks/task.ts';
 import type { Commit } from '../../src/tasks/work.ts';

@@ -1,6 +1,6 @@
 /** The worker by the clock: times exact to the ms, slots first in first out, jobs, and many tasks at once. */
 import { describe, expect, it } from 'vitest';
-import { Clock } from '../../src/clock.ts';
+import { Clock } from '../../src/core/clock.ts';
 import type { ImportInput } from '../../src/tasks/input.ts';
 import { resultOf } from '../../src/tasks/wire.ts';
 import type { Commit } from '../../src/tasks/work.ts';

@@ -1,6 +1,6 @@
 /** What the tests of `tasks/` share: a worker with its store on a manual clock, and what it was seen to do. */
-import { Clock } from '../../src/clock.ts';
-import type { ScopeFilter } from '../../src/scope.ts';
+import { Clock } from '../../src/core/clock.ts';
+import type { ScopeFilter } from '../../src/core/scope.ts';
 import { TaskStore } from '../../src/tasks/store.ts';
 import type { Plan, Task, TaskScope } from '../../src/tasks/task.ts';
 import type { Commit, Job } from '../../src/tasks/work.ts';

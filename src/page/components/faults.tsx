@@ -1,8 +1,8 @@
 /** Faults: the usual ones as switches, others by a form, and those in force with how often they were triggered. */
 import { signal, useSignal } from '@preact/signals';
-import type { Fault } from '../../control/fault-book.ts';
-import type { FaultAction, FaultRequest } from '../../control/faults.ts';
-import { OPERATION_NAMES, type OperationName } from '../../operations.ts';
+import type { Fault } from '../../admin/faults/registry.ts';
+import type { FaultAction, FaultRequest } from '../../admin/faults/schema.ts';
+import { OPERATION_NAMES, type OperationName } from '../../core/operation-names.ts';
 import { adminCurl } from '../api.ts';
 import { faults, loadFaults, look, scope, send } from '../store.ts';
 import { joined, type Text, t, textOf } from '../text.ts';

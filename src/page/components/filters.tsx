@@ -1,5 +1,5 @@
 /** The filters, and the workers of what they leave. */
-import type { ScopeOverview } from '../../control/overview.ts';
+import type { ScopeOverview } from '../../admin/overview.ts';
 import { TASK_STATUSES, TASK_TYPES } from '../../tasks/kinds.ts';
 import { board, type Filter, filter, isInFilter, overview, setFilter } from '../store.ts';
 import { number, placeName, type Text, t } from '../text.ts';

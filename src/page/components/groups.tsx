@@ -1,5 +1,5 @@
 /** The API groups: what was imported where, under which id, and a way to import into it again. */
-import type { GroupCard } from '../../control/overview-groups.ts';
+import type { GroupCard } from '../../admin/overview-groups.ts';
 import { instancePath, serviceCurl } from '../api.ts';
 import { overview } from '../store.ts';
 import { number, placeName, t } from '../text.ts';

@@ -1,8 +1,8 @@
 /** Importing a file from the page: by dropping it, or by the form; the response leads to the task. */
 import { signal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { MODES } from '../../choices.ts';
-import type { GroupCard } from '../../control/overview-groups.ts';
+import type { GroupCard } from '../../admin/overview-groups.ts';
+import { MODES } from '../../core/choices.ts';
 import { callService, curlOf, instancePath } from '../api.ts';
 import { attempt, notify } from '../notice.ts';
 import { getCaller, setCaller } from '../preferences.ts';

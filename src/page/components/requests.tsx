@@ -1,6 +1,6 @@
 /** The newest requests, why some were rejected, each as a command to send again. */
 import { useSignal } from '@preact/signals';
-import type { JournalEntry } from '../../control/journal.ts';
+import type { JournalEntry } from '../../admin/journal/journal.ts';
 import { adminCurl, serviceCurl, withQuery } from '../api.ts';
 import { loadRequests, requests, scope, send } from '../store.ts';
 import { joined, number, t, timeOfDay } from '../text.ts';

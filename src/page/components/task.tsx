@@ -1,7 +1,7 @@
 /** One task: when it moved, who polled it, what came of it. */
 import type { RenderableProps } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { JournalEntry } from '../../control/journal.ts';
+import type { JournalEntry } from '../../admin/journal/journal.ts';
 import { isTerminal } from '../../tasks/lifecycle.ts';
 import type { TaskDetails } from '../../tasks/wire.ts';
 import { adminCurl, instancePath, serviceCurl } from '../api.ts';

@@ -1,7 +1,7 @@
 /** Requests of a described operation: all of its parts as values, and how they go over the wire. */
 import fc, { type Arbitrary } from 'fast-check';
-import { TOKEN } from '../../helpers/mock.ts';
-import { type WireAnswer, wireCall } from '../../helpers/wire.ts';
+import { TOKEN } from '../../support/mock.ts';
+import { type WireAnswer, wireCall } from '../../support/wire.ts';
 import type { DescribedOperation, DescribedParameter, Schema } from '../hook/checker.ts';
 import { allowed } from './values.ts';
 

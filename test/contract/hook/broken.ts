@@ -1,8 +1,8 @@
 /** Run by hook.slow.test.ts in a vitest of its own: a poll whose answer is broken, and a test that does not look at it. */
 import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
-import { call, taskUrl, testMock } from '../../helpers/mock.ts';
 import { command } from '../../support/command.ts';
+import { call, taskUrl, testMock } from '../../support/mock.ts';
 
 const BREAKER = new URL('break.cjs', import.meta.url).pathname;
 

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { settingsFrom } from '../../../src/config/check.ts';
 import { startServer } from '../../../src/mock.ts';
-import { settingsFrom } from '../../../src/options.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -1,0 +1,133 @@
+/** An operation of `/__admin` that is a call of the object too: how a request becomes arguments, and arguments a request. */
+import type { Static, TObject, TSchema } from '@sinclair/typebox';
+import { errors } from '../core/errors.ts';
+import type { Operation, ParameterIn } from '../core/operation.ts';
+import { type CheckerOf, placeOf } from '../core/validation.ts';
+import type { CallName, CallOf, WaitOptions } from './calls.ts';
+import type { Control } from './control.ts';
+
+/** What the operations work on. */
+export interface AdminCore {
+  readonly control: Control;
+  readonly version: string;
+  /** Called with the error of a stream that broke after its response had begun. */
+  readonly onUnexpected: (cause: unknown, requestId: string) => void;
+}
+
+/** How an operation is called on the object: by arguments instead of a request. */
+export interface ControlCall {
+  readonly call: CallName;
+  /** Members of the request that stand before it as arguments, after those of the path. */
+  readonly leading?: readonly string[];
+  /** The one argument is the body as it is, not an object of members. */
+  readonly wholeBody?: true;
+  /** Member of the response that the call returns alone. */
+  readonly unwrap?: string;
+  /** The call returns nothing. */
+  readonly returnsNothing?: true;
+  /** Last look at the value that a call returns. */
+  readonly check?: (value: never) => void;
+  /** `caller` has the signal of whoever called, for the calls that wait. */
+  readonly run: (control: Control, request: never, caller: WaitOptions) => Promise<unknown>;
+}
+
+export type CallOperation = Operation<AdminCore> & ControlCall;
+export type AdminOperation = Operation<AdminCore> & Partial<ControlCall>;
+
+/** A row with a call: its handler merges path, query and body into one request. */
+export function call<
+  const Name extends CallName,
+  const Path extends string,
+  Query extends TObject = TObject<Record<never, never>>,
+  Body extends TSchema = TObject<Record<never, never>>,
+>(
+  row: Omit<Operation<AdminCore>, 'path' | 'query' | 'body' | 'handle' | 'tag' | 'security'> &
+    Omit<ControlCall, 'run' | 'call' | 'check'> & {
+      readonly call: Name;
+      readonly path: Path;
+      readonly query?: Query;
+      readonly body?: Body;
+      readonly check?: (value: Awaited<ReturnType<CallOf<Name>>>) => void;
+      readonly run: (
+        control: Control,
+        request: Record<ParameterIn<Path>, string> & Static<Query> & Static<Body>,
+        caller: WaitOptions,
+      ) => ReturnType<CallOf<Name>>;
+    },
+): AdminOperation {
+  const { run, unwrap, returnsNothing, wholeBody, status = 200 } = row;
+  const handle: AdminOperation['handle'] = async (request, { control }) => {
+    const { params, query, body } = request as { params: object; query: object; body: object };
+    const given = (wholeBody ? body : { ...params, ...query, ...body }) as never;
+    const value = await run(control, given, request.begun);
+    if (status === 204) return undefined;
+    if (returnsNothing) return { [unwrap ?? 'done']: true };
+    return unwrap === undefined ? value : { [unwrap]: value };
+  };
+  return { tag: 'Control', security: 'admin', ...row, handle } as unknown as AdminOperation;
+}
+
+/** The arguments of a call as members of the path, and as query or body; a last one that is missing is empty. */
+export function requestOf(
+  { path, leading = [] }: CallOperation,
+  args: readonly unknown[],
+): {
+  readonly path: Readonly<Record<string, string>>;
+  readonly request: unknown;
+  readonly caller: WaitOptions;
+} {
+  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name as string);
+  const given = args[inPath.length + leading.length];
+  const rest = given === undefined ? {} : given;
+  const members = leading.map((name, at) => [name, args[inPath.length + at]]);
+  return {
+    path: Object.fromEntries(inPath.map((name, at) => [name, String(args[at])])),
+    request: leading.length === 0 ? rest : { ...(rest as object), ...Object.fromEntries(members) },
+    caller: (args[inPath.length + leading.length + 1] ?? {}) as WaitOptions,
+  };
+}
+
+/**
+ * Arguments as HTTP would carry them, so that both forms take the same (no -0, no undefined members). A copy: nothing
+ * that the caller does to its own objects later reaches the state, as values that are returned are copies, too.
+ */
+function jsonCopy(value: unknown): unknown {
+  if (value === undefined) return undefined;
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch {
+    // A circle, or a number that is a bigint.
+  }
+  if (text === undefined)
+    throw errors.parameterInvalid('argument', { reason: 'argument takes what JSON can hold' });
+  return JSON.parse(text);
+}
+
+/** Makes a call in this process, its arguments checked as `/__admin` checks them. */
+export async function checkedCall(
+  operation: CallOperation,
+  args: readonly unknown[],
+  { control, checkerOf }: { readonly control: Control; readonly checkerOf: CheckerOf },
+): Promise<unknown> {
+  const { path, request, caller } = requestOf(operation, args);
+  const schema = operation.query ?? operation.body;
+  const problem = schema === undefined ? undefined : checkerOf(schema).problem(request);
+  if (problem !== undefined) {
+    const place = placeOf(problem.at) || 'argument';
+    const details = { reason: `${place} ${problem.says}` };
+    throw problem.missing ? errors.parameterMissing(place, details) : errors.parameterInvalid(place, details);
+  }
+  const received = jsonCopy(request);
+  const given = operation.wholeBody ? received : { ...path, ...(received as object) };
+  const value = await operation.run(control, given as never, caller);
+  operation.check?.(value as never);
+  return copyOf(value);
+}
+
+/** A copy made of objects of this realm: under Jest, `structuredClone` makes those of another. */
+function copyOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOf);
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, copyOf(inner)]));
+}

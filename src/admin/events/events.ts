@@ -1,0 +1,166 @@
+/**
+ * What happened, in order and numbered: the last events are kept in a ring, so that a reader who lost the line
+ * takes up where it was, and one who is slow skips ahead instead of holding memory.
+ */
+import { systemNowMs } from '../../core/clock.ts';
+import { Emitter } from '../../core/emitter.ts';
+import { drawEpoch } from '../../core/ids.ts';
+import { isTerminal } from '../../tasks/lifecycle.ts';
+import type { Task, TaskStatus, TaskType } from '../../tasks/task.ts';
+
+/**
+ * One thing that happened; `at` is RFC 3339 on the clock it happened under. `id` = epoch and number: the epoch is another
+ * one after each start of the mock, the number counts up by one.
+ */
+export type MockEvent = { readonly id: string; readonly at: string } & EventBody;
+
+export type EventBody =
+  | ({ readonly type: 'task' } & TaskMove)
+  | { readonly type: 'reset'; readonly project_id?: string; readonly instance_id?: string }
+  | {
+      readonly type: 'clock' | 'faults' | 'plan' | 'restored';
+      readonly project_id?: string;
+      readonly instance_id?: string;
+    }
+  /** Events were lost to this reader, who was too slow, away too long, or read another run of the mock: look at everything anew. */
+  | { readonly type: 'skipped' };
+
+/** A task was put in (`from` null) or moved on. */
+export interface TaskMove {
+  readonly task_id: string;
+  readonly task_type: string;
+  readonly from: TaskStatus | null;
+  readonly to: TaskStatus;
+  readonly project_id?: string;
+  readonly instance_id?: string;
+  readonly ended: boolean;
+  /** Why it failed. */
+  readonly reason?: string;
+}
+
+/** How many events are kept for readers who come back. */
+const KEPT = 4096;
+const EVENT_ID = /^(?:(?<epoch>[0-9a-f]{8})-)?(?<number>\d{1,15})$/;
+/** Before everything: whoever stands there has lost events. */
+const LOST = Number.NEGATIVE_INFINITY;
+
+/** What is kept per event: for a move a few words, no task, from which the event is made for a reader. */
+type Kept = { readonly atMs: number } & ({ readonly body: EventBody } | { readonly move: Move });
+
+interface Move {
+  readonly id: string;
+  readonly type: TaskType;
+  readonly from: TaskStatus | undefined;
+  readonly to: TaskStatus;
+  readonly projectId: string | undefined;
+  readonly instanceId: string | undefined;
+  readonly reason?: string;
+}
+
+export class EventLog {
+  /** Tells readers that there is more. */
+  readonly arrived: Emitter<void>;
+  readonly #kept: (Kept | undefined)[] = new Array(KEPT);
+  readonly #epoch = drawEpoch();
+  #last = 0;
+
+  /** `onFailed` is told what a reader threw. */
+  constructor(onFailed?: (cause: unknown) => void) {
+    this.arrived = new Emitter(onFailed);
+  }
+
+  /** The id of the newest event; its number is 0 when there is none yet. */
+  get lastId(): string {
+    return this.#idOf(this.#last);
+  }
+
+  add(atMs: number, body: EventBody): void {
+    this.#keep({ atMs, body });
+  }
+
+  addTask({ id, type, status: to, scope, reason }: Task, from: TaskStatus | undefined, atMs: number): void {
+    const move = { id, type, from, to, projectId: scope?.projectId, instanceId: scope?.instanceId };
+    this.#keep({ atMs, move: reason === undefined ? move : { ...move, reason } });
+  }
+
+  /** Where a reader stands who has read `id` last: an id of this log, or a number alone; anything else was lost. */
+  positionOf(id: string): number {
+    const { epoch = this.#epoch, number } = EVENT_ID.exec(id)?.groups ?? {};
+    const isKnown = number !== undefined && epoch === this.#epoch && Number(number) <= this.#last;
+    return isKnown ? Number(number) : LOST;
+  }
+
+  /** The event after a position, and the position behind it; a `skipped` one leads to the oldest still kept. */
+  after(position: number): { readonly event: MockEvent; readonly position: number } | undefined {
+    if (position >= this.#last) return undefined;
+    const oldest = Math.max(this.#last - KEPT, 0);
+    if (position < oldest) {
+      const at = this.#timeOf(oldest + 1);
+      return { event: { id: this.#idOf(oldest), at, type: 'skipped' }, position: oldest };
+    }
+    const number = position + 1;
+    const next = this.#kept[number % KEPT];
+    if (next === undefined) return undefined;
+    const body = 'move' in next ? moved(next.move) : next.body;
+    return { event: { id: this.#idOf(number), at: this.#timeOf(number), ...body }, position: number };
+  }
+
+  #keep(kept: Kept): void {
+    this.#last += 1;
+    this.#kept[this.#last % KEPT] = kept;
+    if (this.arrived.listened) this.arrived.emit();
+  }
+
+  #idOf(number: number): string {
+    return `${this.#epoch}-${number}`;
+  }
+
+  #timeOf(number: number): string {
+    return new Date(this.#kept[number % KEPT]?.atMs ?? systemNowMs()).toISOString();
+  }
+}
+
+function moved({ id, type, from, to, projectId, instanceId, reason }: Move): EventBody {
+  return {
+    type: 'task',
+    task_id: id,
+    task_type: type,
+    from: from ?? null,
+    to,
+    ...(projectId === undefined || instanceId === undefined
+      ? {}
+      : { project_id: projectId, instance_id: instanceId }),
+    ended: isTerminal(to),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/** Reads events one after the other, from now or from after the one with an id, until the signal ends it. */
+export async function* readEvents(
+  log: EventLog,
+  afterId: string | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<MockEvent> {
+  let position = log.positionOf(afterId ?? log.lastId);
+  while (!signal.aborted) {
+    const next = log.after(position);
+    if (next === undefined) {
+      await nextArrival(log, signal);
+      continue;
+    }
+    position = next.position;
+    yield next.event;
+  }
+}
+
+function nextArrival(log: EventLog, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      off();
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const off = log.arrived.on(done);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}

@@ -1,0 +1,225 @@
+/**
+ * The faults in force: which of them strike a call, how often they have, and what contradicts itself. The book
+ * decides and counts; `http/faults.ts` carries out.
+ */
+import { Emitter } from '../../core/emitter.ts';
+import { documentedError } from '../../core/error-codes.ts';
+import { errors } from '../../core/errors.ts';
+import type { IdSources } from '../../core/ids.ts';
+import { type ScopeFilter, scopeKey } from '../../core/scope.ts';
+import type { Distribution, FaultRequest } from './schema.ts';
+
+const MAX_DELAY_MS = 10 * 60 * 1000;
+
+/** A fault in force; `hits` = how often it struck, `seen` = how many calls fitted it until it had struck `times`. */
+export interface Fault extends FaultRequest {
+  readonly id: string;
+  hits: number;
+  seen: number;
+}
+
+/**
+ * When a fault strikes: `before` everything, credentials included; `checked`, once every check has passed and
+ * nothing is done yet (the default); `after`, when the work is done and its answer would go out.
+ */
+export type FaultPhase = 'before' | 'checked' | 'after';
+
+/** The call that a fault may strike. */
+export interface FaultTarget {
+  readonly operation: string | undefined;
+  readonly method: string;
+  readonly projectId: string;
+  readonly instanceId: string;
+  readonly taskId: string | undefined;
+}
+
+const POLL = { operation: 'ShowAsyncTaskResult', method: 'GET' } as const;
+
+const FRAMING = new Set(['content-length', 'transfer-encoding', 'trailer', 'upgrade']);
+const SHAPES_ANSWER = new Set(['truncate', 'malformed', 'dribble']);
+/** After one of these there is no answer left for another fault to strike. */
+const ENDS_CALL = new Set(['error', 'reset', 'empty', 'truncate', 'dribble']);
+
+/** The phase of a fault: those that shape an answer need one, so they strike after the work. */
+export const phaseOf = (fault: FaultRequest): FaultPhase =>
+  SHAPES_ANSWER.has(fault.action.type) ? 'after' : (fault.phase ?? 'checked');
+
+/** A fault was added, counted a call, or was removed. */
+export interface FaultChange {
+  readonly kind: 'added' | 'counted' | 'removed';
+  readonly fault: Fault;
+}
+
+export class FaultBook {
+  /** Every change to the faults, for whoever saves them. */
+  readonly changes = new Emitter<FaultChange>();
+  readonly #ids: IdSources;
+  #faults: Fault[] = [];
+
+  constructor(ids: IdSources) {
+    this.#ids = ids;
+  }
+
+  /** Whether any fault might strike a poll of this scope: the poll path asks nothing more. */
+  mayStrikePoll(projectId: string, instanceId: string): boolean {
+    return this.#faults.some(
+      (fault) =>
+        !isSpent(fault) &&
+        (fault.project_id ?? projectId) === projectId &&
+        (fault.instance_id ?? instanceId) === instanceId &&
+        (fault.operation ?? POLL.operation) === POLL.operation &&
+        (fault.method ?? POLL.method) === POLL.method,
+    );
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#faults.length;
+  }
+
+  list(): Fault[] {
+    return this.#faults.map((fault) => ({ ...fault }));
+  }
+
+  /** Puts a fault in force. Throws when its parts contradict each other. */
+  add(request: FaultRequest): Fault {
+    checkFault(request);
+    const fault: Fault = { id: this.#source(request).next(), ...request, hits: 0, seen: 0 };
+    this.#faults.push(fault);
+    this.changes.emit({ kind: 'added', fault });
+    return { ...fault };
+  }
+
+  /** False when there is none of this id. */
+  remove(faultId: string): boolean {
+    return this.#replace(this.#faults.filter((fault) => fault.id !== faultId));
+  }
+
+  /** Takes away the faults of a scope or project, or (no filter) all. */
+  clear(filter: ScopeFilter = {}): void {
+    this.#replace(
+      this.#faults.filter(
+        (fault) =>
+          (filter.projectId !== undefined && fault.project_id !== filter.projectId) ||
+          (filter.instanceId !== undefined && fault.instance_id !== filter.instanceId),
+      ),
+    );
+  }
+
+  restore(faults: readonly Fault[]): void {
+    this.#replace(faults.map((fault) => ({ ...fault })));
+  }
+
+  /** The faults themselves, oldest first; not to be changed. */
+  entries(): Iterable<Readonly<Fault>> {
+    return this.#faults;
+  }
+
+  /**
+   * The faults that strike this call in this phase, oldest first, up to the first that ends it; asking counts
+   * the call for all of them, so that `after` means calls whichever fault answers them.
+   */
+  strike(target: FaultTarget, phase: FaultPhase): Fault[] {
+    const striking: Fault[] = [];
+    let ended = false;
+    for (const fault of this.#faults) {
+      if (phaseOf(fault) !== phase || isSpent(fault) || !fits(fault, target)) continue;
+      fault.seen += 1;
+      this.changes.emit({ kind: 'counted', fault });
+      if (ended || !this.#strikes(fault, target)) continue;
+      fault.hits += 1;
+      striking.push(fault);
+      ended = ENDS_CALL.has(fault.action.type);
+    }
+    return striking;
+  }
+
+  /** The delay of this call, in ms. */
+  delayMs(fault: Fault, target: FaultTarget): number {
+    const { action } = fault;
+    if (action.type !== 'delay') return 0;
+    if (action.distribution === undefined) return action.ms ?? 0;
+    const draw = (): number => this.#ids.of(scopeKey(target.projectId, target.instanceId)).random();
+    return drawDelayMs(action.distribution, draw);
+  }
+
+  /** Whether any of those before is gone. */
+  #replace(faults: Fault[]): boolean {
+    const before = this.#faults;
+    this.#faults = faults;
+    const now = new Set(faults);
+    const removed = before.filter((fault) => !now.delete(fault));
+    for (const fault of removed) this.changes.emit({ kind: 'removed', fault });
+    for (const fault of now) this.changes.emit({ kind: 'added', fault });
+    return removed.length > 0;
+  }
+
+  #source(request: FaultRequest) {
+    return this.#ids.of(scopeKey(request.project_id ?? '', request.instance_id ?? ''));
+  }
+
+  #strikes(fault: Fault, target: FaultTarget): boolean {
+    if (fault.seen <= (fault.after ?? 0)) return false;
+    if (fault.probability === undefined) return true;
+    const drawn = this.#ids.of(scopeKey(target.projectId, target.instanceId)).random();
+    return drawn < fault.probability;
+  }
+}
+
+/** It has struck as often as it may. */
+const isSpent = ({ times, hits }: Fault): boolean => times !== undefined && hits >= times;
+
+function fits(fault: Fault, target: FaultTarget): boolean {
+  return (
+    (fault.operation ?? target.operation) === target.operation &&
+    (fault.method ?? target.method) === target.method &&
+    (fault.project_id ?? target.projectId) === target.projectId &&
+    (fault.instance_id ?? target.instanceId) === target.instanceId &&
+    (fault.task_id ?? target.taskId) === target.taskId
+  );
+}
+
+/** Throws when the parts of a fault contradict each other. */
+export function checkFault({ action, phase }: FaultRequest): void {
+  if (SHAPES_ANSWER.has(action.type) && phase === 'before') {
+    throw errors.parameterInvalid('phase', {
+      reason: `${action.type} shapes an answer, so it strikes "after" the work`,
+    });
+  }
+  if (action.type === 'delay' && (action.ms === undefined) === (action.distribution === undefined)) {
+    throw errors.parameterInvalid('action', { reason: 'a delay takes either "ms" or "distribution"' });
+  }
+  if (
+    action.type === 'delay' &&
+    action.distribution?.type === 'uniform' &&
+    action.distribution.min > action.distribution.max
+  ) {
+    throw errors.parameterInvalid('action.distribution', { reason: 'min is greater than max' });
+  }
+  if (action.type === 'error') checkHeaders(action.headers ?? {});
+  if (action.type === 'error' && action.status === undefined && action.error_code !== undefined) {
+    if (documentedError(action.error_code) === undefined) {
+      throw errors.parameterInvalid('action.error_code', {
+        reason: `${action.error_code} is not in the provider's table; give its "status" too`,
+      });
+    }
+  }
+}
+
+/** How an answer is framed is Node's to say: it would not be one answer otherwise. */
+function checkHeaders(headers: Readonly<Record<string, string>>): void {
+  const framing = Object.keys(headers).find((name) => FRAMING.has(name.toLowerCase()));
+  if (framing === undefined) return;
+  throw errors.parameterInvalid('action.headers', {
+    reason: `${framing} cannot be set; "truncate" and "malformed" break an answer`,
+  });
+}
+
+/** Draws a delay; the lognormal one by Box and Muller's method. */
+function drawDelayMs(distribution: Distribution, draw: () => number): number {
+  if (distribution.type === 'uniform') {
+    return Math.round(distribution.min + draw() * (distribution.max - distribution.min));
+  }
+  const normal = Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw());
+  return Math.min(Math.round(distribution.median * Math.exp(distribution.sigma * normal)), MAX_DELAY_MS);
+}

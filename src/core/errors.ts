@@ -1,0 +1,173 @@
+/**
+ * The errors of the emulated service: each has one maker here, which takes status and text from the catalogue of
+ * codes (`error-codes.ts`). Rules throw what a maker returns; `http/errors.ts` renders it.
+ */
+import { documentedError } from './error-codes.ts';
+
+/** The provider's error body. Both members are always strings. */
+export interface ErrorBody {
+  error_code: string;
+  error_msg: string;
+}
+
+/** An error as plain data: what a failed task and an API that was not imported have. */
+export type Failure = Readonly<ErrorBody> & { readonly reason?: string };
+
+/** Details that go beside the body, never into it. */
+export interface ErrorDetails {
+  /** Why the mock refused, for a person: sent as `X-Mock-Reason` (not in strict mode) and kept in the journal. */
+  reason?: string;
+  /** Extra response headers, such as `allow` or `retry-after`. */
+  headers?: Record<string, string>;
+  /** Sent in place of the body: an injected fault may answer with any text. */
+  rawBody?: string | undefined;
+}
+
+/** The text of the provider, and what the mock has to say beside it. */
+const inFull = (text: string, reason: string | undefined): string =>
+  reason === undefined || text.includes(reason) ? text : `${text}: ${reason}`;
+
+/** An error that is answered to the caller in the provider's shape; its message has the reason as well. */
+export class ApigError extends Error {
+  override readonly name = 'ApigError';
+  readonly statusCode: number;
+  readonly code: string;
+  readonly reason: string | undefined;
+  readonly headers: Record<string, string> | undefined;
+  readonly #text: string;
+  readonly #rawBody: string | undefined;
+
+  constructor(statusCode: number, body: ErrorBody, details: ErrorDetails = {}) {
+    super(inFull(body.error_msg, details.reason));
+    this.#text = body.error_msg;
+    this.statusCode = statusCode;
+    this.code = body.error_code;
+    this.reason = details.reason;
+    this.headers = details.headers;
+    this.#rawBody = details.rawBody;
+  }
+
+  /** The body as it goes out: members in the documented order. */
+  get body(): ErrorBody {
+    return { error_code: this.code, error_msg: this.#text };
+  }
+
+  /** As plain data, with the reason. */
+  get failure(): Failure {
+    return this.reason === undefined ? this.body : { ...this.body, reason: this.reason };
+  }
+
+  /** What is sent. */
+  get text(): string {
+    return this.#rawBody ?? JSON.stringify(this.body);
+  }
+}
+
+type Maker<Args extends unknown[]> = (...args: [...Args, details?: ErrorDetails]) => ApigError;
+
+/** What to send, for who sent something else where JSON belongs. */
+export const TAKES_JSON = 'takes content-type: application/json';
+
+/** An error of the catalogue; another status or text where the same code covers several. */
+function maker(code: string, other: { readonly status?: number; readonly text?: string } = {}): Maker<[]> {
+  return (details) => errorOf({ code, ...other }, details);
+}
+
+/** An error of the catalogue about a value. */
+function makerAbout(
+  code: string,
+  other: { readonly status?: number; readonly text?: (value: string) => string } = {},
+) {
+  const make: Maker<[value: string]> = (value, details) =>
+    errorOf(
+      {
+        code,
+        value,
+        ...(other.status && { status: other.status }),
+        ...(other.text && { text: other.text(value) }),
+      },
+      details,
+    );
+  return make;
+}
+
+function errorOf(
+  { code, value, status, text }: { code: string; value?: string; status?: number; text?: string },
+  details?: ErrorDetails,
+): ApigError {
+  const known = documentedError(code, value);
+  const body = { error_code: code, error_msg: text ?? known?.message ?? '' };
+  return new ApigError(status ?? known?.status ?? 500, body, details);
+}
+
+/** The error of a failed task, for a call that waits for what the task does. */
+export function errorFrom({ error_code, error_msg, reason }: Failure): ApigError {
+  const status = documentedError(error_code)?.status ?? 400;
+  return new ApigError(status, { error_code, error_msg }, reason === undefined ? {} : { reason });
+}
+
+/** One maker per error, in the order of the checks that raise them. */
+export const errors = {
+  /** No such route. */
+  routeNotFound: maker('APIG.0101'),
+  /** The path exists, the method does not. */
+  methodNotAllowed: maker('APIG.0101', { status: 405 }),
+  badRequest: maker('APIG.0201'),
+  bodyTooLarge: maker('APIG.0201', { status: 413, text: 'Request entity too large' }),
+  uriTooLong: maker('APIG.0201', { status: 414, text: 'Request URI too large' }),
+  headersTooLarge: maker('APIG.0201', { status: 431, text: 'Request headers too large' }),
+  unsupportedMediaType: maker('APIG.0201', { status: 415, text: 'Unsupported media type' }),
+  expectationFailed: maker('APIG.0201', { status: 417, text: 'Expectation failed' }),
+  requestTimeout: maker('APIG.0201', { status: 408, text: 'Request timeout' }),
+  notAcceptedHere: maker('APIG.0306'),
+
+  /** Missing, unknown, malformed or expired `X-Auth-Token`: the page documents one body for all of them. */
+  tokenInvalid: maker('APIG.1002'),
+  /** A request signature that does not verify; the value is the provider's own continuation. */
+  signatureInvalid: makerAbout('APIGW.0301'),
+  /** 429, by default without a Retry-After. */
+  throttled: maker('APIG.0308'),
+  forbidden: maker('APIG.1005'),
+
+  parameterMissing: makerAbout('APIG.2001'),
+  parameterInvalid: makerAbout('APIG.2012'),
+  inputTooLong: maker('APIG.3603'),
+  inputEmpty: maker('APIG.3609'),
+
+  /** Of an imported document. */
+  formatError: maker('APIG.3600'),
+  versionUnsupported: maker('APIG.3601'),
+  syntaxError: maker('APIG.3602'),
+  titleInvalid: maker('APIG.2044'),
+  groupNameExists: maker('APIG.3201'),
+  tooManyApis: maker('APIG.3127'),
+  /** Of one API in it. */
+  tooManyParameters: maker('APIG.3111'),
+  apiNameExists: maker('APIG.3202'),
+  apiExists: makerAbout('APIG.3301'),
+
+  taskNotFound: makerAbout('APIG.3093'),
+  groupNotFound: makerAbout('APIG.3001'),
+  apiNotFound: makerAbout('APIG.3002'),
+  environmentNotFound: makerAbout('APIG.3003'),
+  publicationNotFound: maker('APIG.3015'),
+  /** A wait of the control calls ran out of time. */
+  waitTimeout: makerAbout('APIG.0201', { status: 408, text: (reason) => `Request timeout: ${reason}` }),
+  /** A wait of the control calls that would last for ever. */
+  neverSettles: makerAbout('APIG.3718', { text: (reason) => `This will not settle: ${reason}` }),
+  /** A count of the control calls that the journal cannot give. */
+  notCounted: maker('APIG.3718', { text: 'The requests cannot be counted' }),
+  tooManyResources: maker('APIG.3100'),
+
+  /** Anything unexpected. The cause is logged with the request id and never leaves the server. */
+  systemError: maker('APIG.9999'),
+} as const;
+
+/** A field of a request that has a value it does not take: `APIG.2012`, and what it takes. */
+export const fieldInvalid = (name: string, takes: string): ApigError =>
+  errors.parameterInvalid(name, { reason: `${name}: takes ${takes}` });
+
+/** A value that no setting takes; says which setting, what it was given, and what it takes. */
+export class SettingError extends Error {
+  override readonly name = 'SettingError';
+}

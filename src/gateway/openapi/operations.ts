@@ -1,0 +1,132 @@
+/**
+ * One operation of a document into the definition of one API, with every rule that needs nothing but the
+ * document. The order of the checks decides which field a failure names: path, name, then the rest.
+ */
+import { errors } from '../../core/errors.ts';
+import type { ApiDefinition, MatchMode, Method, Protocol } from '../model.ts';
+import { BACKEND, BACKEND_POLICIES, checkBackend, MOCK_BACKEND } from './backend.ts';
+import {
+  canonical,
+  extensionsOf,
+  isObject,
+  type Json,
+  type JsonObject,
+  list,
+  member,
+  objectMember,
+  scalarText,
+  text,
+} from './json.ts';
+import { isName, isPath } from './names.ts';
+import type { ParameterReader } from './parameters.ts';
+import type { SecurityReader } from './security.ts';
+import { writeJson } from './spelled.ts';
+
+/** A definition whose name is still to be generated when the document gives none. */
+export type DraftDefinition = Omit<ApiDefinition, 'name'> & { readonly name?: string };
+
+/** What reading an operation takes from the document around it. */
+export interface OperationContext {
+  readonly root: JsonObject;
+  readonly oasVersion: '2.0' | '3.0';
+  readonly parameters: ParameterReader;
+  readonly security: SecurityReader;
+  /** Give every API a Mock back end. */
+  readonly mockMode: boolean;
+  /** Leave out what the API would share with others: policies, plug-ins, gateway response. */
+  readonly simpleMode: boolean;
+}
+
+export interface OperationSource {
+  readonly method: Method;
+  readonly path: string;
+  readonly pathItem: JsonObject;
+  readonly operation: JsonObject;
+}
+
+/** The two samples stand in `responses` in exports of the service, on the operation in its documentation. */
+export const SAMPLES = ['x-apigateway-result-failure-sample', 'x-apigateway-result-normal-sample'] as const;
+export const MATCH_MODE = 'x-apigateway-match-mode';
+export const REQUEST_TYPE = 'x-apigateway-request-type';
+export const CORS = 'x-apigateway-cors';
+export const FUNCTION_BODY_BASE64 = 'x-apigateway-is-send-fg-body-base64';
+export const RATE_LIMIT = 'x-apigateway-ratelimit';
+export const ACCESS_CONTROL = 'x-apigateway-access-control';
+export const RESPONSE = 'x-apigateway-response';
+export const PLUGINS = 'x-apigateway-plugins';
+
+const SHARED = [RATE_LIMIT, ACCESS_CONTROL, RESPONSE, PLUGINS] as const;
+
+/** Reads and checks one operation. Throws a `ApigError`. */
+export function readOperation(source: OperationSource, context: OperationContext): DraftDefinition {
+  const { method, path, pathItem, operation } = source;
+  if (!isPath(path)) throw errors.parameterInvalid('path');
+  const name = text(operation, 'operationId');
+  if (name !== undefined && !isName(name)) throw errors.parameterInvalid('operationId');
+  const extensions = readExtensions(operation, context);
+  const summary = text(operation, 'summary');
+  const description = text(operation, 'description');
+  return {
+    ...(name !== undefined && { name }),
+    method,
+    path,
+    matchMode: extensions[MATCH_MODE] as MatchMode,
+    protocols: readProtocols(operation, context),
+    authentication: context.security.read(operation),
+    ...(summary !== undefined && { summary }),
+    ...(description !== undefined && { description }),
+    tags: list(operation, 'tags').flatMap((tag) => scalarText(tag) ?? []),
+    parameters: context.parameters.read(pathItem, operation),
+    backendType: checkBackend(extensions),
+    extensions,
+  };
+}
+
+/** The extensions of an operation with the service's defaults filled in, so that every export has them. */
+function readExtensions(operation: JsonObject, context: OperationContext): JsonObject {
+  const extensions = extensionsOf(operation);
+  const responses = objectMember(operation, 'responses');
+  for (const sample of SAMPLES) {
+    const given = member(operation, sample) ?? (responses && member(responses, sample));
+    extensions[sample] = textOrEmpty(given);
+  }
+  keepOne(extensions, MATCH_MODE, ['NORMAL', 'SWA']);
+  keepOne(extensions, REQUEST_TYPE, ['public', 'private']);
+  keepOne(extensions, CORS, [false, true]);
+  if (Object.hasOwn(extensions, FUNCTION_BODY_BASE64))
+    keepOne(extensions, FUNCTION_BODY_BASE64, [false, true]);
+  if (context.mockMode) {
+    extensions[BACKEND] = MOCK_BACKEND;
+    delete extensions[BACKEND_POLICIES];
+  }
+  if (context.simpleMode) for (const key of SHARED) delete extensions[key];
+  return extensions;
+}
+
+function keepOne(extensions: JsonObject, key: string, choices: readonly [Json, ...Json[]]): void {
+  const value = extensions[key] ?? choices[0];
+  if (!choices.includes(value)) throw errors.parameterInvalid(key);
+  extensions[key] = value;
+}
+
+function textOrEmpty(value: Json | undefined): string {
+  if (value === undefined || value === null) return '';
+  return scalarText(value) ?? writeJson(canonical(value));
+}
+
+/**
+ * Swagger 2.0 has `schemes`, OpenAPI 3.0 only the addresses of `servers`: of an operation's own servers the
+ * scheme is taken, and nothing else; those of the document are not used.
+ */
+function readProtocols(operation: JsonObject, context: OperationContext): Protocol[] {
+  let schemes: readonly Json[];
+  if (context.oasVersion === '3.0') {
+    schemes = list(operation, 'servers').map((server) =>
+      isObject(server) ? (text(server, 'url') ?? '').replace(/:.*$/s, '').toLowerCase() : '',
+    );
+  } else {
+    schemes = list(Object.hasOwn(operation, 'schemes') ? operation : context.root, 'schemes');
+  }
+  const protocols = (['http', 'https'] as const).filter((protocol) => schemes.includes(protocol));
+  return protocols.length === 0 ? ['https'] : protocols;
+}

@@ -1,0 +1,182 @@
+/**
+ * A parsed document into what an import needs of it: title, APIs (each good or refused), policies and gateway
+ * responses. Independent of any state, so it can run in another thread; its result can be cloned.
+ */
+import { ApigError, errors, type Failure } from '../../core/errors.ts';
+import type { Method, Policy, PolicyKind } from '../model.ts';
+import {
+  canonicalObject,
+  extensionsOf,
+  isObject,
+  type Json,
+  type JsonObject,
+  mapping,
+  member,
+  scalarText,
+  syntaxError,
+  text,
+} from './json.ts';
+import {
+  type DraftDefinition,
+  type OperationContext,
+  type OperationSource,
+  readOperation,
+} from './operations.ts';
+import { parameterReader } from './parameters.ts';
+import { followOrRefuse, type References, referencesOf } from './refs.ts';
+import { schemesOf, securityReader } from './security.ts';
+
+/** More APIs than this are refused: `APIG.3127`. */
+export const MAX_APIS = 300;
+
+/** One operation of a document: what it defines, or why it cannot be imported. */
+export type DraftApi =
+  | { readonly ok: true; readonly definition: DraftDefinition }
+  | { readonly ok: false; readonly method: Method; readonly path: string; readonly failure: Failure };
+
+/** All that an import takes from a document. */
+export interface DocumentContent {
+  readonly title?: string;
+  readonly remark: string;
+  /** In the order of the document. */
+  readonly apis: readonly DraftApi[];
+  readonly policies: readonly Policy[];
+  readonly responses: JsonObject;
+  readonly extensions: JsonObject;
+}
+
+/** See `OperationContext`. */
+export interface ReadModes {
+  readonly mockMode: boolean;
+  readonly simpleMode: boolean;
+}
+
+export const RATE_LIMITS = 'x-apigateway-ratelimits';
+export const ACCESS_CONTROLS = 'x-apigateway-access-controls';
+export const RESPONSES = 'x-apigateway-responses';
+export const ANY_METHOD = 'x-apigateway-any-method';
+
+const METHOD_OF_KEY: Readonly<Record<string, Method>> = {
+  get: 'GET',
+  put: 'PUT',
+  post: 'POST',
+  delete: 'DELETE',
+  options: 'OPTIONS',
+  head: 'HEAD',
+  patch: 'PATCH',
+  [ANY_METHOD]: 'ANY',
+};
+
+/** Reads a document. Throws a `ApigError` when it is refused as a whole. */
+export function readDocument(root: JsonObject, modes: ReadModes): DocumentContent {
+  const oasVersion = versionOf(root);
+  const info = mapping(root, 'info') ?? {};
+  const references = referencesOf(root);
+  const operations = listOperations(root, references, oasVersion === '2.0' ? basePathOf(root) : '');
+  const security = securityReader(root, schemesOf(root), references);
+  const context = { root, oasVersion, security, parameters: parameterReader(references), ...modes };
+  const apis = operations.map((source, at) => readApi(source, context, at + 1));
+  const title = text(info, 'title');
+  const policies = modes.simpleMode
+    ? []
+    : [...policiesOf(root, 'ratelimit'), ...policiesOf(root, 'access-control')];
+  for (const [name, definition] of security.authorizers)
+    policies.push({ kind: 'authorizer', name, definition });
+  return {
+    ...(title !== undefined && { title }),
+    remark: text(info, 'description') ?? '',
+    apis,
+    policies,
+    responses: modes.simpleMode ? {} : canonicalObject(mapping(root, RESPONSES) ?? {}),
+    extensions: modes.simpleMode ? {} : otherExtensions(root),
+  };
+}
+
+/** YAML reads an unquoted `2.0` as a number, which is meant all the same. */
+function versionOf(root: JsonObject): '2.0' | '3.0' {
+  const swagger = member(root, 'swagger') ?? undefined;
+  const openapi = member(root, 'openapi') ?? undefined;
+  if (swagger === undefined && openapi === undefined)
+    throw syntaxError('the version is missing: give swagger: "2.0" or openapi: 3.0.1');
+  if (swagger !== undefined && openapi !== undefined)
+    throw syntaxError('swagger and openapi are both given: keep the one it is written in');
+  if (swagger === '2.0' || isNumber(swagger, 2)) return '2.0';
+  if (isNumber(openapi, 3) || (typeof openapi === 'string' && /^3\.0(\.\d+)?(-[\w.]+)?$/.test(openapi)))
+    return '3.0';
+  const takes = swagger === undefined ? 'openapi must be 3.0, or 3.0.1 to 3.0.9' : 'swagger must be "2.0"';
+  throw errors.versionUnsupported({ reason: `${takes}: convert the file` });
+}
+
+const isNumber = (value: Json | undefined, number: number): boolean =>
+  typeof value !== 'string' && Number(scalarText(value)) === number;
+
+function basePathOf(root: JsonObject): string {
+  const written = text(root, 'basePath') ?? '';
+  const basePath = written.endsWith('/') ? written.slice(0, -1) : written;
+  return basePath === '' || basePath.startsWith('/') ? basePath : `/${basePath}`;
+}
+
+type ListedOperation = OperationSource & { readonly repeatedChars: References | undefined };
+
+/** All operations in the order of the document; refuses more than `MAX_APIS` before any of them is read. */
+function listOperations(root: JsonObject, references: References, basePath: string): ListedOperation[] {
+  const paths = mapping(root, 'paths');
+  if (paths === undefined) throw syntaxError('paths is missing: give each path and its operations there');
+  const operations: ListedOperation[] = [];
+  for (const [at, [path, value]] of Object.entries(paths).entries()) {
+    if (path.startsWith('x-')) continue;
+    const place = `entry ${at + 1} of paths`;
+    // One that does not begin with a slash is wrong, and would not seem so behind a base path.
+    const fullPath = path.startsWith('/') ? basePath + path : path;
+    const pathItem = pathItemOf(value, references, place);
+    for (const [key, operation] of Object.entries(pathItem)) {
+      const method = Object.hasOwn(METHOD_OF_KEY, key) ? METHOD_OF_KEY[key] : undefined;
+      if (method === undefined) continue;
+      if (!isObject(operation)) throw syntaxError(`${place}: ${key} must be a mapping`);
+      const repeatedChars = pathItem === value ? undefined : references;
+      operations.push({ method, path: fullPath, pathItem, operation, repeatedChars });
+      if (operations.length > MAX_APIS) throw tooMany();
+    }
+  }
+  return operations;
+}
+
+const tooMany = (): ApigError =>
+  errors.tooManyApis({ reason: `it has more than ${MAX_APIS} operations under paths: split the file` });
+
+/** Which operations a path has cannot be known when its `$ref` leads nowhere: the document is refused. */
+function pathItemOf(value: unknown, references: References, place: string): JsonObject {
+  if (value === null) return {};
+  if (!isObject(value)) throw syntaxError(`${place} must be a mapping`);
+  return followOrRefuse(references, value, place);
+}
+
+/** A broken structure refuses the document, a broken rule only the API. */
+function readApi(source: ListedOperation, context: OperationContext, number: number): DraftApi {
+  try {
+    const definition = readOperation(source, context);
+    source.repeatedChars?.spend(JSON.stringify(definition.extensions).length);
+    return { ok: true, definition };
+  } catch (error) {
+    if (!(error instanceof ApigError)) throw error;
+    if (error.failure.error_code === 'APIG.3602')
+      throw syntaxError(`operation ${number} of the document (${source.method}): ${error.failure.reason}`);
+    return { ok: false, method: source.method, path: source.path, failure: error.failure };
+  }
+}
+
+function policiesOf(root: JsonObject, kind: PolicyKind): Policy[] {
+  const key = kind === 'ratelimit' ? RATE_LIMITS : ACCESS_CONTROLS;
+  const policies = mapping(root, key) ?? {};
+  return Object.entries(policies).flatMap(([name, source]) => {
+    if (name === '__proto__') return [];
+    if (!isObject(source)) throw syntaxError(`every entry of ${key} must be a mapping`);
+    return [{ kind, name, definition: canonicalObject(source) }];
+  });
+}
+
+function otherExtensions(root: JsonObject): JsonObject {
+  const extensions = extensionsOf(root);
+  for (const key of [RATE_LIMITS, ACCESS_CONTROLS, RESPONSES]) delete extensions[key];
+  return extensions;
+}

@@ -1,0 +1,67 @@
+/**
+ * `$ref` within one document. A reference to a file or an address is never followed, a circle is refused, and
+ * what references add to a document is bounded.
+ */
+import { errors } from '../../core/errors.ts';
+import { isObject, type JsonObject, member, syntaxError } from './json.ts';
+
+/** What all references of one document may add to it, in characters. */
+const MAX_ADDED_CHARS = 16_000_000;
+
+export interface References {
+  /** The mapping itself, or what its `$ref` leads to in the end. Throws a `ApigError` naming `$ref`. */
+  follow(value: JsonObject): JsonObject;
+  /** Accounts for content that a reference repeated. Throws a `ApigError` when the document grows too large. */
+  spend(chars: number): void;
+}
+
+/** References that lead into `root`. */
+export function referencesOf(root: JsonObject): References {
+  let left = MAX_ADDED_CHARS;
+  return {
+    follow(value) {
+      let target = value;
+      const visited = new Set<JsonObject>();
+      while (Object.hasOwn(target, '$ref')) {
+        if (visited.has(target)) throw errors.parameterInvalid('$ref');
+        visited.add(target);
+        target = lookUp(root, member(target, '$ref'));
+      }
+      return target;
+    },
+    spend(chars) {
+      left -= chars;
+      if (left < 0)
+        throw syntaxError(`what its $refs repeat adds more than ${MAX_ADDED_CHARS} characters: repeat less`);
+    },
+  };
+}
+
+/** As `follow`, of what the document cannot be read without: a `$ref` that leads nowhere refuses it as a whole. */
+export function followOrRefuse(references: References, value: JsonObject, place: string): JsonObject {
+  try {
+    return references.follow(value);
+  } catch {
+    throw syntaxError(`${place}: its $ref must lead to a mapping in this document, and not in a circle`);
+  }
+}
+
+function lookUp(root: JsonObject, pointer: unknown): JsonObject {
+  if (typeof pointer !== 'string' || !pointer.startsWith('#/')) throw errors.parameterInvalid('$ref');
+  let target: unknown = root;
+  for (const step of pointer.slice(2).split('/')) {
+    if (!isObject(target)) throw errors.parameterInvalid('$ref');
+    target = member(target, unescapeStep(step));
+  }
+  if (!isObject(target)) throw errors.parameterInvalid('$ref');
+  return target;
+}
+
+function unescapeStep(step: string): string {
+  const pointerStep = step.replaceAll('~1', '/').replaceAll('~0', '~');
+  try {
+    return decodeURIComponent(pointerStep);
+  } catch {
+    return pointerStep;
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * Publishing APIs to an environment and taking them offline: a new state and the two lists of the answer.
+ * Source: the page of BatchPublishOrOfflineApiV2, 2026-11.
+ */
+import { errors, type Failure, fieldInvalid } from '../core/errors.ts';
+import type { IdSource } from '../core/ids.ts';
+import {
+  type Api,
+  type Environment,
+  findApi,
+  type InstanceApis,
+  type PublishRecord,
+  RELEASE_ID,
+  withGroup,
+} from './model.ts';
+
+export interface PublishOptions {
+  readonly action: 'online' | 'offline';
+  readonly envId: string;
+  readonly remark: string;
+  /** The APIs named, or all of one group. */
+  readonly target: { readonly apis: readonly string[] } | { readonly groupId: string };
+}
+
+export interface PublishDeps {
+  readonly nowMs: number;
+  readonly ids: IdSource;
+}
+
+export interface PublishResult {
+  readonly state: InstanceApis;
+  readonly environment: Environment;
+  /** After the change; `record` is the one made or, offline, the one ended. */
+  readonly success: readonly { readonly api: Api; readonly record: PublishRecord }[];
+  readonly failure: readonly { readonly apiId: string; readonly apiName: string; readonly reason: Failure }[];
+}
+
+/** Checks query and body of the call. Throws `ApigError` for a missing or unknown value. */
+export function checkPublishBody(body: unknown, action: unknown): PublishOptions {
+  const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  if (action !== undefined && action !== 'online' && action !== 'offline')
+    throw fieldInvalid('action', 'online or offline');
+  const { env_id: envId, remark = '', apis, group_id: groupId } = fields;
+  if (envId === undefined || envId === '') throw errors.parameterMissing('env_id');
+  if (typeof envId !== 'string') throw fieldInvalid('env_id', 'an id');
+  if (typeof remark !== 'string' || remark.length > 255)
+    throw fieldInvalid('remark', 'a text of at most 255 characters');
+  const options = { action: action ?? 'online', envId, remark } as const;
+  if (Array.isArray(apis) && apis.length > 0) {
+    if (!apis.every((id) => typeof id === 'string')) throw fieldInvalid('apis', 'a list of ids');
+    return { ...options, target: { apis: [...new Set<string>(apis)] } };
+  }
+  if (apis !== undefined && !Array.isArray(apis)) throw fieldInvalid('apis', 'a list of ids');
+  if (groupId === undefined || groupId === '') throw errors.parameterMissing('apis');
+  if (typeof groupId !== 'string') throw fieldInvalid('group_id', 'an id');
+  return { ...options, target: { groupId } };
+}
+
+/** Publishes or takes offline. An unknown group or environment is thrown, an unknown API goes to `failure`. */
+export function publishApis(options: PublishOptions, state: InstanceApis, deps: PublishDeps): PublishResult {
+  const environment = state.environments.get(options.envId);
+  if (environment === undefined) throw errors.environmentNotFound(options.envId);
+  const success: { api: Api; record: PublishRecord }[] = [];
+  const failure: { apiId: string; apiName: string; reason: Failure }[] = [];
+  for (const apiId of targetIds(options, state)) {
+    const api = findApi(state, apiId);
+    const changed = api && change(api, options, deps);
+    if (changed !== undefined) success.push(changed);
+    else failure.push({ apiId, apiName: api?.definition.name ?? '', reason: failureOf(apiId, api) });
+  }
+  return { state: replaceApis(state, success), environment, success, failure };
+}
+
+function targetIds(options: PublishOptions, state: InstanceApis): Iterable<string> {
+  if ('apis' in options.target) return options.target.apis;
+  const group = state.groups.get(options.target.groupId);
+  if (group === undefined) throw errors.groupNotFound(options.target.groupId);
+  return group.apis.keys();
+}
+
+function failureOf(apiId: string, api: Api | undefined): Failure {
+  if (api === undefined) return errors.apiNotFound(apiId).failure;
+  return errors.publicationNotFound().failure;
+}
+
+function change(api: Api, options: PublishOptions, deps: PublishDeps) {
+  if (options.action === 'online') {
+    const published = publish(api, options, deps);
+    const record = published.publications.get(options.envId);
+    return record && { api: published, record };
+  }
+  const record = api.publications.get(options.envId);
+  if (record === undefined) return undefined;
+  const publications = new Map(api.publications);
+  publications.delete(options.envId);
+  return { api: { ...api, publications }, record };
+}
+
+/** The API with its present definition published to an environment, RELEASE unless told otherwise. */
+export function publish(api: Api, options: { envId?: string; remark?: string }, deps: PublishDeps): Api {
+  const { envId = RELEASE_ID, remark = '' } = options;
+  const record: PublishRecord = {
+    id: api.publications.get(envId)?.id ?? deps.ids.next(),
+    versionId: deps.ids.next(),
+    remark,
+    publishedMs: deps.nowMs,
+    definition: api.definition,
+  };
+  return { ...api, publications: new Map(api.publications).set(envId, record) };
+}
+
+/** Puts changed APIs back, with one copy per group they are in. */
+function replaceApis(state: InstanceApis, changed: readonly { api: Api }[]): InstanceApis {
+  let next = state;
+  for (const groupId of new Set(changed.map(({ api }) => api.groupId))) {
+    const group = next.groups.get(groupId);
+    if (group === undefined) continue;
+    const apis = new Map(group.apis);
+    for (const { api } of changed) if (api.groupId === groupId) apis.set(api.id, api);
+    next = withGroup(next, { ...group, apis });
+  }
+  return next;
+}

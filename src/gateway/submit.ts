@@ -1,0 +1,142 @@
+/** What the routes of imports, exports and publishing call: checks the request, then submits a task or does the work. */
+import type { Cancellable } from '../core/cancellation.ts';
+import { errors } from '../core/errors.ts';
+import { scopeKey } from '../core/scope.ts';
+import type { Core } from '../mock.ts';
+import type { Plan, TaskWork } from '../tasks/task.ts';
+import { checkExportBody, type ExportedFile, exportFile } from './export.ts';
+import type { ImportReport } from './import/apply.ts';
+import { checkImportFields, checkImportFile, ImportForm, TAKES_FORM } from './import/fields.ts';
+import type { InputRoom } from './import/memory-limit.ts';
+import { commitImport, importInput, type JobCore } from './jobs.ts';
+import { checkPublishBody, publishApis } from './publish.ts';
+import { ExportBody, ImportFormBody, PublishBody } from './schemas.ts';
+import { publishToWire } from './wire.ts';
+
+/** What the operations on APIs work on. */
+export interface ApiCore extends JobCore, Pick<Core, 'worker' | 'cancellations' | 'plans' | 'clocks'> {
+  readonly inputRoom: InputRoom;
+}
+
+/** The longest file that an import takes. */
+export const maxFileBytes = ({ maxBodyMb }: Pick<Core['settings'], 'maxBodyMb'>): number =>
+  maxBodyMb * 1024 * 1024;
+
+/** The URL's two ids, checked already. */
+export interface Instance {
+  readonly project_id: string;
+  readonly instance_id: string;
+}
+
+/** A request for a task: its body, and the request itself, which a reset may cancel. */
+interface Submission {
+  readonly body: unknown;
+  readonly begun: Cancellable;
+}
+
+const IMPORT_FIELDS = Object.keys(ImportFormBody.properties);
+const EXPORT_FIELDS = Object.keys(ExportBody.properties);
+const PUBLISH_FIELDS = Object.keys(PublishBody.properties);
+
+function refuseUnknown(given: unknown, known: readonly string[], strict: boolean): void {
+  if (!strict || typeof given !== 'object' || given === null) return;
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw errors.parameterInvalid(unknown, {
+      reason: `strict mode: there is no field ${unknown}; known: ${known.join(', ')}`,
+    });
+  }
+}
+
+/** No body at all is a form without parts; a body of another kind is none. */
+function formOf(body: unknown): ImportForm {
+  if (body === undefined) return new ImportForm({}, undefined);
+  if (body instanceof ImportForm) return body;
+  throw errors.unsupportedMediaType({ reason: TAKES_FORM });
+}
+
+function checkForm(core: ApiCore, body: unknown) {
+  const { fields, file } = formOf(body);
+  refuseUnknown(fields, IMPORT_FIELDS, core.settings.strict);
+  return {
+    options: checkImportFields(fields),
+    file: checkImportFile(file, maxFileBytes(core.settings), fields),
+  };
+}
+
+async function submit(
+  core: ApiCore,
+  at: Instance,
+  { begun, ...task }: TaskWork & { readonly begun: Cancellable },
+): Promise<{ task_id: string }> {
+  const { project_id: projectId, instance_id: instanceId } = at;
+  const id = core.ids.of(scopeKey(projectId, instanceId)).next();
+  const plan = (): Plan => core.plans.take(projectId, instanceId, task.type);
+  await core.worker.create({ scope: { projectId, instanceId }, id, plan, ...task });
+  // Its job may have taken a while: the id of a task that was reset meanwhile is good for nothing.
+  begun.throwIfCancelled();
+  return { task_id: id };
+}
+
+/** ImportApiDefinitionsAsync: form errors at once, errors of the file's content in the task. */
+export async function submitImport(core: ApiCore, at: Instance, { body, begun }: Submission) {
+  const { options, file } = checkForm(core, body);
+  const input = importInput(options, file);
+  core.inputRoom.take(input, () => core.worker.unfinished());
+  return submit(core, at, { type: 'import_api', input, begun });
+}
+
+/** ExportApiDefinitionsAsync. */
+export async function submitExport(
+  core: ApiCore,
+  at: Instance,
+  request: Submission & { oasVersion: unknown },
+) {
+  refuseUnknown(request.body, EXPORT_FIELDS, core.settings.strict);
+  const input = { options: checkExportBody(request.body, request.oasVersion) };
+  return submit(core, at, { type: 'export_api', input, begun: request.begun });
+}
+
+/** ImportApiDefinitionsV2, the synchronous twin: the result as an object. */
+export async function importNow(
+  core: ApiCore,
+  at: Instance,
+  { body, begun }: Submission,
+): Promise<ImportReport> {
+  const { options, file } = checkForm(core, body);
+  core.inputRoom.check();
+  const { mockMode, simpleMode } = options;
+  const scope = { projectId: at.project_id, instanceId: at.instance_id };
+  return core.cancellations.during({ scope, parts: ['apis'], outer: begun.signal }, async (entry) => {
+    const prepared = await core.parser.prepare({ content: file, mockMode, simpleMode }, entry.signal);
+    entry.throwIfCancelled();
+    const nowMs = core.clocks.now('resource', at.project_id, at.instance_id);
+    return commitImport(core, scopeKey(at.project_id, at.instance_id), { prepared, options, nowMs });
+  });
+}
+
+/** ExportApiDefinitionsV2, the synchronous twin: the file. */
+export function exportNow(
+  core: ApiCore,
+  at: Instance,
+  request: { body: unknown; oasVersion: unknown },
+): ExportedFile {
+  refuseUnknown(request.body, EXPORT_FIELDS, core.settings.strict);
+  const nowMs = core.clocks.now('resource', at.project_id, at.instance_id);
+  const wanted = checkExportBody(request.body, request.oasVersion);
+  return exportFile(wanted, core.apis.get(scopeKey(at.project_id, at.instance_id)), {
+    nowMs,
+    region: core.settings.region,
+  });
+}
+
+/** BatchPublishOrOfflineApiV2. */
+export function publishNow(core: ApiCore, at: Instance, request: { body: unknown; action: unknown }) {
+  refuseUnknown(request.body, PUBLISH_FIELDS, core.settings.strict);
+  const wanted = checkPublishBody(request.body, request.action);
+  const key = scopeKey(at.project_id, at.instance_id);
+  const nowMs = core.clocks.now('resource', at.project_id, at.instance_id);
+  const result = publishApis(wanted, core.apis.get(key), { nowMs, ids: core.ids.of(key) });
+  core.apis.commit(key, result.state);
+  return publishToWire(result);
+}

@@ -1,0 +1,154 @@
+/**
+ * The part of IAM that clients need before they can call the gateway: tokens by password, and what projects,
+ * domains and regions there are. Users and passwords are not kept: any is good.
+ * Source: IAM API reference, KeystoneCreateUserTokenByPassword and KeystoneListProjects, read in 2026-11.
+ */
+import { type Static, Type } from '@sinclair/typebox';
+import { errors } from '../core/errors.ts';
+import type { Core } from '../mock.ts';
+import { idOf } from './credentials.ts';
+import type { Identity } from './identity.ts';
+import type { TokenClaims } from './tokens.ts';
+
+const name = Type.String({ minLength: 1, maxLength: 255 });
+const named = Type.Object({ id: Type.Optional(name), name: Type.Optional(name) });
+
+/** The body of `POST /v3/auth/tokens`. */
+export const TokenRequestSchema = Type.Object({
+  auth: Type.Object({
+    identity: Type.Object({
+      methods: Type.Array(Type.String(), { minItems: 1 }),
+      password: Type.Object({
+        user: Type.Object({
+          name: Type.Optional(name),
+          id: Type.Optional(name),
+          password: Type.String({ minLength: 1 }),
+          domain: Type.Optional(named),
+        }),
+      }),
+    }),
+    scope: Type.Optional(Type.Object({ project: Type.Optional(named), domain: Type.Optional(named) })),
+  }),
+});
+export type TokenRequest = Static<typeof TokenRequestSchema>;
+
+export type IamCore = Pick<Core, 'credentials' | 'ids' | 'settings'>;
+
+const TOKEN_LIFE_MS = 24 * 60 * 60 * 1000;
+const DEFAULT_DOMAIN = 'mock-domain';
+const ROLES = [{ id: '0', name: 'te_admin' }];
+
+/** An id given, else the one derived from the name. */
+const idFor = (kind: 'user' | 'project' | 'domain', thing: { id?: string; name?: string }): string =>
+  thing.id ?? idOf(kind, thing.name ?? '');
+
+/** Makes the claims of a new token: project scope when a project is named, else domain scope. */
+export function claimsFor(options: IamCore, request: TokenRequest): TokenClaims {
+  const { identity, scope } = request.auth;
+  if (!identity.methods.includes('password')) {
+    throw errors.parameterInvalid('auth.identity.methods', {
+      reason: 'the mock knows the method "password" only',
+    });
+  }
+  const { user } = identity.password;
+  if (user.name === undefined && user.id === undefined) {
+    throw errors.parameterMissing('auth.identity.password.user.name');
+  }
+  const project = scope?.project;
+  if (project !== undefined && project.id === undefined && project.name === undefined) {
+    throw errors.parameterMissing('auth.scope.project.name');
+  }
+  const domain = user.domain ?? scope?.domain ?? { name: DEFAULT_DOMAIN };
+  const userName = user.name ?? user.id ?? '';
+  const projectId = project && idFor('project', project);
+  const nowMs = options.credentials.nowMs(projectId);
+  return {
+    userId: idFor('user', user),
+    userName,
+    domainId: idFor('domain', domain),
+    domainName: domain.name ?? domain.id ?? DEFAULT_DOMAIN,
+    ...(projectId === undefined ? {} : { project: { id: projectId, name: project?.name ?? projectId } }),
+    issuedMs: nowMs,
+    expiresMs: nowMs + TOKEN_LIFE_MS,
+    nonce: options.ids.of('').next().slice(0, 12),
+  };
+}
+
+/** IAM writes times with microseconds. */
+const iamTime = (ms: number): string => new Date(ms).toISOString().replace(/Z$/, '000Z');
+
+/** What of this mock a client may look up in the catalogue, at the address it called. */
+export function catalogOf(region: string, origin: string) {
+  return ['apig', 'iam'].map((type) => ({
+    id: idOf('project', `service ${type}`),
+    name: type,
+    type,
+    endpoints: [
+      {
+        id: idOf('project', `endpoint ${type}`),
+        interface: 'public',
+        region,
+        region_id: region,
+        url: type === 'iam' ? `${origin}/v3` : origin,
+      },
+    ],
+  }));
+}
+
+/** The documented body of a token; `origin` undefined = without a catalogue. */
+export function tokenBody(claims: TokenClaims, region: string, origin: string | undefined) {
+  const domain = { id: claims.domainId, name: claims.domainName };
+  return {
+    token: {
+      expires_at: iamTime(claims.expiresMs),
+      issued_at: iamTime(claims.issuedMs),
+      methods: ['password'],
+      ...(claims.project === undefined ? { domain } : { project: { ...claims.project, domain } }),
+      user: { id: claims.userId, name: claims.userName, domain, password_expires_at: '' },
+      roles: ROLES,
+      catalog: origin === undefined ? [] : catalogOf(region, origin),
+    },
+  };
+}
+
+/** The projects a caller sees: its own, the one it asks for by name, else the region's. */
+export function projectsFor(options: IamCore, identity: Identity | undefined, wanted: string | undefined) {
+  const projectName = wanted ?? options.settings.region;
+  const id =
+    wanted === undefined
+      ? (identity?.projectId ?? idOf('project', projectName))
+      : idOf('project', projectName);
+  const domainId = identity?.domainId ?? idOf('domain', DEFAULT_DOMAIN);
+  return {
+    projects: [
+      {
+        id,
+        name: projectName,
+        domain_id: domainId,
+        parent_id: domainId,
+        is_domain: false,
+        enabled: true,
+        description: '',
+      },
+    ],
+    links: { next: null, previous: null, self: '/v3/projects' },
+  };
+}
+
+/** The one domain a caller belongs to. */
+export function domainsFor(identity: Identity | undefined) {
+  const id = identity?.domainId ?? idOf('domain', DEFAULT_DOMAIN);
+  const domainName = identity?.domainName ?? DEFAULT_DOMAIN;
+  return {
+    domains: [{ id, name: domainName, enabled: true, description: '' }],
+    links: { next: null, previous: null, self: '/v3/auth/domains' },
+  };
+}
+
+/** The one region of this mock. */
+export function regionsFor(region: string) {
+  return {
+    regions: [{ id: region, type: 'public', description: '', locales: { 'zh-cn': region, 'en-us': region } }],
+    links: { next: null, previous: null, self: '/v3/regions' },
+  };
+}

@@ -1,0 +1,231 @@
+/** The IAM routes and the token check over a socket: documented bodies, scopes, times, and each 401 and 403. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunningMock } from '../../src/mock.ts';
+import { type Answer, call, TOKEN, taskUrl, testMock } from '../support/mock.ts';
+
+const HEX = /^[0-9a-f]{32}$/;
+const TASK_ID = 'd9ce8c9eede54b3f841ec324fe0bfdc2';
+const UNAUTHORIZED = '{"error_code":"APIG.1002","error_msg":"Incorrect token or token resolution failed"}';
+const FORBIDDEN = '{"error_code":"APIG.1005","error_msg":"No permissions to request this method"}';
+
+let mock: RunningMock;
+beforeAll(async () => {
+  mock = await testMock({ tokenSecret: 'shared', clock: 'manual', readOnlyUsers: ['reader'] });
+});
+afterAll(() => mock.close());
+
+interface Login {
+  user?: object;
+  scope?: object;
+  query?: string;
+}
+const login = (url: string, { user = {}, scope, query = '' }: Login = {}): Promise<Answer> =>
+  call(`${url}/v3/auth/tokens${query}`, {
+    token: null,
+    json: {
+      auth: {
+        identity: {
+          methods: ['password'],
+          password: { user: { name: 'user', password: 'any', domain: { name: 'company' }, ...user } },
+        },
+        ...(scope === undefined ? {} : { scope }),
+      },
+    },
+  });
+const tokenOf = async (...args: Parameters<typeof login>): Promise<string> =>
+  String((await login(...args)).headers['x-subject-token']);
+const poll = (token: string | null, projectId = 'p1', url = mock.url): Promise<Answer> =>
+  call(taskUrl(url, TASK_ID, projectId), { token });
+
+describe('POST /v3/auth/tokens', () => {
+  it('answers 201 with the documented body and the token in X-Subject-Token', async () => {
+    const answer = await login(mock.url, { scope: { project: { name: 'cn-north-7' } } });
+    expect(answer.status).toBe(201);
+    expect(answer.headers['content-type']).toBe('application/json');
+    expect(answer.headers['x-subject-token']).toMatch(/^AMT1\./);
+    expect(answer.headers['x-request-id']).toMatch(HEX);
+    const domain = { id: expect.stringMatching(HEX), name: 'company' };
+    expect(answer.body).toEqual({
+      token: {
+        expires_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}000Z$/),
+        issued_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}000Z$/),
+        methods: ['password'],
+        project: { id: expect.stringMatching(HEX), name: 'cn-north-7', domain },
+        user: { id: expect.stringMatching(HEX), name: 'user', domain, password_expires_at: '' },
+        roles: expect.any(Array),
+        catalog: expect.any(Array),
+      },
+    });
+    const { issued_at, expires_at } = answer.body.token;
+    expect(Date.parse(expires_at) - Date.parse(issued_at)).toBe(24 * 3600 * 1000);
+  });
+
+  it('gives a project known by name a stable id, and takes an id as it is', async () => {
+    const idOf = async (project: object) =>
+      (await login(mock.url, { scope: { project } })).body.token.project.id;
+    await using other = await testMock();
+    const elsewhere = await login(other.url, { scope: { project: { name: 'mine' } } });
+    expect(await idOf({ name: 'mine' })).toBe(elsewhere.body.token.project.id);
+    expect(await idOf({ name: 'mine' })).not.toBe(await idOf({ name: 'yours' }));
+    expect(await idOf({ id: 'p1' })).toBe('p1');
+  });
+
+  it('gives domain scope when no project is named', async () => {
+    for (const scope of [undefined, { domain: { name: 'company' } }]) {
+      const answer = await login(mock.url, scope === undefined ? {} : { scope });
+      expect(answer.body.token.domain).toEqual({ id: expect.stringMatching(HEX), name: 'company' });
+      expect(answer.body.token).not.toHaveProperty('project');
+    }
+  });
+
+  it('gives two tokens of one moment that differ', async () => {
+    expect(await tokenOf(mock.url)).not.toBe(await tokenOf(mock.url));
+  });
+
+  it('lists what it serves at the address it was called at, and with nocatalog nothing', async () => {
+    const answer = await login(mock.url);
+    for (const { endpoints } of answer.body.token.catalog)
+      for (const { url } of endpoints) expect(url.startsWith(mock.url)).toBe(true);
+    expect((await login(mock.url, { query: '?nocatalog=true' })).body.token.catalog).toEqual([]);
+  });
+
+  it('needs no credentials, and no good ones', async () => {
+    const body = {
+      auth: { identity: { methods: ['password'], password: { user: { name: 'u', password: 'x' } } } },
+    };
+    expect((await call(`${mock.url}/v3/auth/tokens`, { token: 'bad', json: body })).status).toBe(201);
+  });
+});
+
+describe('an issued token', () => {
+  it('reads tasks of its own project and no other', async () => {
+    const token = await tokenOf(mock.url, { scope: { project: { id: 'p1' } } });
+    expect((await poll(token, 'p1')).status).toBe(200);
+    const refused = await poll(token, 'p2');
+    expect([refused.status, refused.text]).toEqual([403, FORBIDDEN]);
+    expect(refused.headers['x-mock-reason']).toBe('the caller is scoped to project p1, not p2');
+  });
+
+  it('of a project by name works in the id that came back', async () => {
+    const answer = await login(mock.url, { scope: { project: { name: 'mine' } } });
+    expect((await poll(String(answer.headers['x-subject-token']), answer.body.token.project.id)).status).toBe(
+      200,
+    );
+  });
+
+  it('of domain scope calls IAM and no task', async () => {
+    const token = await tokenOf(mock.url);
+    const refused = await poll(token);
+    expect([refused.status, refused.text]).toEqual([403, FORBIDDEN]);
+    expect((await call(`${mock.url}/v3/auth/domains`, { token })).status).toBe(200);
+  });
+
+  it('of one who may only read, reads', async () => {
+    const token = await tokenOf(mock.url, { user: { name: 'reader' }, scope: { project: { id: 'p1' } } });
+    expect((await poll(token)).status).toBe(200);
+  });
+
+  it('is good in a second process with the same secret, and in no other', async () => {
+    const token = await tokenOf(mock.url, { scope: { project: { id: 'p1' } } });
+    await using second = await testMock({ tokenSecret: 'shared' });
+    await using third = await testMock();
+    expect((await poll(token, 'p1', second.url)).status).toBe(200);
+    const refused = await poll(token, 'p1', third.url);
+    expect([refused.status, refused.text]).toEqual([401, UNAUTHORIZED]);
+  });
+});
+
+describe('a mock of its own, on a manual clock', () => {
+  it('takes a token for 24 hours of its clock, and then no more, remembered or not', async () => {
+    await using own = await testMock({ clock: 'manual' });
+    const token = await tokenOf(own.url, { scope: { project: { id: 'p1' } } });
+    expect((await poll(token, 'p1', own.url)).status).toBe(200);
+    await advance(own, 24 * 3600 * 1000 - 1);
+    expect((await poll(token, 'p1', own.url)).status).toBe(200);
+    await advance(own, 1);
+    for (let at = 0; at < 2; at += 1) {
+      const refused = await poll(token, 'p1', own.url);
+      expect([refused.status, refused.text]).toEqual([401, UNAUTHORIZED]);
+      expect(refused.headers['x-mock-reason']).toMatch(/^the token expired at /);
+    }
+    expect((await poll(TOKEN, 'p1', own.url)).status).toBe(200);
+  });
+});
+
+const advance = (of: RunningMock, ms: number): Promise<Answer> =>
+  call(`${of.url}/__admin/clock/advance`, { json: { ms } });
+
+describe('a token that is none', () => {
+  const WAYS_IN = 'take dev-token (--token), or POST /v3/auth/tokens';
+  it.each([
+    ['missing', null, `no X-Auth-Token header and no request signature; ${WAYS_IN}`],
+    ['empty', '', `X-Auth-Token is empty; ${WAYS_IN}`],
+    ['unknown', 'nobody', `unknown token; ${WAYS_IN}`],
+    ['malformed', 'AMT1.x.y', /altered/],
+  ])('(%s) is answered 401 as documented, and says why', async (_what, token, reason) => {
+    const answer = await poll(token);
+    expect([answer.status, answer.text]).toEqual([401, UNAUTHORIZED]);
+    const said = answer.headers['x-mock-reason'];
+    if (typeof reason === 'string') expect(said).toBe(reason);
+    else expect(said).toMatch(reason);
+  });
+
+  it('is not helped to a token that is a secret', async () => {
+    await using own = await testMock({ tokens: ['hush-hush'] });
+    const said = (await poll('nobody', 'p1', own.url)).headers['x-mock-reason'];
+    expect(said).toBe('unknown token; take one given by --token, or POST /v3/auth/tokens');
+  });
+
+  it('comes before a bad id and an unknown task, and after an unknown route', async () => {
+    expect((await call(taskUrl(mock.url, 'a.b'), { token: null })).status).toBe(401);
+    expect((await call(taskUrl(mock.url, 'unknown'), { token: 'x' })).status).toBe(401);
+    expect((await call(`${mock.url}/v2/p1/nowhere`, { token: null })).status).toBe(404);
+  });
+});
+
+describe('the rest of IAM', () => {
+  it('reads a token back, with its own expiry', async () => {
+    const made = await login(mock.url, { scope: { project: { id: 'p1' } } });
+    const subject = String(made.headers['x-subject-token']);
+    const answer = await call(`${mock.url}/v3/auth/tokens`, { headers: { 'x-subject-token': subject } });
+    expect([answer.status, answer.headers['x-subject-token']]).toEqual([200, subject]);
+    expect(answer.body).toEqual(made.body);
+  });
+
+  it.each([
+    ['none', {}, 400, 'APIG.2001'],
+    ['an unknown one', { 'x-subject-token': 'x' }, 401, 'APIG.1002'],
+  ])('refuses to read %s back', async (_what, headers, status, code) => {
+    const answer = await call(`${mock.url}/v3/auth/tokens`, { headers: headers as Record<string, string> });
+    expect([answer.status, answer.body.error_code]).toEqual([status, code]);
+  });
+
+  it('lists the project that a client asks for by name, under the id its token will have', async () => {
+    const answer = await call(`${mock.url}/v3/projects?name=mine`);
+    const scoped = await login(mock.url, { scope: { project: { name: 'mine' } } });
+    expect(answer.body.projects).toMatchObject([
+      { id: scoped.body.token.project.id, name: 'mine', enabled: true },
+    ]);
+    expect((await call(`${mock.url}/v3/projects`)).body.projects).toMatchObject([{ name: 'cn-north-7' }]);
+  });
+
+  it("lists the caller's domain, and the region", async () => {
+    const token = await tokenOf(mock.url);
+    expect((await call(`${mock.url}/v3/auth/domains`, { token })).body.domains).toMatchObject([
+      { name: 'company', enabled: true },
+    ]);
+    expect((await call(`${mock.url}/v3/regions`)).body.regions).toMatchObject([{ id: 'cn-north-7' }]);
+  });
+
+  it.each([
+    '/v3/auth/tokens',
+    '/v3/projects',
+    '/v3/auth/projects',
+    '/v3/auth/domains',
+    '/v3/auth/catalog',
+    '/v3/regions',
+  ])('asks for credentials on GET %s', async (path) => {
+    const answer = await call(`${mock.url}${path}`, { token: null });
+    expect([answer.status, answer.text]).toEqual([401, UNAUTHORIZED]);
+  });
+});
