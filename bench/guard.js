@@ -12,7 +12,7 @@ async function costOf(server, count) {
   const before = cpuSeconds(server.pid);
   const { requests } = POLLS.hit;
   const result = await loadBySockets({ port: server.port, requests, connections: CONNECTIONS, count });
-  if (result.refused + result.broken > 0) throw new Error(`${server.name}: polls failed`);
+  if (result.rejected + result.broken > 0) throw new Error(`${server.name}: polls failed`);
   const spent = before === undefined ? result.seconds : cpuSeconds(server.pid) - before;
   return (spent / result.requests) * 100_000;
 }

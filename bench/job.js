@@ -40,5 +40,5 @@ const withToken = { 'x-auth-token': TOKEN };
 export const POLLS = {
   hit: { requests: [{ path: pollPath(), headers: withToken }], status: 200 },
   miss: { requests: [{ path: pollPath(UNKNOWN_ID), headers: withToken }], status: 404 },
-  refused: { requests: [{ path: pollPath(), headers: {} }], status: 401 },
+  rejected: { requests: [{ path: pollPath(), headers: {} }], status: 401 },
 };

@@ -4,8 +4,8 @@ import { cpuSeconds, residentMib } from './machine.js';
 import { ask } from './running.js';
 
 /** Whether the generator got what the case expects, and nothing else. */
-function check({ name, status }, { requests, refused, broken }) {
-  const wrong = status < 400 ? refused : requests - refused;
+function check({ name, status }, { requests, rejected, broken }) {
+  const wrong = status < 400 ? rejected : requests - rejected;
   if (wrong > 0) throw new Error(`${name}: ${wrong} of ${requests} answers were not ${status}`);
   if (broken > 0) throw new Error(`${name}: ${broken} requests had no answer`);
   if (requests === 0) throw new Error(`${name}: not a single answer`);

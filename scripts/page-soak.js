@@ -62,7 +62,7 @@ async function sample(page, devtools, child) {
   };
 }
 
-/** Twenty tasks a second that live a few seconds, a refused poll now and then. */
+/** Twenty tasks a second that live a few seconds, a rejected poll now and then. */
 async function keepBusy(mock, signal) {
   const beganMs = performance.now();
   for (let sent = 0; !signal.aborted; sent += 1) {

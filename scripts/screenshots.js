@@ -26,7 +26,7 @@ async function importFile(mock, place, name) {
   return request(mock, place, 'openapi/async-import', { method: 'POST', body: form });
 }
 
-/** What is to be seen: imports that ended well and badly, some at work, some in line, and a fault that struck. */
+/** What is to be seen: imports that ended well and badly, some at work, some in line, and a fault that matched. */
 async function fill(mock) {
   const { clock, tasks, plan, faults } = mock;
   await clock.set({ mode: 'manual', now: START });

@@ -8,7 +8,7 @@ import { callNamed } from './admin/operations.ts';
 import type { StateFile } from './admin/state/state-file.ts';
 import { loadCheckers } from './core/validation.ts';
 import { watchHeap } from './gateway/import/heap-watch.ts';
-import { InputRoom } from './gateway/import/memory-limit.ts';
+import { MemoryLimit } from './gateway/import/memory-limit.ts';
 import { createParseRunner } from './gateway/import/parse-pool.ts';
 import { createJob } from './gateway/jobs.ts';
 import { buildApp } from './http/app.ts';
@@ -34,7 +34,7 @@ export function createFull(core: Core): Full {
   const stopping = new AbortController();
   const parser = createParseRunner();
   const control = new Control(core);
-  const inputRoom = new InputRoom(watchHeap(stopping.signal));
+  const memoryLimit = new MemoryLimit(watchHeap(stopping.signal));
   return {
     job: createJob({ ...core, parser }),
     control,
@@ -42,7 +42,7 @@ export function createFull(core: Core): Full {
       return checkedCall(callNamed(name), args, { control, checkerOf: await loadCheckers() });
     },
     async buildApp(behind) {
-      const app = await buildApp({ ...core, ...behind, control, parser, inputRoom });
+      const app = await buildApp({ ...core, ...behind, control, parser, memoryLimit });
       await app.ready();
       return app;
     },

@@ -7,9 +7,9 @@ import type { RequestListener, Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { controlOf, type MockControl } from './admin/calls.ts';
 import { EventLog } from './admin/events/events.ts';
-import { FaultBook } from './admin/faults/registry.ts';
+import { FaultRegistry } from './admin/faults/registry.ts';
 import { Journal } from './admin/journal/journal.ts';
-import { PlanBook } from './admin/plans.ts';
+import { PlanRegistry } from './admin/plans.ts';
 import type { StateFile } from './admin/state/state-file.ts';
 import type { SettingName, Settings } from './config/settings.ts';
 import { Cancellations } from './core/cancellation.ts';
@@ -26,7 +26,7 @@ import { createRequestIds } from './http/request-id.ts';
 import { CredentialStore } from './iam/credentials.ts';
 import { documentedSeed } from './tasks/documented.ts';
 import type { SeedFile } from './tasks/seed.ts';
-import { type Planting, seedTasks } from './tasks/seeding.ts';
+import { type Seeding, seedTasks } from './tasks/seeding.ts';
 import { TaskStore } from './tasks/store.ts';
 import type { Job } from './tasks/work.ts';
 import { type TaskEvent, TaskWorker } from './tasks/worker.ts';
@@ -42,12 +42,12 @@ export interface Core {
   readonly worker: TaskWorker;
   readonly apis: ApiStore;
   readonly credentials: CredentialStore;
-  readonly plans: PlanBook;
-  readonly faults: FaultBook;
+  readonly plans: PlanRegistry;
+  readonly faults: FaultRegistry;
   readonly journal: Journal;
   readonly events: EventLog;
   /** What the mock starts with, and is reset to. */
-  readonly planting: Planting;
+  readonly seeding: Seeding;
   readonly nextRequestId: () => string;
   /** Loads all that a plain poll does not need. */
   readonly loadFull: () => Promise<Full>;
@@ -99,7 +99,7 @@ export function createCore(settings: Settings, log: Log, seeds: readonly SeedFil
   worker.events.on((event) => {
     if (event.type === 'task') logMove(log, event);
   });
-  const plans = new PlanBook(settings);
+  const plans = new PlanRegistry(settings);
   const core: Core = {
     settings,
     log,
@@ -117,10 +117,10 @@ export function createCore(settings: Settings, log: Log, seeds: readonly SeedFil
       nowMs: (projectId) => clocks.now('token', projectId),
     }),
     plans,
-    faults: new FaultBook(ids),
+    faults: new FaultRegistry(ids),
     journal: new Journal(settings.maxRequests),
     events,
-    planting: {
+    seeding: {
       seeds,
       planOf: ({ plan }) => (plan === undefined ? plans.list().default : plans.fill(plan)),
     },
@@ -164,7 +164,7 @@ export async function startServer(
   try {
     const saved = await stateFile?.read();
     if (saved === undefined && settings.faults.length === 0)
-      await core.worker.createAll(seedTasks(core.planting));
+      await core.worker.createAll(seedTasks(core.seeding));
     else await (await import('./admin/state/start.ts')).startState(core, { saved, given });
     await stateFile?.follow();
     if (settings.preload) await Promise.all([loadApp(), core.loadFull().then((full) => full.preload())]);

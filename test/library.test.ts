@@ -40,7 +40,7 @@ describe('a mock elsewhere', () => {
   });
 
   it.each(['127.0.0.1:8080', 'localhost:8080', 'ftp://x', '', 'http://127.0.0.1:8080/base', 'http://x/?a=1'])(
-    "at '%s' is refused at once: that is no address",
+    "at '%s' is rejected at once: that is no address",
     async (url) => {
       const connected = connectApigMock(url);
       await expect(connected).rejects.toThrow(SettingError);
@@ -50,7 +50,7 @@ describe('a mock elsewhere', () => {
     },
   );
 
-  it('is refused without the password of its address', async () => {
+  it('is rejected without the password of its address', async () => {
     await expect(connectApigMock('http://user:hush@x/base')).rejects.toThrow("'http://x/base' will not do");
   });
 

@@ -1,4 +1,4 @@
-/** What else a poll can be, on the mock alone: a miss, a refusal, signed, beside imports; each against the plain hit. */
+/** What else a poll can be, on the mock alone: a miss, a rejection, signed, beside imports; each against the plain hit. */
 import { median, pairedRatio, round } from '../figures.js';
 import { POLLS } from '../job.js';
 import { interleave } from '../rounds.js';
@@ -12,7 +12,7 @@ export const IMPORTS_PER_SECOND = 10;
 const LABELS = {
   hit: 'poll of a task that exists',
   miss: 'poll of an unknown task (404)',
-  refused: 'poll without a token (401)',
+  rejected: 'poll without a token (401)',
   signed: 'poll signed with AK/SK, 600 signatures in turn',
   mixed: `poll beside ${IMPORTS_PER_SECOND} imports of ten APIs a second`,
 };

@@ -16,9 +16,9 @@ async function pollMany(server, count, { generator, connections, core, batchSeco
       connections,
       core,
     };
-    const { requests, refused, broken } = await generator.load(order);
-    if (refused + broken > 0 || requests === 0)
-      throw new Error(`${server.name}: ${refused + broken} polls failed`);
+    const { requests, rejected, broken } = await generator.load(order);
+    if (rejected + broken > 0 || requests === 0)
+      throw new Error(`${server.name}: ${rejected + broken} polls failed`);
     done += requests;
     note(done, residentMib(server.pid));
   }

@@ -24,13 +24,13 @@ function answerEnd(bytes) {
 
 class Tally {
   requests = 0;
-  refused = 0;
+  rejected = 0;
   broken = 0;
   #boxes = new Uint32Array(BOXES);
 
   note(ms, status) {
     this.requests += 1;
-    if (status >= 400) this.refused += 1;
+    if (status >= 400) this.rejected += 1;
     this.#boxes[Math.min(Math.floor(ms / BOX_MS), BOXES - 1)] += 1;
   }
 
@@ -80,7 +80,7 @@ function keepAsking({ port, nextText, tally, enough }) {
 
 /**
  * Runs one round of `seconds`, or of `count` requests. The answer is that of the other generator:
- * `{requests, seconds, perSecond, p50Ms, p99Ms, refused, broken}`.
+ * `{requests, seconds, perSecond, p50Ms, p99Ms, rejected, broken}`.
  */
 export async function loadBySockets({
   port,
@@ -98,9 +98,9 @@ export async function loadBySockets({
   const enough = () => sent >= count || performance.now() >= endMs;
   await Promise.all(Array.from({ length: connections }, () => keepAsking({ port, nextText, tally, enough })));
   const took = (performance.now() - beganMs) / 1000;
-  const { requests: answered, refused, broken } = tally;
+  const { requests: answered, rejected, broken } = tally;
   return {
-    ...{ requests: answered, seconds: took, perSecond: answered / took, refused, broken },
+    ...{ requests: answered, seconds: took, perSecond: answered / took, rejected, broken },
     p50Ms: tally.percentileMs(0.5),
     p99Ms: tally.percentileMs(0.99),
   };

@@ -27,13 +27,13 @@ const REPORT = `
 function done(summary, latency)
   local errors = summary.errors
   io.write(string.format(
-    'RESULT {"requests":%d,"seconds":%f,"p50Ms":%f,"p99Ms":%f,"refused":%d,"broken":%d}\\n',
+    'RESULT {"requests":%d,"seconds":%f,"p50Ms":%f,"p99Ms":%f,"rejected":%d,"broken":%d}\\n',
     summary.requests, summary.duration / 1e6, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
     errors.status, errors.connect + errors.read + errors.write + errors.timeout))
 end
 `;
 
-/** Runs one round; `{requests, seconds, perSecond, p50Ms, p99Ms, refused, broken}`, `refused` = status 400 and above. */
+/** Runs one round; `{requests, seconds, perSecond, p50Ms, p99Ms, rejected, broken}`, `rejected` = status 400 and above. */
 export async function loadByWrk({ port, requests, seconds, connections, core }) {
   const folder = mkdtempSync(join(tmpdir(), 'apig-mock-bench-'));
   try {

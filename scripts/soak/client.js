@@ -2,7 +2,7 @@
 import { Caller } from './caller.js';
 import { WrongAnswer } from './line.js';
 import { judgePoll } from './model.js';
-import { answers, documentOf, form, json, plain, refuses } from './requests.js';
+import { answers, documentOf, form, json, plain, rejects } from './requests.js';
 import { watchOneTask } from './watching.js';
 
 /** What is done, and how often. */
@@ -17,7 +17,7 @@ const WEIGHTS = {
   fault: 2,
   plan: 2,
   journal: 2,
-  refusals: 2,
+  rejections: 2,
   watch: 1,
   reconnect: 1,
 };
@@ -129,9 +129,9 @@ export class Client extends Caller {
     const action = { type: 'error', status: 503, error_code: 'APIG.9998', error_msg: 'soak' };
     const fault = { project_id: this.project, operation: 'ShowAsyncTaskResult', times: 3, action };
     await this.one(json('POST', '/__admin/faults', fault), answers(201));
-    const struck = refuses(503, 'APIG.9998');
+    const matched = rejects(503, 'APIG.9998');
     await this.line.send(this.poll(task).repeat(8), 8, (answer, at) =>
-      at < 3 ? struck(answer) : judgePoll(task, answer),
+      at < 3 ? matched(answer) : judgePoll(task, answer),
     );
     await this.one(json('DELETE', `/__admin/faults?project_id=${this.project}`, ''), answers(204));
   }
@@ -164,14 +164,14 @@ export class Client extends Caller {
     await this.one(plain('GET', `/__admin/requests?project_id=${this.project}&limit=20`), inOrder);
   }
 
-  async refusals() {
+  async rejections() {
     const stranger = 'host: localhost\r\nx-auth-token: nobody\r\n';
     const tasks = `${this.url}/async-tasks`;
-    await this.one(plain('GET', `${tasks}/a`, stranger), refuses(401, 'APIG.1002'));
-    await this.one(plain('GET', `${tasks}/unknown`), refuses(404, 'APIG.3093'));
-    await this.one(plain('GET', '/nowhere'), refuses(404, 'APIG.0101'));
-    await this.one(plain('DELETE', `${tasks}/a`), refuses(405, 'APIG.0101'));
-    await this.one(plain('GET', '/__admin/clock/?', stranger), refuses(404, 'APIG.0101'));
+    await this.one(plain('GET', `${tasks}/a`, stranger), rejects(401, 'APIG.1002'));
+    await this.one(plain('GET', `${tasks}/unknown`), rejects(404, 'APIG.3093'));
+    await this.one(plain('GET', '/nowhere'), rejects(404, 'APIG.0101'));
+    await this.one(plain('DELETE', `${tasks}/a`), rejects(405, 'APIG.0101'));
+    await this.one(plain('GET', '/__admin/clock/?', stranger), rejects(404, 'APIG.0101'));
   }
 
   /** Sees a task end on the stream of events. */
@@ -188,6 +188,6 @@ export class Client extends Caller {
   async reset() {
     const [task] = this.model.tasks;
     await this.begin();
-    await this.one(this.poll(task), refuses(404, 'APIG.3093'));
+    await this.one(this.poll(task), rejects(404, 'APIG.3093'));
   }
 }

@@ -47,6 +47,6 @@ export function answers(status, look) {
   };
 }
 
-/** Checks a refusal. */
-export const refuses = (status, code) =>
+/** Checks a rejection. */
+export const rejects = (status, code) =>
   answers(status, ({ error_code }) => (error_code === code ? undefined : `must say ${code}`));

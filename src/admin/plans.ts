@@ -22,7 +22,7 @@ const weight = (rule: PlanRule): number =>
   (rule.project_id === undefined ? 0 : 2) +
   (rule.task_type === undefined ? 0 : 1);
 
-export class PlanBook {
+export class PlanRegistry {
   /** The rules are others now. */
   readonly changed = new Emitter<void>();
   readonly #defaults: PlanDefaults;

@@ -5,15 +5,15 @@ import { dueMsOf } from '../tasks/lifecycle.ts';
 import type { Task } from '../tasks/task.ts';
 
 /** Such as `by reads, 0 of 1`, and what to do about it. */
-export interface Pace {
+export interface Progress {
   readonly short: string;
   readonly long: string;
 }
 
-const AT_WORK: Pace = { short: 'at work', long: 'its work is not done yet' };
+const AT_WORK: Progress = { short: 'at work', long: 'its work is not done yet' };
 
 /** How a task that has not ended moves on; `nowMs` is the time of its clock. */
-export function paceOf(task: Task, nowMs: number): Pace {
+export function progressOf(task: Task, nowMs: number): Progress {
   const { plan, status, reads } = task;
   if (plan.mode === 'polls') {
     const all = status === 'waiting' ? plan.waiting_polls : plan.processing_polls;
@@ -35,13 +35,15 @@ export function paceOf(task: Task, nowMs: number): Pace {
     : AT_WORK;
 }
 
-/** How many tasks a refusal names. */
+/** How many tasks a rejection names. */
 const NAMED = 3;
 
 /** The first few tasks under a filter, and what each waits for. */
 export function onTheirWay(unfinished: Iterable<Task>, filter: ScopeFilter, clocks: Clocks): string {
   const tasks = [...unfinished].filter(({ scope }) => scope === undefined || inScope(scope, filter));
-  const said = tasks.slice(0, NAMED).map((task) => `${task.id}: ${paceOf(task, nowOf(task, clocks)).short}`);
+  const said = tasks
+    .slice(0, NAMED)
+    .map((task) => `${task.id}: ${progressOf(task, nowOf(task, clocks)).short}`);
   return said.join('; ') + (tasks.length > NAMED ? `; and ${tasks.length - NAMED} more` : '');
 }
 

@@ -8,7 +8,7 @@ import { unknownTask } from '../tasks/show.ts';
 import type { Plan, Task } from '../tasks/task.ts';
 import { type TaskDetails, taskDetails } from '../tasks/wire.ts';
 import type { MockControl } from './calls.ts';
-import { nowOf, paceOf } from './progress.ts';
+import { nowOf, progressOf } from './progress.ts';
 import type { ScopeRequest } from './schemas.ts';
 import { filterOf } from './scope-request.ts';
 import { DEFAULT_WAIT_MS, type Waits } from './waiting.ts';
@@ -83,7 +83,7 @@ export function taskCalls(options: Core, waits: Waits): TaskCalls {
       const task = find(taskId, scope);
       const end = await waits.forTask(task, until, { timeoutMs, signal });
       if (end.kind === 'timeout') {
-        const reason = `the task is still ${task.status}; ${paceOf(task, nowOf(task, clocks)).long}`;
+        const reason = `the task is still ${task.status}; ${progressOf(task, nowOf(task, clocks)).long}`;
         throw withTask(errors.waitTimeout(reason, { reason }), task);
       }
       if (end.kind === 'never') throw withTask(errors.neverSettles(end.reason, { reason: end.reason }), task);

@@ -1,4 +1,4 @@
-/** A small client of the gateway's API, over undici: sends one call with a token or a signature, explains refusals. */
+/** A small client of the gateway's API, over undici: sends one call with a token or a signature, explains rejections. */
 import { request } from 'undici';
 import { systemNowMs } from '../core/clock.ts';
 import { connectFault } from '../core/system-error.ts';
@@ -145,10 +145,10 @@ function bodyOf(text: string, answered: Answered): Record<string, unknown> {
     throw new CallFailure(`${why}: is ${target.endpoint} an endpoint of APIG?`, status < 400 ? 502 : status);
   }
   if (status < 400) return body as Record<string, unknown>;
-  throw refused(body as Record<string, unknown>, answered);
+  throw rejected(body as Record<string, unknown>, answered);
 }
 
-function refused(
+function rejected(
   body: Record<string, unknown>,
   { status, reason, requestId, what, target }: Answered,
 ): CallFailure {
@@ -156,7 +156,7 @@ function refused(
   const said = `${code} ${String(body['error_msg'] ?? '')}`.trim();
   const advice = adviceFor(status, code, target);
   const parts = [
-    `${what} was refused with ${status}: ${said}`,
+    `${what} was rejected with ${status}: ${said}`,
     ...(reason === '' ? [] : [reason]),
     ...(advice === '' ? [] : [advice]),
   ];

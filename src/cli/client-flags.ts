@@ -96,7 +96,7 @@ function targetOf(texts: Readonly<Record<string, string | undefined>>): Target {
   if (!ID.test(project)) throw wrong('project', project, `an id: ${ID_IN_WORDS}`);
   if (!ID.test(instance)) throw wrong('instance', instance, `an id: ${ID_IN_WORDS}`);
   if (!/^\d{1,6}$/.test(timeout)) throw wrong('timeout', timeout, 'seconds, a whole number');
-  // A header takes no more than this; that others are refused is no secret.
+  // A header takes no more than this; that others are rejected is no secret.
   if (!/^[\x21-\x7e]+$/.test(token)) throw new SettingError('--token: takes a text without spaces, in ASCII');
   return {
     endpoint: endpointOf(endpoint),

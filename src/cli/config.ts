@@ -1,6 +1,6 @@
 /**
  * Settings of a command line: flag before environment before config file before default. Each bad value is
- * refused with one line that names the option as the user spelled it, the value, and what it takes.
+ * rejected with one line that names the option as the user spelled it, the value, and what it takes.
  */
 
 import { readValue, settingsFrom, shown, takes } from '../config/check.ts';
@@ -132,7 +132,7 @@ const OTHER_VARIABLES = ['APIG_MOCK_CONFIG', 'APIG_MOCK_URL', 'APIG_MOCK_REQUIRE
 /** What orchestrators set by themselves beside a service of this name. */
 const OF_A_SERVICE = /^APIG_MOCK_(SERVICE_(HOST|PORT)|PORT_\d+_(TCP|UDP)|ENV_|NAME$)/;
 
-/** A line for each variable that looks like a setting and is none: it may be another's, so it is not refused. */
+/** A line for each variable that looks like a setting and is none: it may be another's, so it is not rejected. */
 export function strayVariables(env: ConfigInput['env']): string[] {
   const known = [...SETTINGS.map((setting) => setting.env), ...OTHER_VARIABLES];
   return Object.keys(env)

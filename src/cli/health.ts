@@ -15,7 +15,7 @@ Usage
   --url <address>          the mock, such as http://127.0.0.1:8080; or by its settings, as it was started:
   --host <address>         its address (APIG_MOCK_HOST) [127.0.0.1]
   --port <n>               its port (APIG_MOCK_PORT) [8080]
-  --admin-token <text>     its --admin-token, if it has one (APIG_MOCK_ADMIN_TOKEN); a refusal is a good sign, too
+  --admin-token <text>     its --admin-token, if it has one (APIG_MOCK_ADMIN_TOKEN); a rejection is a good sign, too
   --config <file>          the config file that it was started with (APIG_MOCK_CONFIG)
 `;
 
@@ -63,7 +63,7 @@ export async function checkHealth(at: URL, adminToken: string | undefined): Prom
 }
 
 /**
- * Whether a mock answered. A refusal is a good sign too: a HEALTHCHECK knows the environment alone, and not that
+ * Whether a mock answered. A rejection is a good sign too: a HEALTHCHECK knows the environment alone, and not that
  * the mock was started with `--no-admin` or `--admin-token`.
  */
 function isWell({ statusCode = 0, headers }: IncomingMessage): boolean {

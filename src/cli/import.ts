@@ -78,7 +78,7 @@ async function report(result: Record<string, unknown>, reported: Reported): Prom
   const failures = count('failed');
   if (failures > 0) {
     throw new CommandFailure(
-      `${failures} of the ${rows.length} APIs of '${path}' were not imported: the table says why; mend the file and import it again with --group-id ${String(result['group_id'])}`,
+      `${failures} of the ${rows.length} APIs of '${path}' were not imported: the table says why; fix the file and import it again with --group-id ${String(result['group_id'])}`,
     );
   }
 }

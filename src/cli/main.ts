@@ -125,7 +125,7 @@ async function health(argv: readonly string[]): Promise<void> {
   process.exitCode = problem === undefined ? 0 : EXIT_FAILED;
 }
 
-/** One line for what a user can mend; all there is for what only we can. */
+/** One line for what a user can fix; all there is for what only we can. */
 function explain(cause: unknown): string {
   if (cause instanceof SettingError || cause instanceof CommandFailure) return cause.message;
   const fault = cause as NodeJS.ErrnoException;

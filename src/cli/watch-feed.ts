@@ -58,7 +58,7 @@ export async function followMock(options: FeedOptions): Promise<void> {
   }
 }
 
-/** Whether another attempt would end the same way: the user's to mend. A server in between has its 5xx for a while. */
+/** Whether another attempt would end the same way: the user's to fix. A server in between has its 5xx for a while. */
 const isOurs = (cause: Error): cause is ApigError | NotAMock =>
   cause instanceof NotAMock
     ? cause.statusCode < 500

@@ -2,7 +2,7 @@
 import { SettingError } from '../core/errors.ts';
 import { SETTINGS, type Setting, type Settings } from './settings.ts';
 
-/** What a setting takes, in words, for a refusal and for `--help`. */
+/** What a setting takes, in words, for a rejection and for `--help`. */
 export function takes(setting: Setting): string {
   switch (setting.kind) {
     case 'text':
@@ -59,7 +59,7 @@ export function readValue(setting: Setting, given: unknown, spelling: string): u
   throw new SettingError(`${spelling}: ${shown(setting, value)} is not what it takes: ${takes(setting)}`);
 }
 
-/** Settings from what a library user gave: checked, the rest filled with defaults. Unknown names are refused. */
+/** Settings from what a library user gave: checked, the rest filled with defaults. Unknown names are rejected. */
 export function settingsFrom(given: Partial<Settings>, defaults: Partial<Settings> = {}): Settings {
   const known = new Set<string>(SETTINGS.map((setting) => setting.name));
   for (const name of Object.keys(given)) {

@@ -188,7 +188,7 @@ export const SETTINGS: readonly Setting[] = [
   setting('strict', {
     kind: 'switch',
     default: false,
-    help: 'ids must be 32 hex digits, access keys must be known, unknown request fields are refused',
+    help: 'ids must be 32 hex digits, access keys must be known, unknown request fields are rejected',
   }),
   setting('progression', {
     kind: 'choice',

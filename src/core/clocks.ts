@@ -38,7 +38,7 @@ export interface OwnedClock extends ScopeFilter {
 }
 
 /** A clock to put in place again. */
-export interface KeptClock extends ScopeFilter {
+export interface SavedClock extends ScopeFilter {
   readonly mode: ClockMode;
   readonly nowMs: number;
   readonly credentialsMs?: number;
@@ -116,7 +116,7 @@ export class Clocks {
   }
 
   /** Puts clocks in place of those that are there; without a time of their own, credentials go by the same as before. */
-  restore(kept: readonly KeptClock[]): void {
+  restore(kept: readonly SavedClock[]): void {
     const all = kept.map((one) => ({ credentialsMs: this.now('token', one.projectId), ...one }));
     this.#drop({});
     this.#main.wake(() => true);

@@ -15,7 +15,7 @@ export type Failure = Readonly<ErrorBody> & { readonly reason?: string };
 
 /** Details that go beside the body, never into it. */
 export interface ErrorDetails {
-  /** Why the mock refused, for a person: sent as `X-Mock-Reason` (not in strict mode) and kept in the journal. */
+  /** Why the mock rejected, for a person: sent as `X-Mock-Reason` (not in strict mode) and kept in the journal. */
   reason?: string;
   /** Extra response headers, such as `allow` or `retry-after`. */
   headers?: Record<string, string>;

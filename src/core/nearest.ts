@@ -1,6 +1,6 @@
 /** What a misspelt word was meant to be: the nearest of those that there are. */
 
-/** Whether a refusal may repeat what was written: a short word, since anything else may be a secret in the wrong place. */
+/** Whether a rejection may repeat what was written: a short word, since anything else may be a secret in the wrong place. */
 export const mayRepeat = (written: unknown, longest = 40): written is string =>
   typeof written === 'string' && written.length <= longest && /^[A-Za-z][A-Za-z_-]*\d?$/.test(written);
 

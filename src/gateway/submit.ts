@@ -7,7 +7,7 @@ import type { Plan, TaskWork } from '../tasks/task.ts';
 import { checkExportBody, type ExportedFile, exportFile } from './export.ts';
 import type { ImportReport } from './import/apply.ts';
 import { checkImportFields, checkImportFile, ImportForm, TAKES_FORM } from './import/fields.ts';
-import type { InputRoom } from './import/memory-limit.ts';
+import type { MemoryLimit } from './import/memory-limit.ts';
 import { commitImport, importInput, type JobCore } from './jobs.ts';
 import { checkPublishBody, publishApis } from './publish.ts';
 import { ExportBody, ImportFormBody, PublishBody } from './schemas.ts';
@@ -15,7 +15,7 @@ import { publishToWire } from './wire.ts';
 
 /** What the operations on APIs work on. */
 export interface ApiCore extends JobCore, Pick<Core, 'worker' | 'cancellations' | 'plans' | 'clocks'> {
-  readonly inputRoom: InputRoom;
+  readonly memoryLimit: MemoryLimit;
 }
 
 /** The longest file that an import takes. */
@@ -38,7 +38,7 @@ const IMPORT_FIELDS = Object.keys(ImportFormBody.properties);
 const EXPORT_FIELDS = Object.keys(ExportBody.properties);
 const PUBLISH_FIELDS = Object.keys(PublishBody.properties);
 
-function refuseUnknown(given: unknown, known: readonly string[], strict: boolean): void {
+function rejectUnknown(given: unknown, known: readonly string[], strict: boolean): void {
   if (!strict || typeof given !== 'object' || given === null) return;
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown !== undefined) {
@@ -57,7 +57,7 @@ function formOf(body: unknown): ImportForm {
 
 function checkForm(core: ApiCore, body: unknown) {
   const { fields, file } = formOf(body);
-  refuseUnknown(fields, IMPORT_FIELDS, core.settings.strict);
+  rejectUnknown(fields, IMPORT_FIELDS, core.settings.strict);
   return {
     options: checkImportFields(fields),
     file: checkImportFile(file, maxFileBytes(core.settings), fields),
@@ -82,7 +82,7 @@ async function submit(
 export async function submitImport(core: ApiCore, at: Instance, { body, begun }: Submission) {
   const { options, file } = checkForm(core, body);
   const input = importInput(options, file);
-  core.inputRoom.take(input, () => core.worker.unfinished());
+  core.memoryLimit.take(input, () => core.worker.unfinished());
   return submit(core, at, { type: 'import_api', input, begun });
 }
 
@@ -92,7 +92,7 @@ export async function submitExport(
   at: Instance,
   request: Submission & { oasVersion: unknown },
 ) {
-  refuseUnknown(request.body, EXPORT_FIELDS, core.settings.strict);
+  rejectUnknown(request.body, EXPORT_FIELDS, core.settings.strict);
   const input = { options: checkExportBody(request.body, request.oasVersion) };
   return submit(core, at, { type: 'export_api', input, begun: request.begun });
 }
@@ -104,7 +104,7 @@ export async function importNow(
   { body, begun }: Submission,
 ): Promise<ImportReport> {
   const { options, file } = checkForm(core, body);
-  core.inputRoom.check();
+  core.memoryLimit.check();
   const { mockMode, simpleMode } = options;
   const scope = { projectId: at.project_id, instanceId: at.instance_id };
   return core.cancellations.during({ scope, parts: ['apis'], outer: begun.signal }, async (entry) => {
@@ -121,7 +121,7 @@ export function exportNow(
   at: Instance,
   request: { body: unknown; oasVersion: unknown },
 ): ExportedFile {
-  refuseUnknown(request.body, EXPORT_FIELDS, core.settings.strict);
+  rejectUnknown(request.body, EXPORT_FIELDS, core.settings.strict);
   const nowMs = core.clocks.now('resource', at.project_id, at.instance_id);
   const wanted = checkExportBody(request.body, request.oasVersion);
   return exportFile(wanted, core.apis.get(scopeKey(at.project_id, at.instance_id)), {
@@ -132,7 +132,7 @@ export function exportNow(
 
 /** BatchPublishOrOfflineApiV2. */
 export function publishNow(core: ApiCore, at: Instance, request: { body: unknown; action: unknown }) {
-  refuseUnknown(request.body, PUBLISH_FIELDS, core.settings.strict);
+  rejectUnknown(request.body, PUBLISH_FIELDS, core.settings.strict);
   const wanted = checkPublishBody(request.body, request.action);
   const key = scopeKey(at.project_id, at.instance_id);
   const nowMs = core.clocks.now('resource', at.project_id, at.instance_id);

@@ -42,7 +42,7 @@ export const admitSite = (
 /** The caller that a token names, or why it may not make this call. */
 export function admitToken(core: AdmitCore, token: string, call: Call): Identity | ApigError {
   const found = core.credentials.verify(token);
-  if (found.kind === 'refused') return unauthorized(core, found.reason);
+  if (found.kind === 'rejected') return unauthorized(core, found.reason);
   return forbiddenTo(found.identity, call) ?? found.identity;
 }
 

@@ -34,7 +34,7 @@ export interface AppCore extends Core, ApiCore {
   readonly serverFactory: (handler: RequestListener) => Server;
 }
 
-/** Longest path parameter that is read; longer ones are refused like any id that is too long. */
+/** Longest path parameter that is read; longer ones are rejected like any id that is too long. */
 const MAX_PARAMETER = 16_384;
 
 /** Builds the app; it does not listen yet. */
@@ -49,7 +49,7 @@ export async function buildApp(core: AppCore): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: MAX_PARAMETER },
     frameworkErrors: handleError,
     schemaController: ownCompilers,
-    // The server is the listener's, which also answers what Node's parser refuses.
+    // The server is the listener's, which also answers what Node's parser rejects.
     clientErrorHandler: () => {},
     serverFactory: core.serverFactory,
   });
@@ -95,7 +95,7 @@ export async function buildApp(core: AppCore): Promise<FastifyInstance> {
   });
 
   // The emulated API: callers must prove who they are, first by token, then by a signature over the raw body.
-  // Faults strike before all of that, after it, or when the work is done.
+  // Faults match before all of that, after it, or when the work is done.
   await app.register(async (emulated) => {
     emulated.addHook('onRequest', async ({ headers }) => {
       const rejection = admitSite(core, headers);

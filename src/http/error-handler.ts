@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApigError, errors, TAKES_JSON } from '../core/errors.ts';
 import { TAKES_FORM } from '../gateway/import/fields.ts';
 import { errorHeaders } from './errors.ts';
-import { misfitOf } from './validation.ts';
+import { mismatchOf } from './validation.ts';
 
 /** Told the cause of an answer `APIG.9999`. */
 export type OnUnexpected = (cause: unknown, requestId: string) => void;
@@ -36,8 +36,8 @@ const BY_CODE: Readonly<Record<string, Translate>> = {
  */
 export function toApigError(cause: unknown, takesFile = false): ApigError | undefined {
   if (cause instanceof ApigError) return cause;
-  const misfit = misfitOf(cause);
-  if (misfit !== undefined) return misfit;
+  const mismatch = mismatchOf(cause);
+  if (mismatch !== undefined) return mismatch;
   if (!(cause instanceof Error)) return undefined;
   const { code } = cause as Error & { code?: string };
   const translate = code === undefined ? undefined : BY_CODE[code];

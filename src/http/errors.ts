@@ -62,20 +62,20 @@ function turnOn({ [LATEST]: latest }: AnsweringSocket): Turn {
   return latest.headersSent ? 'never' : 'now';
 }
 
-/** What Node's HTTP parser refused never becomes a request: the answer is written to the socket itself. */
+/** What Node's HTTP parser rejected never becomes a request: the answer is written to the socket itself. */
 export function clientErrorHandler(options: {
   readonly sayWhy: boolean;
   readonly nextRequestId: () => string;
 }) {
-  const refused = new WeakSet<Duplex>();
+  const rejected = new WeakSet<Duplex>();
   return (cause: Error & { code?: string }, socket: Duplex): void => {
     const turn = turnOn(socket as AnsweringSocket);
     if (cause.code === 'ECONNRESET' || !socket.writable || turn === 'never') {
       socket.destroy();
       return;
     }
-    if (refused.has(socket)) return;
-    refused.add(socket);
+    if (rejected.has(socket)) return;
+    rejected.add(socket);
     const error = (BY_PARSER_CODE[cause.code ?? ''] ?? ((reason) => errors.badRequest({ reason })))(
       cause.message,
     );

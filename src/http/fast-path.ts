@@ -188,7 +188,7 @@ export function fastPathOf(core: FastPathCore, stateFile: Pick<StateFile, 'isPen
         token === undefined ? admitSignature(core, signedOf(request), call) : admitToken(core, token, call);
       return admitted instanceof ApigError ? undefined : admitted.kind;
     },
-    isOpen: (projectId, instanceId) => faults.size === 0 || !faults.mayStrikePoll(projectId, instanceId),
+    isOpen: (projectId, instanceId) => faults.size === 0 || !faults.mayMatchPoll(projectId, instanceId),
     read:
       stateFile === undefined
         ? (project_id, instance_id, task_id) => readTask(core, { project_id, instance_id, task_id })

@@ -1,4 +1,4 @@
-/** Carries out the faults that the book says strike a request: hooks before, between and after the work. */
+/** Carries out the faults that the book says match a request: hooks before, between and after the work. */
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Fault, FaultPhase, FaultTarget } from '../admin/faults/registry.ts';
@@ -23,13 +23,13 @@ export function hookFaults(app: FastifyInstance, options: FaultCore, when: 'firs
   const { faults } = options;
   if (when === 'first') {
     app.addHook('onRequest', async (request, reply) => {
-      if (faults.size > 0) await strike(options, 'before', request, reply);
+      if (faults.size > 0) await match(options, 'before', request, reply);
     });
     return;
   }
   app.addHook('preHandler', async (request, reply) => {
     if (faults.size > 0 && !missesTask(options, targetOf(request)))
-      await strike(options, 'checked', request, reply);
+      await match(options, 'checked', request, reply);
   });
   app.addHook('onSend', async (request, reply, payload) => {
     if (faults.size === 0 || request.failure !== undefined) return payload;
@@ -55,7 +55,7 @@ export function targetOf(request: FastifyRequest): FaultTarget {
   };
 }
 
-async function strike(
+async function match(
   options: FaultCore,
   phase: FaultPhase,
   request: FastifyRequest,
@@ -78,7 +78,7 @@ async function matchingFaults(
   target: FaultTarget,
   phase: FaultPhase,
 ): Promise<Fault[]> {
-  const matching = faults.strike(target, phase);
+  const matching = faults.match(target, phase);
   await stateFile?.settled();
   return matching;
 }

@@ -1,11 +1,11 @@
-/** Validation at the door: each schema is compiled at its first use, a misfit is answered in the provider's words. */
+/** Validation at the door: each schema is compiled at its first use, a mismatch is answered in the provider's words. */
 import type { TSchema } from '@sinclair/typebox';
 import type { FastifySchemaCompiler, FastifyServerOptions } from 'fastify';
 import { type ApigError, errors } from '../core/errors.ts';
 import { type Checker, type CheckerOf, loadCheckers, placeOf } from '../core/validation.ts';
 
 /** A value that does not fit, with the error to answer. */
-interface Misfit extends Error {
+interface Mismatch extends Error {
   readonly apigError: ApigError;
 }
 
@@ -19,7 +19,7 @@ export async function loadBeforeValidation(): Promise<void> {
 /** What Fastify calls per schema and part of the request. */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   let checker: Checker | undefined;
-  return (given: unknown): { value: unknown } | { error: Misfit } => {
+  return (given: unknown): { value: unknown } | { error: Mismatch } => {
     checker ??= checkerOf?.(schema);
     if (checker === undefined) throw new Error('validation before its checkers were loaded');
     // Text of the URL becomes the number or boolean that its schema wants; a body must bring the right type.
@@ -38,8 +38,8 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
 };
 
 /** The provider's error of a failed validation, when `error` is one. */
-export function misfitOf(error: unknown): ApigError | undefined {
-  return (error as Partial<Misfit> | null)?.apigError;
+export function mismatchOf(error: unknown): ApigError | undefined {
+  return (error as Partial<Mismatch> | null)?.apigError;
 }
 
 /**

@@ -18,7 +18,7 @@ export interface CredentialOptions {
 
 export type TokenLookup =
   | { readonly kind: 'ok'; readonly identity: Identity }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'rejected'; readonly reason: string };
 
 /** How many verified tokens are remembered, so that a poll need not compute their HMAC again. */
 const VERIFIED_TOKENS = 4096;
@@ -73,12 +73,12 @@ export class CredentialStore {
       : undefined;
   }
 
-  /** As `identify`, and verifies tokens not seen before; a refusal says why. */
+  /** As `identify`, and verifies tokens not seen before; a rejection says why. */
   verify(token: string): TokenLookup {
     const known = this.identify(token);
     if (known !== undefined) return { kind: 'ok', identity: known };
     const reading = this.#read(token);
-    if (reading.kind === 'refused') return reading;
+    if (reading.kind === 'rejected') return reading;
     const identity = this.#identityOf(reading.claims);
     if (this.#verified.size >= VERIFIED_TOKENS) {
       const [oldest] = this.#verified.keys();

@@ -20,7 +20,7 @@ export interface TokenClaims {
 
 export type TokenReading =
   | { readonly kind: 'ok'; readonly claims: TokenClaims }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'rejected'; readonly reason: string };
 
 /** Tokens of this mock begin so: one glance tells them from a static token or a real one. */
 const PREFIX = 'AMT1.';
@@ -40,9 +40,9 @@ export function readToken(
   token: string,
   nowMs: (projectId: string | undefined) => number,
 ): TokenReading {
-  if (!token.startsWith(PREFIX)) return { kind: 'refused', reason: 'unknown token' };
+  if (!token.startsWith(PREFIX)) return { kind: 'rejected', reason: 'unknown token' };
   if (token.length > MAX_TOKEN_LENGTH)
-    return { kind: 'refused', reason: 'the token is too long to be one of ours' };
+    return { kind: 'rejected', reason: 'the token is too long to be one of ours' };
   const dot = token.lastIndexOf('.');
   const body = token.slice(0, dot);
   const mac = Buffer.from(token.slice(dot + 1), 'base64url');
@@ -54,13 +54,13 @@ export function readToken(
     mac.toString('base64url') === token.slice(dot + 1);
   if (!sound) {
     return {
-      kind: 'refused',
+      kind: 'rejected',
       reason: 'the token was altered, or issued by a process with another --token-secret',
     };
   }
   const claims = JSON.parse(Buffer.from(body.slice(PREFIX.length), 'base64url').toString()) as TokenClaims;
   if (claims.expiresMs <= nowMs(claims.project?.id)) {
-    return { kind: 'refused', reason: `the token expired at ${new Date(claims.expiresMs).toISOString()}` };
+    return { kind: 'rejected', reason: `the token expired at ${new Date(claims.expiresMs).toISOString()}` };
   }
   return { kind: 'ok', claims };
 }

@@ -51,7 +51,7 @@ export async function readSeedFolder(folder: string): Promise<SeedFile[]> {
   const files: SeedFile[] = [];
   for (let at = 0; at < paths.length; at += OPEN_AT_ONCE)
     files.push(...(await Promise.all(paths.slice(at, at + OPEN_AT_ONCE).map(readSeedFile))));
-  refuseTwice(files, paths);
+  rejectTwice(files, paths);
   return files;
 }
 
@@ -71,7 +71,7 @@ interface SeedLimit {
 }
 
 /** One scope has one task under an id, whichever files they come from. */
-function refuseTwice(files: readonly SeedFile[], paths: readonly string[]): void {
+function rejectTwice(files: readonly SeedFile[], paths: readonly string[]): void {
   const isDuplicate = createDuplicateCheck();
   for (const [file, { tasks, ...scope }] of files.entries()) {
     for (const [at, { task_id }] of tasks.entries()) {

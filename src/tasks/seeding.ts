@@ -4,14 +4,14 @@ import type { NewTask } from './new-task.ts';
 import type { SeedFile, SeedTask } from './seed.ts';
 import type { Plan } from './task.ts';
 
-export interface Planting {
+export interface Seeding {
   readonly seeds: readonly SeedFile[];
   /** The plan of a seed: its own, filled in, or the default. */
   readonly planOf: (task: SeedTask) => Plan;
 }
 
 /** The seeds of a scope; without one all, those that every scope sees too. */
-export function seedTasks({ seeds, planOf }: Planting, filter: ScopeFilter = {}): NewTask[] {
+export function seedTasks({ seeds, planOf }: Seeding, filter: ScopeFilter = {}): NewTask[] {
   const isWhole = filter.projectId === undefined && filter.instanceId === undefined;
   return seeds.flatMap(({ project_id: projectId, instance_id: instanceId, tasks }) => {
     const shared = projectId === undefined || instanceId === undefined;

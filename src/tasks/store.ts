@@ -54,12 +54,12 @@ export class TaskStore {
   }
 
   /** Makes room for one more task: at the bound the oldest ended one goes. Throws when all are unfinished. */
-  makeRoom(): void {
+  makeSpace(): void {
     if (this.#count >= this.#maxTasks) this.#dropOldestEnded();
   }
 
   /** Throws unless there is room for `added` tasks more once some scopes, or all, are cleared. Changes nothing. */
-  checkRoom(added: number, cleared: readonly TaskScope[] | 'all' = []): void {
+  checkSpace(added: number, cleared: readonly TaskScope[] | 'all' = []): void {
     let unfinished = cleared === 'all' ? 0 : this.#count - this.#ended.size;
     for (const { tasks } of cleared === 'all' ? [] : cleared)
       for (const task of tasks.values()) if (!this.#ended.has(task)) unfinished -= 1;
@@ -69,7 +69,7 @@ export class TaskStore {
     });
   }
 
-  /** Keeps a new task; call `makeRoom` before its scope is asked for. */
+  /** Keeps a new task; call `makeSpace` before its scope is asked for. */
   add(task: Task): void {
     (task.scope?.tasks ?? this.#shared).set(task.id, task);
     if (task.scope !== undefined) this.#count += 1;
@@ -121,7 +121,7 @@ export class TaskStore {
     return this.#shared.get(taskId);
   }
 
-  /** Where else a task id is known: for the reason of a refusal. */
+  /** Where else a task id is known: for the reason of a rejection. */
   findElsewhere(taskId: string): TaskScope | undefined {
     let looked = 0;
     for (const scope of this.#scopes.values()) {

@@ -75,7 +75,7 @@ export class TaskWorker {
    * room for all of them, and then has put in none.
    */
   async createAll(specs: readonly NewTask[]): Promise<void> {
-    this.#options.store.checkRoom(specs.filter(({ scope }) => scope !== undefined).length);
+    this.#options.store.checkSpace(specs.filter(({ scope }) => scope !== undefined).length);
     const tasks = specs.map((spec) => this.#put(spec));
     for (const task of tasks) this.events.emit({ type: 'task', task, from: undefined, atMs: task.createdMs });
     await Promise.all(tasks.filter((task) => this.#enlist(task)).map((task) => this.#start(task)));
@@ -201,7 +201,7 @@ export class TaskWorker {
 
   #put(spec: NewTask): Task {
     const { store } = this.#options;
-    if (spec.scope !== undefined) store.makeRoom();
+    if (spec.scope !== undefined) store.makeSpace();
     const scope = spec.scope && store.scope(spec.scope.projectId, spec.scope.instanceId);
     const task = newTask(spec, scope, spec.createdMs ?? this.#options.clockOf(scope).now());
     if (spec.order === undefined) task.order = this.#nextOrder();

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ApigMock, connectApigMock, type Snapshot } from '../../src/index.ts';
 import { call } from '../support/mock.ts';
-import { HERE, refusal, stillMock } from './scene.ts';
+import { HERE, rejection, stillMock } from './scene.ts';
 
 let mock: ApigMock;
 let client: ApigMock;
@@ -196,13 +196,13 @@ describe('every control call', () => {
     ['requests.verify', (m) => m.requests.verify({ exactly: -1 }), /exactly takes a whole number from 0/],
     ['reset', (m) => m.reset({ only: ['everything' as never] }), /only\[0\] takes one of/],
   ])(
-    '%s refuses what it does not take, in both forms, with the field and what it takes',
+    '%s rejects what it does not take, in both forms, with the field and what it takes',
     async (_name, ask, says) => {
       for (const control of [mock, client]) {
-        const refused = await refusal(ask(control));
-        expect([refused.status, refused.code]).toEqual([400, 'APIG.2012']);
-        expect(refused.why).toMatch(says);
-        await expect(ask(control)).rejects.toThrow(`documentation: ${refused.why}`);
+        const rejected = await rejection(ask(control));
+        expect([rejected.status, rejected.code]).toEqual([400, 'APIG.2012']);
+        expect(rejected.why).toMatch(says);
+        await expect(ask(control)).rejects.toThrow(`documentation: ${rejected.why}`);
       }
     },
   );

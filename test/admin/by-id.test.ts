@@ -26,8 +26,8 @@ describe('a call by id', () => {
 
   it('that takes no body takes an empty object, and nothing else', async () => {
     const { body: made } = await admin('/tasks', TASK);
-    const refused = await admin(`/tasks/${made.task_id}/step`, [5]);
-    expect([refused.status, refused.body.error_code]).toEqual([400, 'APIG.2012']);
+    const rejected = await admin(`/tasks/${made.task_id}/step`, [5]);
+    expect([rejected.status, rejected.body.error_code]).toEqual([400, 'APIG.2012']);
     expect((await admin(`/tasks/${made.task_id}/step`, {})).body.task_status).toBe('processing');
   });
 });

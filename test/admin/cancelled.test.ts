@@ -14,7 +14,7 @@ import { Clock } from '../../src/core/clock.ts';
 import type { ApigMock, ApigMockOptions, FaultRequest, PlanInput } from '../../src/index.ts';
 import { BOUNDARY, filePart, formBody, formType } from '../gateway/forms.ts';
 import { call, TOKEN, taskUrl } from '../support/mock.ts';
-import { callsOf, document, HERE, refusal, stillMock, turns, until } from './scene.ts';
+import { callsOf, document, HERE, rejection, stillMock, turns, until } from './scene.ts';
 
 const CAUSES = ['reset(scope)', 'reset()', 'restore', 'stop', 'hang-up'] as const;
 type Cause = (typeof CAUSES)[number];
@@ -268,7 +268,7 @@ describe('what was begun is cancelled', () => {
     await mock.reset({ project_id: 'p2' });
     await mock.reset({ project_id: 'p1', instance_id: 'i2' });
     await mock.reset({ only: ['journal', 'plans'] });
-    expect((await refusal(waited)).status).toBe(408);
+    expect((await rejection(waited)).status).toBe(408);
     begun.hangUp();
     expect(await begun.outcome).toBe('closed');
   });
@@ -305,11 +305,11 @@ describe('a reset that cannot put its seeds back', () => {
     await mock.clock.freeze(HERE);
     const before = await mock.snapshot();
     const waited = mock.tasks.wait('own', { timeout_ms: 100 });
-    const why = await refusal(mock.reset(HERE));
+    const why = await rejection(mock.reset(HERE));
     expect([why.status, why.code]).toEqual([403, 'APIG.3100']);
     expect(why.why).toBe('no room for 2 tasks: --max-tasks allows 3, and 2 others have not ended');
     expect(await mock.snapshot()).toEqual(before);
-    expect((await refusal(waited)).why).toContain('manual');
+    expect((await rejection(waited)).why).toContain('manual');
     await mock.reset({ ...HERE, only: ['faults'] });
     await mock.reset({ project_id: 'p2' });
     await mock.reset(HERE);

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ApigMock } from '../../src/index.ts';
 import { call } from '../support/mock.ts';
-import { callsOf, document, HERE, refusal, START, START_MS, stillMock, turns, until } from './scene.ts';
+import { callsOf, document, HERE, rejection, START, START_MS, stillMock, turns, until } from './scene.ts';
 
 let mock: ApigMock;
 beforeEach(async () => {
@@ -41,7 +41,7 @@ describe('the main clock', () => {
     expect(await status(task_id)).toBe('processing');
     await mock.clock.advance(1);
     expect(await status(task_id)).toBe('succeed');
-    expect((await refusal(mock.clock.advance(-1))).status).toBe(400);
+    expect((await rejection(mock.clock.advance(-1))).status).toBe(400);
   });
 
   it.each([
@@ -55,15 +55,15 @@ describe('the main clock', () => {
     '2026-01-01T00:00:00',
     'tomorrow',
   ])('is not set to %s, and stays as it was', async (now) => {
-    const refused = await refusal(mock.clock.set({ mode: 'system', now }));
-    expect([refused.status, refused.why]).toEqual([400, expect.stringContaining('now')]);
+    const rejected = await rejection(mock.clock.set({ mode: 'system', now }));
+    expect([rejected.status, rejected.why]).toEqual([400, expect.stringContaining('now')]);
     expect(await mock.clock.get()).toEqual({ mode: 'manual', now: START, own: false });
   });
 
   it('does not leave the calendar', async () => {
     await mock.clock.set({ mode: 'manual', now: '9999-12-31T23:59:59.000Z' });
     expect((await mock.clock.advance(999)).now).toBe('9999-12-31T23:59:59.999Z');
-    expect((await refusal(mock.clock.advance(1))).why).toContain('9999');
+    expect((await rejection(mock.clock.advance(1))).why).toContain('9999');
   });
 });
 

@@ -1,7 +1,7 @@
 /** Delays under way belong to their scope, as its tasks do: they go by whatever clock it has. And waits while a clock is moved. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ApigMock, FaultAction } from '../../src/index.ts';
-import { callsOf, document, HERE, refusal, stillMock, turns, until } from './scene.ts';
+import { callsOf, document, HERE, rejection, stillMock, turns, until } from './scene.ts';
 
 const DAY = 24 * 3_600_000;
 let mock: ApigMock;
@@ -77,8 +77,8 @@ describe('a wait while a clock is moved', () => {
     async (_how, move) => {
       const { task_id } = await create();
       const moved = move(1999);
-      const refused = await refusal(mock.tasks.wait(task_id, { timeout_ms: 5000 }));
-      expect([refused.status, refused.why]).toEqual([409, 'the clock stands still: advance it']);
+      const rejected = await rejection(mock.tasks.wait(task_id, { timeout_ms: 5000 }));
+      expect([rejected.status, rejected.why]).toEqual([409, 'the clock stands still: advance it']);
       expect((await mock.tasks.get(task_id)).task_status).toBe('processing');
       await moved;
     },
@@ -88,7 +88,7 @@ describe('a wait while a clock is moved', () => {
     const text = JSON.stringify({ ...JSON.parse(document('big')), 'x-long': 'x'.repeat(3_000_000) });
     await mock.plan({ ...HERE, plan: { ...plan, waiting_ms: 0 } });
     const imported = await callsOf(mock.url).importFile(text);
-    const refused = await refusal(mock.tasks.wait(imported, { timeout_ms: 10_000 }));
-    expect([refused.status, refused.why]).toEqual([409, 'the clock stands still: advance it']);
+    const rejected = await rejection(mock.tasks.wait(imported, { timeout_ms: 10_000 }));
+    expect([rejected.status, rejected.why]).toEqual([409, 'the clock stands still: advance it']);
   });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ApigMock } from '../../src/index.ts';
 import { call } from '../support/mock.ts';
-import { callsOf, HERE, refusal, stillMock, until } from './scene.ts';
+import { callsOf, HERE, rejection, stillMock, until } from './scene.ts';
 
 const LAST = '9999-12-31T23:59:59.999Z';
 const LAST_BUT_ONE = '9999-12-31T23:59:59.998Z';
@@ -37,8 +37,8 @@ describe('at the end of time', () => {
     await using mock = await stillMock();
     await mock.clock.set({ ...scope, mode: 'manual', now: '9999-12-31T23:59:59.000Z' });
     const both = await Promise.all([
-      refusal(mock.clock.advance(600, scope)),
-      refusal(mock.clock.advance(600, scope)),
+      rejection(mock.clock.advance(600, scope)),
+      rejection(mock.clock.advance(600, scope)),
     ]);
     expect(both.map(({ status, why }) => [status, why])).toEqual([
       [0, expect.any(String)],
@@ -78,7 +78,7 @@ describe('at the end of time', () => {
   it('the clock cannot be set beyond it, by either form', async () => {
     await using mock = await stillMock();
     for (const now of ['9999-12-31T23:59:59.999-00:01', '0000-01-01T00:00:00+00:01']) {
-      expect((await refusal(mock.clock.set({ mode: 'manual', now }))).status).toBe(400);
+      expect((await rejection(mock.clock.set({ mode: 'manual', now }))).status).toBe(400);
       const put = await call(`${mock.url}/__admin/clock`, {
         method: 'PUT',
         json: { mode: 'manual', now },

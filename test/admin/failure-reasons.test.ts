@@ -5,7 +5,7 @@ import type { Log } from '../../src/core/logger.ts';
 import { connectApigMock, type Snapshot } from '../../src/index.ts';
 import { startServer } from '../../src/mock.ts';
 import { call, TOKEN } from '../support/mock.ts';
-import { callsOf, document, HERE, refusal, stillMock } from './scene.ts';
+import { callsOf, document, HERE, rejection, stillMock } from './scene.ts';
 
 const REASON = /^info\.title is taken: import into the group .*group_id=[0-9a-f]{32};/;
 
@@ -58,7 +58,7 @@ describe('why a task failed', () => {
       tasks: snapshot.tasks.map((task) => (task.task_id === id ? { ...task, ...change } : task)),
     });
     for (const change of [{ task_status: 'succeed' }, { reason: 'x'.repeat(501) }, { reason: 1 }])
-      expect(await refusal(other.restore(broken(change)))).toMatchObject({
+      expect(await rejection(other.restore(broken(change)))).toMatchObject({
         status: 400,
         why: expect.stringContaining('tasks[1].reason'),
       });
@@ -93,7 +93,7 @@ describe('why a task failed', () => {
     await mock.close();
   });
 
-  it('goes with the refusal of a synchronous import', async () => {
+  it('goes with the rejection of a synchronous import', async () => {
     await using mock = await stillMock();
     const body = new FormData();
     body.set('file_name', new Blob(['{"swagger":"2.0"}']), 'a.json');
@@ -111,10 +111,10 @@ describe('why a task failed', () => {
     ]);
   });
 
-  it('names the field of a refused export, and what it takes, in the journal', async () => {
+  it('names the field of a rejected export, and what it takes, in the journal', async () => {
     await using mock = await stillMock();
     const good = { env_id: 'e', group_id: 'g' };
-    const refused: [body: object, reason: RegExp][] = [
+    const rejected: [body: object, reason: RegExp][] = [
       [{ group_id: 'g' }, /^env_id is missing/],
       [{ ...good, env_id: 'a b' }, /^env_id: takes an id/],
       [{ ...good, type: 'docx' }, /^type: takes one of json, yaml, yml$/],
@@ -122,13 +122,13 @@ describe('why a task failed', () => {
       [{ ...good, apis: 'all' }, /^apis: takes a list of ids$/],
       [{ ...good, apis: [1] }, /^apis: takes a list of ids: /],
     ];
-    for (const [json] of refused)
+    for (const [json] of rejected)
       expect((await call(`${mock.url}/v2/p1/apigw/instances/i1/openapi/async-export`, { json })).status).toBe(
         400,
       );
     const { requests } = await mock.requests.list();
     expect(requests.map(({ reason }) => reason)).toEqual(
-      refused.map(([, reason]) => expect.stringMatching(reason)),
+      rejected.map(([, reason]) => expect.stringMatching(reason)),
     );
   });
 });

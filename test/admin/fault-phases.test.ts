@@ -1,4 +1,4 @@
-/** When a fault strikes, what of the work is done by then, which calls it leaves alone, and faults of the settings. */
+/** When a fault matches, what of the work is done by then, which calls it leaves alone, and faults of the settings. */
 import { afterAll, afterEach, beforeAll, describe, expect, it, inject as provided } from 'vitest';
 import {
   type ApigMock,
@@ -8,7 +8,7 @@ import {
   startApigMock,
 } from '../../src/index.ts';
 import { call } from '../support/mock.ts';
-import { callsOf, document, HERE, refusal, stillMock } from './scene.ts';
+import { callsOf, document, HERE, rejection, stillMock } from './scene.ts';
 
 let mock: ApigMock;
 beforeAll(async () => {
@@ -59,10 +59,10 @@ describe('phases', () => {
     ['before', 0],
     ['checked', 0],
     ['after', 1],
-  ])('an import that is struck %s leaves %i task(s)', async (phase, count) => {
+  ])('an import that is matched %s leaves %i task(s)', async (phase, count) => {
     const operation = 'ImportApiDefinitionsAsync';
     await inject(error, { operation, ...(phase === 'checked' ? {} : { phase }) });
-    await expect(callsOf(mock.url).importFile(document('struck'))).rejects.toThrow('500');
+    await expect(callsOf(mock.url).importFile(document('matched'))).rejects.toThrow('500');
     expect((await mock.tasks.list(HERE)).total).toBe(count);
     await mock.clock.advance(10_000);
     expect(await callsOf(mock.url).groups()).toBe(count);
@@ -100,7 +100,7 @@ describe('matching', () => {
       [two.id, 0, 0],
     ]);
     await mock.faults.remove(one.id);
-    const gone = await refusal(mock.faults.remove(one.id));
+    const gone = await rejection(mock.faults.remove(one.id));
     expect([gone.status, gone.why]).toEqual([404, `there is no fault ${one.id}`]);
     await mock.faults.clear({ project_id: 'p1' });
     expect(await mock.faults.list()).toHaveLength(1);
@@ -166,7 +166,7 @@ describe('faults of the settings', () => {
       "[1] operation: there is no 'ListApiV2'; did you mean ListApisV2?",
     ],
     ['an unknown member', [{ ...throttled, name: 'x' }], '[0] name'],
-  ])('are refused at start-up: %s', async (_what, faults, says) => {
+  ])('are rejected at start-up: %s', async (_what, faults, says) => {
     const started = startApigMock({ faults: faults as FaultRequest[] });
     await expect(started).rejects.toThrow(SettingError);
     await expect(started).rejects.toThrow(says);

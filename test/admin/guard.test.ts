@@ -90,7 +90,7 @@ describe('the guard', () => {
     'text/plain; application/json',
     'application/json-patch+json',
     ' text/json',
-  ])('refuses changes of type %s', (contentType) => {
+  ])('rejects changes of type %s', (contentType) => {
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH'])
       expect(() => guard({ ...request, method, contentType }, open)).toThrow(
         expect.objectContaining({ statusCode: 415 }),
@@ -158,7 +158,7 @@ describe('/__admin over a socket', () => {
     expect((await ask('/v3/regions', { 'x-auth-token': 'secret' })).status).toBe(401);
   });
 
-  it('leaves nothing behind a refused change', async () => {
+  it('leaves nothing behind a rejected change', async () => {
     const body = JSON.stringify({
       project_id: 'p1',
       instance_id: 'i1',

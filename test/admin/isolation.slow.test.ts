@@ -38,7 +38,7 @@ async function suite(at: number, round: number): Promise<void> {
   await poll(taskId);
   await control.clock.advance(waitingMs, place);
   await control.faults.add({ ...place, times: 1 + (at % 3), action: { type: 'error', status: 500 } });
-  for (let strikes = 0; strikes < 1 + (at % 3); strikes += 1) await poll(taskId);
+  for (let matches = 0; matches < 1 + (at % 3); matches += 1) await poll(taskId);
   await poll(taskId);
   await control.clock.advance(processingMs - 1, place);
   await poll(taskId);

@@ -1,7 +1,7 @@
 /** The object's calls take and give copies: what a caller does to its own objects later is no change of the state. */
 import { describe, expect, it } from 'vitest';
 import type { ApigMock, FaultRequest, Snapshot } from '../../src/index.ts';
-import { HERE, refusal, stillMock } from './scene.ts';
+import { HERE, rejection, stillMock } from './scene.ts';
 
 const END = { status: 'succeed' as const, task_result: 'as it was' };
 const create = (mock: ApigMock, plan: { mode: 'manual' | 'immediate'; outcome: { status: 'succeed' } }) =>
@@ -70,7 +70,7 @@ describe('the state is not changed', () => {
     await using mock = await stillMock();
     const circle: Record<string, unknown> = { ...(await mock.snapshot()) };
     circle['apis'] = circle;
-    expect(await refusal(mock.restore(circle as unknown as Snapshot))).toMatchObject({
+    expect(await rejection(mock.restore(circle as unknown as Snapshot))).toMatchObject({
       status: 400,
       code: 'APIG.2012',
     });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentedError } from '../../src/core/error-codes.ts';
 import type { ApigMock, PlanInput, TaskStatus } from '../../src/index.ts';
-import { callsOf, document, HERE, refusal, stillMock } from './scene.ts';
+import { callsOf, document, HERE, rejection, stillMock } from './scene.ts';
 
 let mock: ApigMock;
 beforeAll(async () => {
@@ -109,10 +109,10 @@ describe('which plan a task gets', () => {
     expect(await waitingMs(at('s'))).toBe(500);
   });
 
-  it('refuses "times" with null: the next few tasks cannot follow no plan', async () => {
-    const refused = await refusal(mock.plan({ project_id: 's', times: 2, plan: null }));
-    expect([refused.status, refused.code]).toEqual([400, 'APIG.2012']);
-    expect(refused.why).toContain('times');
+  it('rejects "times" with null: the next few tasks cannot follow no plan', async () => {
+    const rejected = await rejection(mock.plan({ project_id: 's', times: 2, plan: null }));
+    expect([rejected.status, rejected.code]).toEqual([400, 'APIG.2012']);
+    expect(rejected.why).toContain('times');
   });
 
   it('serves limited plans in the order they were set', async () => {
@@ -123,11 +123,11 @@ describe('which plan a task gets', () => {
     expect(await waitingMs(at('t'))).toBe(500);
   });
 
-  it('is not spent by a create that is refused', async () => {
+  it('is not spent by a create that is rejected', async () => {
     await mock.plan({ ...at('u'), times: 1, plan: time(21) });
     const taken = { ...at('u'), task_type: 'import_api', task_id: 'one' } as const;
     await mock.tasks.create({ ...taken, plan: { mode: 'manual' } });
-    expect((await refusal(mock.tasks.create(taken))).status).toBe(400);
+    expect((await rejection(mock.tasks.create(taken))).status).toBe(400);
     expect(await waitingMs(at('u'))).toBe(21);
   });
 
@@ -188,9 +188,9 @@ describe('a manual plan', () => {
     await callsOf(mock.url).poll(task_id);
     const seen = [(await mock.tasks.step(task_id)).task_status, (await mock.tasks.step(task_id)).task_status];
     expect(seen).toEqual(['processing', 'succeed']);
-    expect((await refusal(mock.tasks.step(task_id))).why).toContain('has ended');
+    expect((await rejection(mock.tasks.step(task_id))).why).toContain('has ended');
     const timed = await create({ mode: 'time' });
-    expect((await refusal(mock.tasks.step(timed.task_id))).why).toContain('time plan');
+    expect((await rejection(mock.tasks.step(timed.task_id))).why).toContain('time plan');
   });
 
   it('moves one state per step, however many come at once', async () => {

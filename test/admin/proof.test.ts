@@ -10,7 +10,7 @@ import {
   type VerificationError,
 } from '../../src/index.ts';
 import { call } from '../support/mock.ts';
-import { callsOf, HERE, type Place, refusal, stillMock, until } from './scene.ts';
+import { callsOf, HERE, type Place, rejection, stillMock, until } from './scene.ts';
 
 const THERE: Place = { project_id: 'p2', instance_id: 'i1' };
 const POLL = { operation: 'ShowAsyncTaskResult' } as const;
@@ -61,9 +61,9 @@ describe('a journal that has dropped entries of a scope', () => {
           expect(reason).toMatch(/^5 requests of project p1, instance i1 were dropped/);
           expect(message).toContain(reason);
         }
-        const refused = await refusal(form.requests.count({ ...HERE, status: 429 }));
-        expect([refused.status, refused.code]).toEqual([409, 'APIG.3718']);
-        expect(refused.why).toMatch(/5 requests of project p1, instance i1 were dropped/);
+        const rejected = await rejection(form.requests.count({ ...HERE, status: 429 }));
+        expect([rejected.status, rejected.code]).toEqual([409, 'APIG.3718']);
+        expect(rejected.why).toMatch(/5 requests of project p1, instance i1 were dropped/);
       }
       const admin = `${mock.url}/__admin/requests`;
       const verified = await call(`${admin}/verify`, { json: expectation, token: null });
@@ -100,8 +100,8 @@ describe('a journal that has dropped entries of a scope', () => {
         await Promise.all([HERE, THERE, { project_id: 'p2' }, {}, { project_id: 'p3' }].map(dropped)),
       ).toEqual([3, 2, 2, 5, 0]);
       expect(await mock.requests.count({ project_id: 'p2', instance_id: 'i2' })).toBe(4);
-      expect((await refusal(mock.requests.count({ project_id: 'p2' }))).why).toContain('project p2');
-      expect((await refusal(mock.requests.count())).why).toMatch(/5 requests were dropped/);
+      expect((await rejection(mock.requests.count({ project_id: 'p2' }))).why).toContain('project p2');
+      expect((await rejection(mock.requests.count())).why).toMatch(/5 requests were dropped/);
       await mock.requests.clear(HERE);
       expect(await mock.requests.count(HERE)).toBe(0);
       expect(await dropped({})).toBe(2);
@@ -116,7 +116,7 @@ describe('a journal that has dropped entries of a scope', () => {
       expect(await unproven(mock.requests.verify({ ...HERE, exactly: 0 }))).toMatchObject({
         reason: expect.stringContaining('3 requests of project p1, instance i1 were dropped'),
       });
-      expect((await refusal(mock.requests.count())).status).toBe(409);
+      expect((await rejection(mock.requests.count())).status).toBe(409);
       expect(await mock.requests.count(THERE)).toBe(0);
       expect(await mock.requests.verify({ ...THERE, exactly: 0 })).toMatchObject({ satisfied: true });
     }));

@@ -139,12 +139,12 @@ describe('many calls', () => {
 
   it('that fail leave no connection, listener or client behind', async () => {
     const large = 'x'.repeat(100_000);
-    await using refusing = await answer(500, 'text/html', large)();
+    await using rejecting = await answer(500, 'text/html', large)();
     await using gone = await nothing();
     await using mock = await startApigMock({ fixtures: 'none' });
     await using proxy = await proxyTo(Number(new URL(mock.url).port));
     const caller = new AbortController();
-    for (const url of [refusing.url, gone.url, proxy.url]) {
+    for (const url of [rejecting.url, gone.url, proxy.url]) {
       await using client = await connectApigMock(url);
       const once = () =>
         Promise.all([
@@ -157,7 +157,7 @@ describe('many calls', () => {
         ]);
       for (let at = 0; at < 30; at += 1) await once();
       await until(() => getEventListeners(caller.signal, 'abort').length === 0, 'the end of the listeners');
-      await until(() => refusing.open() <= 2 && proxy.open() <= 2, 'the connections');
+      await until(() => rejecting.open() <= 2 && proxy.open() <= 2, 'the connections');
       const before = process.getActiveResourcesInfo().length;
       for (let at = 0; at < 60; at += 1) await once();
       await until(() => process.getActiveResourcesInfo().length <= before + 4, 'the end of the rest');

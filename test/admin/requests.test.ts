@@ -1,4 +1,4 @@
-/** The journal over sockets: what each request leaves, why it was refused, verifying, and that no secret stays. */
+/** The journal over sockets: what each request leaves, why it was rejected, verifying, and that no secret stays. */
 import { Writable } from 'node:stream';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';

@@ -13,7 +13,7 @@ export const PLACES: readonly Place[] = [
 export const apigw = (url: string, { project_id, instance_id }: Place): string =>
   `${url}/v2/${project_id}/apigw/instances/${instance_id}`;
 
-/** Makes one call; it may be refused, or cut off by a fault. */
+/** Makes one call; it may be rejected, or cut off by a fault. */
 export type Act = { readonly name: string; readonly does: (mock: ApigMock) => Promise<unknown> };
 
 const maybe = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: undefined });

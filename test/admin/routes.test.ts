@@ -92,14 +92,14 @@ describe('a task made by /__admin/tasks', () => {
     expect([count('waiting'), count('processing'), count('succeed')]).toEqual([30, 40, 30]);
   });
 
-  it('moves by steps under a manual plan, and is refused one more', async () => {
+  it('moves by steps under a manual plan, and is rejected one more', async () => {
     await create({ task_id: 'stepped', plan: { mode: 'manual' } });
     expect(await statusOf('stepped')).toBe('waiting');
     expect((await admin('/tasks/stepped/step', {})).body.task_status).toBe('processing');
     expect((await admin('/tasks/stepped/step', {})).body.task_status).toBe('succeed');
-    const refused = await admin('/tasks/stepped/step', {});
-    expect([refused.status, refused.body.error_code]).toEqual([400, 'APIG.2012']);
-    expect(refused.headers['x-mock-reason']).toMatch(/ended/);
+    const rejected = await admin('/tasks/stepped/step', {});
+    expect([rejected.status, rejected.body.error_code]).toEqual([400, 'APIG.2012']);
+    expect(rejected.headers['x-mock-reason']).toMatch(/ended/);
   });
 
   it('ends as told', async () => {
@@ -147,14 +147,14 @@ describe('a request', () => {
       { outcome: { status: 'failed', error_code: 'X' } },
       'APIG.2001 outcome.error_msg',
     ],
-  ])('%s is refused by the name of its place', async (_what, more, expected) => {
+  ])('%s is rejected by the name of its place', async (_what, more, expected) => {
     const answer = await create(more);
     const [code, place] = expected.split(' ');
     expect([answer.status, answer.body.error_code]).toEqual([400, code]);
     expect(answer.body.error_msg).toContain(`parameterName:${place}. `);
   });
 
-  it('for an id that is taken is refused, and so is one for a seed that every scope sees', async () => {
+  it('for an id that is taken is rejected, and so is one for a seed that every scope sees', async () => {
     await create({ task_id: 'taken' });
     for (const task_id of ['taken', documented.tasks[0]?.task_id]) {
       const answer = await create({ task_id });
@@ -184,7 +184,7 @@ describe('the list', () => {
     'task_status=done',
     'colour=red',
     'project_id=a%20b',
-  ])('refuses %s', async (query) => {
+  ])('rejects %s', async (query) => {
     const answer = await admin(`/tasks?${query}`);
     expect(answer.status).toBe(400);
     expect(answer.body.error_msg).toContain(`parameterName:${query.split('=')[0]}. `);
@@ -237,7 +237,7 @@ describe('a reset', () => {
     expect(await statusOf('again')).toBe('waiting');
   });
 
-  it('is refused for what it does not know', async () => {
+  it('is rejected for what it does not know', async () => {
     expect((await admin('/reset', { project: 'p1' })).status).toBe(400);
   });
 });

@@ -67,9 +67,11 @@ export function callsOf(url: string, { project_id, instance_id }: Place = HERE) 
 }
 
 /** What an error says, whichever form of the control it came from. */
-export async function refusal(of: Promise<unknown>): Promise<{ status: number; code: string; why: string }> {
+export async function rejection(
+  of: Promise<unknown>,
+): Promise<{ status: number; code: string; why: string }> {
   return of.then(
-    () => ({ status: 0, code: '', why: 'it was not refused' }),
+    () => ({ status: 0, code: '', why: 'it was not rejected' }),
     (cause: { statusCode?: number; code?: string; reason?: string; message: string }) => ({
       status: cause.statusCode ?? 0,
       code: cause.code ?? '',

@@ -1,7 +1,7 @@
 /** A project or an instance with a clock of its own: what goes by it, and what does not. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ApigMock } from '../../src/index.ts';
-import { HERE, refusal, START, stillMock } from './scene.ts';
+import { HERE, rejection, START, stillMock } from './scene.ts';
 
 let mock: ApigMock;
 beforeEach(async () => {
@@ -73,8 +73,8 @@ describe('a clock of its own', () => {
   it.each(['get', 'freeze', 'resume'] as const)(
     'takes no instance without its project (%s)',
     async (name) => {
-      const refused = await refusal(mock.clock[name]({ instance_id: 'i1' }));
-      expect([refused.status, refused.code]).toEqual([400, 'APIG.2001']);
+      const rejected = await rejection(mock.clock[name]({ instance_id: 'i1' }));
+      expect([rejected.status, rejected.code]).toEqual([400, 'APIG.2001']);
     },
   );
 });

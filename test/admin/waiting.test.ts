@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ApigMock, type PlanInput, startApigMock } from '../../src/index.ts';
 import { call } from '../support/mock.ts';
-import { callsOf, document, HERE, refusal, turns } from './scene.ts';
+import { callsOf, document, HERE, rejection, turns } from './scene.ts';
 
 let mock: ApigMock;
 beforeAll(async () => {
@@ -70,18 +70,19 @@ describe('waiting for a task', () => {
     const answer = await call(url, { token: null });
     expect(answer.status).toBe(408);
     expect(answer.body).toMatchObject({ error_code: 'APIG.0201', task_id, task_status: 'waiting' });
-    const refused = await refusal(mock.tasks.wait(task_id, { timeout_ms: 5 }));
-    expect([refused.status, refused.code]).toEqual([408, 'APIG.0201']);
+    const rejected = await rejection(mock.tasks.wait(task_id, { timeout_ms: 5 }));
+    expect([rejected.status, rejected.code]).toEqual([408, 'APIG.0201']);
   });
 
   it('may take no time at all', async () => {
     const { task_id } = await create(time(60_000, 0));
-    expect((await refusal(mock.tasks.wait(task_id, { timeout_ms: 0 }))).status).toBe(408);
+    expect((await rejection(mock.tasks.wait(task_id, { timeout_ms: 0 }))).status).toBe(408);
   });
 });
 
 describe('what a wait was too short for', () => {
-  const short = (wait: (mock: ApigMock) => Promise<unknown>): Promise<{ why: string }> => refusal(wait(mock));
+  const short = (wait: (mock: ApigMock) => Promise<unknown>): Promise<{ why: string }> =>
+    rejection(wait(mock));
 
   it('is named task by task, and the first few of many', async () => {
     const { task_id } = await create({ mode: 'polls', waiting_polls: 2 });
@@ -140,16 +141,16 @@ describe('what a wait was too short for', () => {
     const at = { ...HERE, task_type: 'import_api', plan: time(0, 60_000) } as const;
     await own.tasks.create({ ...at, task_id: 'a' });
     await own.tasks.create({ ...at, task_id: 'b' });
-    expect((await refusal(own.idle({ timeout_ms: 1 }))).why).toContain('b: in line for a worker');
+    expect((await rejection(own.idle({ timeout_ms: 1 }))).why).toContain('b: in line for a worker');
   });
 });
 
 describe('a wait that would last for ever is answered with 409 at once', () => {
   const never = async (wait: Promise<unknown>, why: string): Promise<void> => {
     const startMs = performance.now();
-    const refused = await refusal(wait);
-    expect([refused.status, refused.code]).toEqual([409, 'APIG.3718']);
-    expect(refused.why).toContain(why);
+    const rejected = await rejection(wait);
+    expect([rejected.status, rejected.code]).toEqual([409, 'APIG.3718']);
+    expect(rejected.why).toContain(why);
     expect(performance.now() - startMs).toBeLessThan(2000);
   };
 
@@ -249,7 +250,7 @@ describe('waiting for a scope to be idle', () => {
 
   it('is answered with 408 when the time is up, and over when everything is reset', async () => {
     await create(time(60_000, 0));
-    expect((await refusal(mock.idle({ timeout_ms: 5 }))).status).toBe(408);
+    expect((await rejection(mock.idle({ timeout_ms: 5 }))).status).toBe(408);
     const idle = mock.idle();
     await turns();
     await mock.reset();
@@ -262,7 +263,7 @@ describe('closing the mock', () => {
     const other = await startApigMock({ fixtures: 'none' });
     await call(`${other.url}/__admin/health`);
     const { task_id } = await other.tasks.create({ ...HERE, task_type: 'import_api', plan: time(60_000, 0) });
-    const waits = [other.tasks.wait(task_id), other.idle()].map(refusal);
+    const waits = [other.tasks.wait(task_id), other.idle()].map(rejection);
     const overHttp = ['idle', `tasks/${task_id}/wait`].map((path) =>
       call(`${other.url}/__admin/${path}`, { token: null }),
     );

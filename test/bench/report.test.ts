@@ -57,7 +57,7 @@ describe('the document', () => {
     );
   });
 
-  it('is refused without its markers', async () => {
+  it('is rejected without its markers', async () => {
     const { fill } = await load('report/document.js');
     expect(() => fill(`before ${end} ${begin}`, 'new')).toThrow('lacks the markers');
   });

@@ -25,7 +25,7 @@ async function tryAll({ mock, body }: { mock: string; body: string }): Promise<R
   const came: Record<string, string> = {};
   const attempt = async (name: string, work: () => Promise<string>): Promise<void> => {
     const late = new Promise<string>((resolve) => setTimeout(() => resolve('nothing'), 3000));
-    came[name] = await Promise.race([work().catch((cause: unknown) => `refused: ${String(cause)}`), late]);
+    came[name] = await Promise.race([work().catch((cause: unknown) => `rejected: ${String(cause)}`), late]);
   };
   const read = async (init: RequestInit, path = '/__admin/state'): Promise<string> =>
     (await fetch(mock + path, init)).text().then((text) => `read ${text.length}`);
@@ -47,7 +47,7 @@ async function tryAll({ mock, body }: { mock: string; body: string }): Promise<R
       const element = Object.assign(document.createElement(tag), { rel: 'stylesheet' });
       const over = new Promise<string>((resolve) => {
         element.onload = () => resolve('loaded');
-        element.onerror = () => resolve('refused');
+        element.onerror = () => resolve('rejected');
       });
       element.setAttribute(tag === 'link' ? 'href' : 'src', mock + path);
       document.body.append(element);
@@ -61,14 +61,14 @@ async function tryAll({ mock, body }: { mock: string; body: string }): Promise<R
     return new Promise((resolve) => {
       source.onmessage = () => resolve('read');
       for (const type of ['open', 'task']) source.addEventListener(type, () => resolve('read'));
-      source.onerror = () => resolve('refused');
+      source.onerror = () => resolve('rejected');
     });
   });
   await attempt('web socket', () => {
     const socket = new WebSocket(`${mock.replace('http', 'ws')}/__admin/events`);
     return new Promise((resolve) => {
       socket.onopen = () => resolve('read');
-      socket.onerror = () => resolve('refused');
+      socket.onerror = () => resolve('rejected');
     });
   });
   for (const enctype of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
@@ -81,7 +81,7 @@ async function tryAll({ mock, body }: { mock: string; body: string }): Promise<R
     document.body.append(frame, form);
     await attempt(`form of ${enctype}`, () => {
       const over = new Promise<string>((resolve) =>
-        frame.addEventListener('load', () => resolve('refused'), { once: true }),
+        frame.addEventListener('load', () => resolve('rejected'), { once: true }),
       );
       form.submit();
       return over;
@@ -94,7 +94,7 @@ async function tryAll({ mock, body }: { mock: string; body: string }): Promise<R
         try {
           resolve(`read ${frame.contentDocument?.title ?? 'nothing'}`);
         } catch {
-          resolve('refused');
+          resolve('rejected');
         }
       };
     });
@@ -117,7 +117,7 @@ describeInBrowser('a page of another site', (open) => {
       const read = Object.entries(came).filter(([, end]) =>
         /^read [1-9]|^read$|^read \D|loaded|^true/.test(end),
       );
-      // A beacon only says that it was queued; a frame that is refused has no document to read.
+      // A beacon only says that it was queued; a frame that is rejected has no document to read.
       expect(read.filter(([what, end]) => what !== 'beacon' && end !== 'read nothing')).toEqual([]);
       expect(Object.keys(came).length).toBeGreaterThan(18);
       expect(JSON.stringify(await mock.snapshot())).toBe(before);

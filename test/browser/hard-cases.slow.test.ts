@@ -7,7 +7,8 @@ import { type ApigMock, startApigMock } from '../../src/index.ts';
 import { call } from '../support/mock.ts';
 import { card, closeQuietly, countOf, describeInBrowser, HERE, live, serious } from './browser.ts';
 
-const HOSTILE = '<img src=x onerror="window.struck=1"><script>window.struck=1</script>\u202e\u0000\u001b[31m';
+const HOSTILE =
+  '<img src=x onerror="window.matched=1"><script>window.matched=1</script>\u202e\u0000\u001b[31m';
 
 /** Puts many tasks in at once, by a snapshot. */
 async function fill(mock: ApigMock, count: number, at: (index: number) => object): Promise<void> {
@@ -58,7 +59,7 @@ describeInBrowser('the dashboard under strain', (open) => {
     const texts = [
       result,
       HOSTILE,
-      '{"FileName":"../../x<b>","FileType":".json","Comment":"</pre><script>window.struck=1</script>"}',
+      '{"FileName":"../../x<b>","FileType":".json","Comment":"</pre><script>window.matched=1</script>"}',
     ];
     const opened = await open(`${mock.url}/__admin/`);
     const { page } = opened;
@@ -82,10 +83,10 @@ describeInBrowser('the dashboard under strain', (open) => {
       await page.locator('#task .close').click();
     }
     await call(
-      `${mock.url}/v2/p1/apigw/instances/i1/async-tasks/${encodeURIComponent('<script>window.struck=1</script>')}`,
+      `${mock.url}/v2/p1/apigw/instances/i1/async-tasks/${encodeURIComponent('<script>window.matched=1</script>')}`,
     );
     await page.locator('#requests tr', { hasText: '400' }).waitFor();
-    expect(await page.evaluate(() => (window as unknown as { struck?: number }).struck)).toBeUndefined();
+    expect(await page.evaluate(() => (window as unknown as { matched?: number }).matched)).toBeUndefined();
     expect(await page.locator('#task script, #requests script, #task img').count()).toBe(0);
     await closeQuietly(opened);
   });

@@ -40,7 +40,7 @@ describeInBrowser('what the dashboard explains', (open) => {
     await closeQuietly(opened);
   });
 
-  it('is how many APIs of an import were refused; a drop is one key away from its import', async () => {
+  it('is how many APIs of an import were rejected; a drop is one key away from its import', async () => {
     await using mock = await startApigMock({ fixtures: 'none', clock: 'manual' });
     const opened = await open(`${mock.url}/__admin/`);
     const { page } = opened;

@@ -22,7 +22,7 @@ const load = ({ argv = [], env = {}, file }: Given): Promise<Config> => {
   const readFile: ConfigInput['readFile'] = async () => file;
   return loadConfig({ argv: file === undefined ? argv : ['--config', 'conf.json', ...argv], env, readFile });
 };
-const refusal = async (given: Given): Promise<string> => {
+const rejection = async (given: Given): Promise<string> => {
   const cause = await load(given).then(
     () => undefined,
     (thrown: unknown) => thrown,
@@ -97,15 +97,15 @@ describe.each(named)('%s', (name, setting) => {
     expect(await found({ env: { [setting.env]: '' } })).toEqual([setting.default, 'default']);
   });
 
-  it('is refused with its spelling, the value and what it takes', async () => {
+  it('is rejected with its spelling, the value and what it takes', async () => {
     if (setting.kind !== 'text') {
       const bad = setting.kind === 'list' ? ',' : '!';
       const value = setting.kind === 'list' ? ['', ''] : bad;
-      expect(await refusal({ env: { [setting.env]: bad } })).toBe(
+      expect(await rejection({ env: { [setting.env]: bad } })).toBe(
         `${setting.env}: ${shown(setting, value)} is not what it takes: ${takes(setting)}`,
       );
     }
-    const inFile = await refusal({ file: { [setting.flag]: null } });
+    const inFile = await rejection({ file: { [setting.flag]: null } });
     expect(inFile).toBe(
       `conf.json: ${setting.flag}: ${setting.secret ? '(hidden)' : 'null'} is not what it takes: ${takes(setting)}`,
     );
@@ -150,8 +150,8 @@ describe('a bad command line', () => {
       ['extra'],
       "Unexpected argument 'extra'. This command does not take positional arguments (see apig-mock --help)",
     ],
-  ])('%j is refused in one line', async (argv, message) => {
-    expect(await refusal({ argv })).toBe(message);
+  ])('%j is rejected in one line', async (argv, message) => {
+    expect(await rejection({ argv })).toBe(message);
   });
 });
 
@@ -184,9 +184,9 @@ describe('a config file', () => {
     [[], 'conf.json: a config file holds an object of settings, such as {"port": 0}'],
     [null, 'conf.json: a config file holds an object of settings, such as {"port": 0}'],
     ['port: 80', 'conf.json: a config file holds an object of settings, such as {"port": 0}'],
-  ])('with %j is refused by its name and the key', async (file, message) => {
-    if (typeof message === 'string') expect(await refusal({ file })).toBe(message);
-    else expect(await refusal({ file })).toMatch(message);
+  ])('with %j is rejected by its name and the key', async (file, message) => {
+    if (typeof message === 'string') expect(await rejection({ file })).toBe(message);
+    else expect(await rejection({ file })).toMatch(message);
   });
 
   it('is named by the flag, else by the variable, else is not read', async () => {

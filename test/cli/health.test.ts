@@ -1,4 +1,4 @@
-/** `apig-mock health`, as a container's HEALTHCHECK runs it: well, ill, and well although refused. */
+/** `apig-mock health`, as a container's HEALTHCHECK runs it: well, ill, and well although rejected. */
 import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Command, command, run } from '../support/command.ts';
@@ -41,8 +41,8 @@ describe('apig-mock health', () => {
     expect(await run(['health', `--url=${url}/`, '--port', '1'])).toMatchObject({ code: 0 });
     await one.stop();
     expect((await run(['health', '--url', url])).stdout).toContain(`not healthy: ${url}: `);
-    const refused = await run(['health', '--url', '127.0.0.1:8080']);
-    expect([refused.code, refused.stderr]).toEqual([
+    const rejected = await run(['health', '--url', '127.0.0.1:8080']);
+    expect([rejected.code, rejected.stderr]).toEqual([
       2,
       "apig-mock: --url: '127.0.0.1:8080' is no address such as http://127.0.0.1:8080\n",
     ]);

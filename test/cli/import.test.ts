@@ -90,7 +90,7 @@ describe('apig-mock import', () => {
     expect(
       await failure(runImport([textOf(), ...place(), '--access-key', 'dev-ak:wrong'], terminal)),
     ).toMatch(
-      /^failed: POST .* was refused with 401: APIGW\.0301 .*canonicalRequest:POST\|.*: check --access-key/,
+      /^failed: POST .* was rejected with 401: APIGW\.0301 .*canonicalRequest:POST\|.*: check --access-key/,
     );
   });
 
@@ -106,7 +106,7 @@ describe('apig-mock import', () => {
       /APIG\.3600 .*: this is no OpenAPI file: it must be one mapping that has swagger or openapi; it is a single value$/,
     );
     writeFileSync(bad, '');
-    expect(await failure(runImport([bad, ...place()], recorded()))).toContain('refused with 400: APIG.3609');
+    expect(await failure(runImport([bad, ...place()], recorded()))).toContain('rejected with 400: APIG.3609');
   });
 
   it('says what is usual where the other side has no control calls', async () => {
@@ -183,7 +183,7 @@ describe('apig-mock import', () => {
     [['a', '--access-key', 'a:b', '--token', 'c'], 'one of them is enough'],
     [['a', '--token', 'a\nb'], '--token: takes a text'],
     [['a', '--timeout', 'soon'], "--timeout: 'soon' will not do"],
-  ])('refuses wrong use: %j', async (argv, says) => {
+  ])('rejects wrong use: %j', async (argv, says) => {
     const said = await failure(runImport(argv, recorded()));
     expect(said).toMatch(/^usage: /);
     expect(said).toContain(says);

@@ -68,7 +68,7 @@ describe('apig-mock watch', () => {
   it.each<[string[], RegExp]>([
     [['--url', 'nowhere'], /--url: 'nowhere' is no address/],
     [['--unknown'], /watch: Unknown option '--unknown'/],
-  ])('refuses %j in one line', async (args, line) => {
+  ])('rejects %j in one line', async (args, line) => {
     const { code, stderr } = await watching(args).ended;
     expect(code).toBe(2);
     expect(stderr).toMatch(line);

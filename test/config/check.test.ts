@@ -1,4 +1,4 @@
-/** The settings of the library: what each takes, what it refuses and in which words, and the defaults. */
+/** The settings of the library: what each takes, what it rejects and in which words, and the defaults. */
 import { describe, expect, it } from 'vitest';
 import { settingsFrom, shown, takes } from '../../src/config/check.ts';
 import { SETTINGS, type Setting, type Settings } from '../../src/config/settings.ts';
@@ -10,7 +10,7 @@ const settingOf = (name: string): Setting => {
   return found;
 };
 
-const refusal = (given: unknown): string => {
+const rejection = (given: unknown): string => {
   try {
     settingsFrom(given as Partial<Settings>);
   } catch (error) {
@@ -32,10 +32,10 @@ const BAD: Record<Setting['kind'], readonly unknown[]> = {
 
 describe('every setting', () => {
   it.each(SETTINGS.map((setting) => [setting.name, setting] as const))(
-    '%s refuses what it does not take',
+    '%s rejects what it does not take',
     (name, setting) => {
       for (const value of BAD[setting.kind]) {
-        const message = refusal({ [name]: value });
+        const message = rejection({ [name]: value });
         expect(message).toBe(`${name}: ${shown(setting, value)} is not what it takes: ${takes(setting)}`);
         expect(message).not.toContain('\n');
       }
@@ -76,13 +76,13 @@ describe('bounds', () => {
     expect(settingsFrom({ [name]: min })[name]).toBe(min);
     expect(settingsFrom({ [name]: max })[name]).toBe(max);
     for (const beyond of [min - 1, max + 1])
-      expect(refusal({ [name]: beyond })).toBe(
+      expect(rejection({ [name]: beyond })).toBe(
         `${name}: ${beyond} is not what it takes: a whole number from ${min} to ${max}`,
       );
   });
 
   it.each(['ak', 'ak:', ':sk', 'a b:c', 'ak:s,k'])("of an access key are AK:SK: not '%s'", (pair) => {
-    expect(refusal({ accessKeys: [pair] })).toMatch(/^accessKeys: .* takes: one or more AK:SK$/);
+    expect(rejection({ accessKeys: [pair] })).toMatch(/^accessKeys: .* takes: one or more AK:SK$/);
   });
 });
 
@@ -121,18 +121,18 @@ describe('defaults', () => {
   });
 });
 
-describe('refusals', () => {
+describe('rejections', () => {
   it('name an option that does not exist', () => {
-    expect(refusal({ prot: 1 })).toBe('prot: there is no such option');
-    expect(refusal({ constructor: 1 })).toBe('constructor: there is no such option');
+    expect(rejection({ prot: 1 })).toBe('prot: there is no such option');
+    expect(rejection({ constructor: 1 })).toBe('constructor: there is no such option');
   });
 
   it.each(SETTINGS.filter(({ secret }) => secret).map(({ name }) => name))(
     'do not show the secret of %s',
     (name) => {
       for (const value of [['', 'hush-hush'], { text: 'hush-hush' }]) {
-        expect(refusal({ [name]: value })).toContain('(hidden)');
-        expect(refusal({ [name]: value })).not.toContain('hush-hush');
+        expect(rejection({ [name]: value })).toContain('(hidden)');
+        expect(rejection({ [name]: value })).not.toContain('hush-hush');
       }
     },
   );

@@ -5,13 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { cases } from '../support/fuzz.ts';
 import { call, testMock } from '../support/mock.ts';
 import type { WireAnswer } from '../support/wire.ts';
-import { misfits } from './generator/misfits.ts';
+import { mismatches } from './generator/mismatches.ts';
 import { type Operation, requestsTo, type Sent, send, targetOf } from './generator/requests.ts';
 import { isOfState, keepToWords, OPENAPI_FILE, TOKEN_REQUEST } from './generator/words.ts';
 import { type Checker, checkerOf, type Description } from './hook/checker.ts';
 
 const SEED = 20261124;
-/** Fewer are, for some operations, refused for the state of the mock each time. */
+/** Fewer are, for some operations, rejected for the state of the mock each time. */
 const RUNS = cases(40, 10);
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'];
 
@@ -86,7 +86,7 @@ describe('what is allowed', () => {
       ).toBe(true);
     });
     await fc.assert(property, { seed: SEED, numRuns: RUNS });
-    // One that is refused for the state of the mock each time would prove little.
+    // One that is rejected for the state of the mock each time would prove little.
     const isTaken = [...answers].some((status) => status < 400);
     expect(isTaken || neverTaken(operation), [...answers].join()).toBe(true);
   });
@@ -108,19 +108,19 @@ describe('the example of a body', () => {
   });
 });
 
-/** An operation that is described with refusals alone. */
+/** An operation that is described with rejections alone. */
 const neverTaken = ({ described: { responses } }: Operation): boolean =>
   Object.keys(responses).every((status) => Number(status) >= 400);
 
 describe('what is not allowed', () => {
   const ajv = new Ajv({ strict: false, validateFormats: false });
 
-  it.each(named)('is refused by %s', async (_id, operation) => {
+  it.each(named)('is rejected by %s', async (_id, operation) => {
     const { mock: own, known } = await furnished();
     await using mock = own;
     const [given] = fc.sample(requestsTo(operation, known), { seed: SEED, numRuns: 1 }) as [Sent];
     const taken: string[] = [];
-    for (const [what, sent, status] of misfits(operation, keepToWords(operation, given), ajv)) {
+    for (const [what, sent, status] of mismatches(operation, keepToWords(operation, given), ajv)) {
       const answer = await send(mock.port, operation, sent);
       if (answer.status !== status) taken.push(`${what}: ${answer.status} ${answer.text.slice(0, 80)}`);
       else expectDescribed(operation, sent, answer);

@@ -14,7 +14,7 @@ const GOOD: SeenAnswer = {
   headers: { 'content-type': 'application/json', 'x-request-id': '0'.repeat(32) },
   text: JSON.stringify(TASK),
 };
-const refused = (status: number, error_code: string, more: Partial<SeenAnswer> = {}): SeenAnswer => ({
+const rejected = (status: number, error_code: string, more: Partial<SeenAnswer> = {}): SeenAnswer => ({
   ...GOOD,
   status,
   text: JSON.stringify({ error_code, error_msg: 'x' }),
@@ -35,10 +35,10 @@ describe('an answer that fits', () => {
     ['of a target that is encoded without need', { ...GOOD, target: TARGET.replace('async', '%61sync') }],
     ['without its body, to a HEAD', { ...GOOD, method: 'HEAD', text: '' }],
     ['too long to be kept', { ...GOOD, text: undefined as never }],
-    ['a documented refusal', refused(404, 'APIG.3093')],
-    ['a route that is not there', refused(404, 'APIG.0101', { target: '/nope' })],
-    ['another method', refused(405, 'APIG.0101', { method: 'PATCH', headers: ALLOW })],
-    ['bytes that are no request', { ...refused(431, 'APIG.0201'), method: undefined as never }],
+    ['a documented rejection', rejected(404, 'APIG.3093')],
+    ['a route that is not there', rejected(404, 'APIG.0101', { target: '/nope' })],
+    ['another method', rejected(405, 'APIG.0101', { method: 'PATCH', headers: ALLOW })],
+    ['bytes that are no request', { ...rejected(431, 'APIG.0201'), method: undefined as never }],
   ])('is taken: %s', (_what, answer) => {
     expect(check(answer)).toBeUndefined();
   });
@@ -50,7 +50,7 @@ describe('an answer that does not fit', () => {
   const charset = { ...GOOD.headers, 'content-type': 'application/json; charset=utf-8' };
   it.each<[string, SeenAnswer, string]>([
     ['a status', { ...GOOD, status: 201 }, 'this status is not described'],
-    ['a code', refused(404, 'APIG.3001'), 'body/error_code must be equal'],
+    ['a code', rejected(404, 'APIG.3001'), 'body/error_code must be equal'],
     [
       'a member too many',
       { ...GOOD, text: JSON.stringify({ ...TASK, more: 1 }) },
@@ -63,7 +63,7 @@ describe('an answer that does not fit', () => {
     ['a header', { ...GOOD, headers: { ...GOOD.headers, 'x-request-id': '1' } }, "X-Request-Id is '1'"],
     ['a type', { ...GOOD, headers: html }, "the content type is 'text/html'"],
     ['a charset', { ...GOOD, headers: charset }, 'the content type is'],
-    ['405 without Allow', refused(405, 'APIG.0101', { method: 'PATCH' }), 'the header Allow is missing'],
+    ['405 without Allow', rejected(405, 'APIG.0101', { method: 'PATCH' }), 'the header Allow is missing'],
     ['a body of 204', { ...GOOD, method: 'POST', target: '/__admin/reset', status: 204 }, ''],
   ])('is found out: %s', (_what, answer, says) => {
     expect(check(answer)).toContain(`${answer.method} ${answer.target} ${answer.status}: `);

@@ -207,13 +207,13 @@ describe('the body of an export', () => {
     [body({ version: 'a\nb' }), 'version', 'APIG.2012'],
     [body({ apis: 'x' }), 'apis', 'APIG.2012'],
     [body({ apis: [1] }), 'apis', 'APIG.2012'],
-  ])('is refused: %j', (value, name, code) => {
+  ])('is rejected: %j', (value, name, code) => {
     expect(() => checkExportBody(value)).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(`parameterName:${name}.`) }),
     );
   });
 
-  it('is refused with another oas_version', () => {
+  it('is rejected with another oas_version', () => {
     expect(() => checkExportBody(body(), '3.1')).toThrow(expect.objectContaining({ code: 'APIG.2012' }));
   });
 });

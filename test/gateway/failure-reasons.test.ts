@@ -1,4 +1,4 @@
-/** Every refused document says why in words of its own, and none of the document's. */
+/** Every rejected document says why in words of its own, and none of the document's. */
 import { describe, expect, it } from 'vitest';
 import { MAX_REASON_CHARS } from '../../src/tasks/task.ts';
 import { importText } from './harness.ts';
@@ -15,7 +15,7 @@ const many = Object.fromEntries(
   ]),
 );
 
-const REFUSED: [what: string, text: string, code: string, reason: RegExp][] = [
+const REJECTED: [what: string, text: string, code: string, reason: RegExp][] = [
   ['JSON cut off', `{"swagger":"2.0",\n"${MARK}":`, 'APIG.3600', /^not JSON: Unexpected end of JSON input$/],
   ['an unquoted word', `{"a": ${MARK}}\n]`, 'APIG.3600', /^line 1, column 7: not JSON: /],
   ['a tab', `info:\n\t${MARK}: x`, 'APIG.3600', /^line 2, column 1: not YAML: tab characters must not/],
@@ -100,7 +100,7 @@ const REFUSED: [what: string, text: string, code: string, reason: RegExp][] = [
 ];
 
 describe('the reason of a failed import', () => {
-  it.each(REFUSED)('is precise for %s, and repeats nothing of it', (_, text, code, reason) => {
+  it.each(REJECTED)('is precise for %s, and repeats nothing of it', (_, text, code, reason) => {
     const { outcome } = importText(text);
     expect(outcome).toMatchObject({
       status: 'failed',

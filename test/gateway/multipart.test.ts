@@ -208,7 +208,7 @@ describe('a form that is bad', () => {
     ['another multipart', whole, formType().replace('form-data', 'mixed'), 415, 'APIG.0201'],
     ['a text', 'swagger: "2.0"', 'text/plain', 415, 'APIG.0201'],
   ];
-  it.each(cases)('is refused: %s', async (_what, body, type, status, code, name) => {
+  it.each(cases)('is rejected: %s', async (_what, body, type, status, code, name) => {
     const answer = await send(body, type);
     expectShape({ ...answer, rawHeaders: [] }, status, code);
     if (name !== undefined) expect(answer.body.error_msg).toContain(`parameterName:${name}.`);
@@ -217,12 +217,12 @@ describe('a form that is bad', () => {
     );
   });
 
-  it('is refused when there is no body', async () => {
+  it('is rejected when there is no body', async () => {
     const answer = await call(importUrl(), { method: 'POST' });
     expectShape({ ...answer, rawHeaders: [] }, 400, 'APIG.2001');
   });
 
-  it('is refused in strict mode when it has fields, or files, nobody knows', async () => {
+  it('is rejected in strict mode when it has fields, or files, nobody knows', async () => {
     await using strict = await testMock({ strict: true });
     const url = importUrl('c'.repeat(32))
       .replace('/p1/', `/${'d'.repeat(32)}/`)
@@ -242,12 +242,12 @@ describe('a form that is bad', () => {
       'a part other than file_name has at most 65536 bytes; the file goes into file_name',
     ],
     ['an empty file', filePart({ content: '' }), 'the part file_name is empty: it has 0 bytes'],
-  ])('is refused with %s, and told so', async (_what, part, reason) => {
+  ])('is rejected with %s, and told so', async (_what, part, reason) => {
     const answer = await send(formBody([part]));
     expect([answer.status, answer.headers['x-mock-reason']]).toEqual([400, reason]);
   });
 
-  it('of the synchronous import is refused with what to do when its group is there already', async () => {
+  it('of the synchronous import is rejected with what to do when its group is there already', async () => {
     const url = importUrl().replace('async-import', 'import');
     expect((await send(formBody([filePart()]), formType(), url)).status).toBe(200);
     const answer = await send(formBody([filePart()]), formType(), url);

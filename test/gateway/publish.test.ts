@@ -64,7 +64,7 @@ describe('publishing', () => {
   it.each([
     [body({ group_id: 'none' }), 'online', 404, 'APIG.3001'],
     [{ env_id: 'none', apis: [one] }, 'online', 404, 'APIG.3003'],
-  ])('refuses %j', (value, action, statusCode, code) => {
+  ])('rejects %j', (value, action, statusCode, code) => {
     expect(() => publishApis(checkPublishBody(value, action), state, deps)).toThrow(
       expect.objectContaining({ statusCode, code }),
     );
@@ -80,7 +80,7 @@ describe('publishing', () => {
     [body({ apis: [one], remark: 5 }), 'online', 'APIG.2012'],
     [{ env_id: 1, apis: [one] }, 'online', 'APIG.2012'],
     [body({ group_id: 1 }), 'online', 'APIG.2012'],
-  ])('refuses the body %j with action %s', (value, action, code) => {
+  ])('rejects the body %j with action %s', (value, action, code) => {
     expect(() => checkPublishBody(value, action)).toThrow(expect.objectContaining({ statusCode: 400, code }));
   });
 });

@@ -65,7 +65,7 @@ describe('the store', () => {
     { scopes: [{ scope: 'a' }] },
     { scopes: [{ scope: 'a', instance: { groups: [{}], environments: [], policies: [] } }] },
     { scopes: [{ scope: 'a', instance: { groups: [], environments: [{}], policies: [] } }] },
-  ])('refuses a snapshot that is none, and changes nothing: %j', (snapshot) => {
+  ])('rejects a snapshot that is none, and changes nothing: %j', (snapshot) => {
     const store = createApiStore();
     store.commit('a', orders.state);
     expect(() => store.restore(snapshot)).toThrow(expect.objectContaining({ code: 'APIG.2012' }));

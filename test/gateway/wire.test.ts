@@ -39,7 +39,7 @@ describe('paging', () => {
     [{ offset: '-1' }, 'offset'],
     [{ offset: -1 }, 'offset'],
     [{ offset: '99999999999999999' }, 'offset'],
-  ])('%j is refused', (query, name) => {
+  ])('%j is rejected', (query, name) => {
     expect(() => checkPage(query)).toThrow(
       expect.objectContaining({
         code: 'APIG.2012',

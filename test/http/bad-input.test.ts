@@ -1,4 +1,4 @@
-/** Odd and hostile input on the emulated routes: a clear refusal in the right shape, never a 500, never a crash. */
+/** Odd and hostile input on the emulated routes: a clear rejection in the right shape, never a 500, never a crash. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningMock } from '../../src/mock.ts';
@@ -39,7 +39,7 @@ const BAD_IDS: [what: string, id: string][] = [
 ];
 
 describe('an id', () => {
-  it.each(BAD_IDS)('with %s is refused by the name of its place', async (_what, id) => {
+  it.each(BAD_IDS)('with %s is rejected by the name of its place', async (_what, id) => {
     for (const [name, target] of [
       ['task_id', path(id)],
       ['project_id', path(TASK_ID, id)],
@@ -54,7 +54,7 @@ describe('an id', () => {
     }
   });
 
-  it('longer than the longest path step is refused too, without a crash', async () => {
+  it('longer than the longest path step is rejected too, without a crash', async () => {
     const answer = await ask(path('x'.repeat(15_000)));
     expectShape(answer, 400, 'APIG.2012');
   });
@@ -76,7 +76,7 @@ describe('an id', () => {
     );
   });
 
-  it('of any bytes is never more than a refusal (property)', async () => {
+  it('of any bytes is never more than a rejection (property)', async () => {
     const bytes = fc
       .uint8Array({ minLength: 1, maxLength: 40 })
       .map((all) => [...all].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''));
@@ -99,12 +99,12 @@ describe('headers', () => {
     ['a token of ours, too long', { 'x-auth-token': `AMT1.${'x'.repeat(10_000)}` }],
     ['a token beyond ASCII', { 'x-auth-token': 'tökén' }],
     ['a token named as a method', { 'x-auth-token': '__proto__' }],
-  ])('with %s are refused as documented', async (_what, headers) => {
+  ])('with %s are rejected as documented', async (_what, headers) => {
     const answer = await ask(path(TASK_ID), headers);
     expectShape(answer, 401, 'APIG.1002');
   });
 
-  it('by the thousand are read or refused, not fatal', async () => {
+  it('by the thousand are read or rejected, not fatal', async () => {
     const many = Object.fromEntries(Array.from({ length: 900 }, (_, at) => [`x-h-${at}`, 'v']));
     const answer = await ask(path(TASK_ID), { ...token, ...many });
     expect([200, 431]).toContain(answer.status);
@@ -201,14 +201,14 @@ describe('the body of a token request', () => {
       'APIG.2012',
       'auth.scope.project.name',
     ],
-  ])('with %j is refused by the name of its place: %s', async (_what, body, code, place) => {
+  ])('with %j is rejected by the name of its place: %s', async (_what, body, code, place) => {
     const answer = await post(JSON.stringify(body));
     expectShape(answer, 400, code);
     expect(answer.text).toContain(`parameterName:${place}. `);
     expect(answer.text).not.toContain(LONG);
   });
 
-  it('that nests 100,000 deep is refused, not fatal', async () => {
+  it('that nests 100,000 deep is rejected, not fatal', async () => {
     const answer = await post('['.repeat(100_000) + ']'.repeat(100_000));
     expect(answer.status).toBe(400);
   });

@@ -1,4 +1,4 @@
-/** What the framework itself refuses is answered in the provider's shape, with a request id, on every way. */
+/** What the framework itself rejects is answered in the provider's shape, with a request id, on every way. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningMock } from '../../src/mock.ts';
 import { TOKEN, testMock } from '../support/mock.ts';

@@ -57,7 +57,7 @@ describe('a token', () => {
       expect(await pollBoth(token, target)).toEqual([401, 401]);
   });
 
-  it('of another project is refused for that and not as expired, wherever the clock of this one is', async () => {
+  it('of another project is rejected for that and not as expired, wherever the clock of this one is', async () => {
     await mock.control.clock.advance(3 * DAY, P1);
     expect(await pollBoth(await login({ project: { id: 'p2' } }))).toEqual([403, 403]);
   });

@@ -30,9 +30,9 @@ describe('a caller', () => {
     ['who may only read, reads', READER, 'p1', false, undefined],
     ['who may only read, changes', READER, 'p1', true, /user u may only read/],
     ['who may only read, of every project, changes', { ...EVERY, ...READER }, 'p2', true, /may only read/],
-  ])('%s', (_what, more, projectId, changes, refused) => {
+  ])('%s', (_what, more, projectId, changes, rejected) => {
     const error = forbiddenTo(caller(more), { projectId, changes });
-    if (refused === undefined) {
+    if (rejected === undefined) {
       expect(error).toBeUndefined();
       return;
     }
@@ -40,7 +40,7 @@ describe('a caller', () => {
     expect(error).toMatchObject({
       statusCode: 403,
       body: { error_code: 'APIG.1005', error_msg: 'No permissions to request this method' },
-      reason: expect.stringMatching(refused),
+      reason: expect.stringMatching(rejected),
     });
   });
 });

@@ -101,9 +101,9 @@ describe('an issued token', () => {
   it('reads tasks of its own project and no other', async () => {
     const token = await tokenOf(mock.url, { scope: { project: { id: 'p1' } } });
     expect((await poll(token, 'p1')).status).toBe(200);
-    const refused = await poll(token, 'p2');
-    expect([refused.status, refused.text]).toEqual([403, FORBIDDEN]);
-    expect(refused.headers['x-mock-reason']).toBe('the caller is scoped to project p1, not p2');
+    const rejected = await poll(token, 'p2');
+    expect([rejected.status, rejected.text]).toEqual([403, FORBIDDEN]);
+    expect(rejected.headers['x-mock-reason']).toBe('the caller is scoped to project p1, not p2');
   });
 
   it('of a project by name works in the id that came back', async () => {
@@ -115,8 +115,8 @@ describe('an issued token', () => {
 
   it('of domain scope calls IAM and no task', async () => {
     const token = await tokenOf(mock.url);
-    const refused = await poll(token);
-    expect([refused.status, refused.text]).toEqual([403, FORBIDDEN]);
+    const rejected = await poll(token);
+    expect([rejected.status, rejected.text]).toEqual([403, FORBIDDEN]);
     expect((await call(`${mock.url}/v3/auth/domains`, { token })).status).toBe(200);
   });
 
@@ -130,8 +130,8 @@ describe('an issued token', () => {
     await using second = await testMock({ tokenSecret: 'shared' });
     await using third = await testMock();
     expect((await poll(token, 'p1', second.url)).status).toBe(200);
-    const refused = await poll(token, 'p1', third.url);
-    expect([refused.status, refused.text]).toEqual([401, UNAUTHORIZED]);
+    const rejected = await poll(token, 'p1', third.url);
+    expect([rejected.status, rejected.text]).toEqual([401, UNAUTHORIZED]);
   });
 });
 
@@ -144,9 +144,9 @@ describe('a mock of its own, on a manual clock', () => {
     expect((await poll(token, 'p1', own.url)).status).toBe(200);
     await advance(own, 1);
     for (let at = 0; at < 2; at += 1) {
-      const refused = await poll(token, 'p1', own.url);
-      expect([refused.status, refused.text]).toEqual([401, UNAUTHORIZED]);
-      expect(refused.headers['x-mock-reason']).toMatch(/^the token expired at /);
+      const rejected = await poll(token, 'p1', own.url);
+      expect([rejected.status, rejected.text]).toEqual([401, UNAUTHORIZED]);
+      expect(rejected.headers['x-mock-reason']).toMatch(/^the token expired at /);
     }
     expect((await poll(TOKEN, 'p1', own.url)).status).toBe(200);
   });
@@ -195,7 +195,7 @@ describe('the rest of IAM', () => {
   it.each([
     ['none', {}, 400, 'APIG.2001'],
     ['an unknown one', { 'x-subject-token': 'x' }, 401, 'APIG.1002'],
-  ])('refuses to read %s back', async (_what, headers, status, code) => {
+  ])('rejects to read %s back', async (_what, headers, status, code) => {
     const answer = await call(`${mock.url}/v3/auth/tokens`, { headers: headers as Record<string, string> });
     expect([answer.status, answer.body.error_code]).toEqual([status, code]);
   });

@@ -108,7 +108,7 @@ describe('the Authorization header', () => {
       `${start} Access=A, SignedHeaders=host, Signature=${signature}`,
       'Signature= is not 64 lower-case hex digits',
     ]),
-  ])('%j is refused: %s', (header, reason) => {
+  ])('%j is rejected: %s', (header, reason) => {
     expect(parseAuthorization(header)).toMatchObject({ reason });
   });
 

@@ -1,4 +1,4 @@
-/** Requests signed with an access key, over a socket: what is let in, what is refused, and in which words. */
+/** Requests signed with an access key, over a socket: what is let in, what is rejected, and in which words. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settingsFrom } from '../../src/config/check.ts';
@@ -38,7 +38,7 @@ describe('a signed request', () => {
       'a body that was not signed',
       { method: 'POST', target: IMPORT, unsigned: { 'x-sdk-content-sha256': 'UNSIGNED-PAYLOAD' } },
     ],
-  ])('is refused for %s, with the canonical request of the server', async (_what, signed) => {
+  ])('is rejected for %s, with the canonical request of the server', async (_what, signed) => {
     const answer = await signedCall(signed);
     expectShape(answer, 401, 'APIGW.0301');
     expect(messageOf(answer)).toMatch(
@@ -59,7 +59,7 @@ describe('a signed request', () => {
     );
   });
 
-  it('is refused when any part of it is another', async () => {
+  it('is rejected when any part of it is another', async () => {
     const date = formatSdkDate(await nowOf(mock));
     const headers = { host: `127.0.0.1:${mock.port}`, 'x-sdk-date': date };
     const authorization = signRequest(
@@ -91,7 +91,7 @@ describe('a signed request', () => {
       'no date among its headers',
       `SDK-HMAC-SHA256 Access=dev-ak, SignedHeaders=host, Signature=${'0'.repeat(64)}`,
     ],
-  ])('is refused with a reason for %s', async (_what, authorization) => {
+  ])('is rejected with a reason for %s', async (_what, authorization) => {
     const answer = await signedCall({ unsigned: { authorization } });
     expectShape(answer, 401, 'APIGW.0301');
     expect(answer.headers['x-mock-reason']).toMatch(/./);
@@ -146,7 +146,7 @@ describe('an access key that is not known', () => {
     expect(warnings).toEqual([{ access_key: 'nobody' }]);
   });
 
-  it('is refused in strict mode', async () => {
+  it('is rejected in strict mode', async () => {
     await using running = await testMock({ clock: 'manual', strict: true });
     const target = TASK.replace('/p1/', `/${'a'.repeat(32)}/`).replace('/i1/', `/${'b'.repeat(32)}/`);
     const answer = await signedCall({ running, target, accessKey: 'nobody' });

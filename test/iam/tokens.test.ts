@@ -28,12 +28,12 @@ describe('a token', () => {
   it('is good until the ms at which it expires, and then no more', () => {
     expect(readToken(SECRET, TOKEN, () => NOW_MS + 999).kind).toBe('ok');
     expect(readToken(SECRET, TOKEN, () => NOW_MS + 1000)).toEqual({
-      kind: 'refused',
+      kind: 'rejected',
       reason: 'the token expired at 2026-01-01T00:00:01.000Z',
     });
   });
 
-  it('with any one character changed, at any place, to any other, is refused', () => {
+  it('with any one character changed, at any place, to any other, is rejected', () => {
     for (let at = 0; at < TOKEN.length; at += 1) {
       for (const character of ALPHABET) {
         if (character === TOKEN[at]) continue;
@@ -44,29 +44,29 @@ describe('a token', () => {
     }
   });
 
-  it('cut, or with something put in, at any place, is refused', () => {
+  it('cut, or with something put in, at any place, is rejected', () => {
     for (let at = 0; at < TOKEN.length; at += 1) {
-      expect(readToken(SECRET, TOKEN.slice(0, at), () => NOW_MS).kind).toBe('refused');
+      expect(readToken(SECRET, TOKEN.slice(0, at), () => NOW_MS).kind).toBe('rejected');
       for (const more of ['A', '.', '='])
         expect(readToken(SECRET, TOKEN.slice(0, at) + more + TOKEN.slice(at), () => NOW_MS).kind).toBe(
-          'refused',
+          'rejected',
         );
     }
     for (const more of ['A', '=', '.', ' '])
-      expect(readToken(SECRET, TOKEN + more, () => NOW_MS).kind).toBe('refused');
+      expect(readToken(SECRET, TOKEN + more, () => NOW_MS).kind).toBe('rejected');
   });
 
   it.each(['', 'other secret', 'one secre', 'one secret '])("of the secret '%s' is another's", (secret) => {
     expect(readToken(secret, TOKEN, () => NOW_MS)).toEqual({
-      kind: 'refused',
+      kind: 'rejected',
       reason: expect.stringContaining('--token-secret'),
     });
   });
 
   it.each(['', 'AMT1', 'AMT1.', 'AMT1..', 'AMT1...', `AMT1.${'x'.repeat(9000)}`, 'nonsense', 'AMT2.a.b'])(
-    "that is none is refused: '%s'",
+    "that is none is rejected: '%s'",
     (text) => {
-      expect(readToken(SECRET, text, () => NOW_MS).kind).toBe('refused');
+      expect(readToken(SECRET, text, () => NOW_MS).kind).toBe('rejected');
     },
   );
 });
@@ -95,7 +95,7 @@ describe('the credentials', () => {
         readOnly: false,
       });
     expect(store.identify('third')).toBeUndefined();
-    for (const name of ['__proto__', 'constructor', '']) expect(store.verify(name).kind).toBe('refused');
+    for (const name of ['__proto__', 'constructor', '']) expect(store.verify(name).kind).toBe('rejected');
   });
 
   it('take a token that another process with the same secret issued, and no other', () => {
@@ -104,10 +104,10 @@ describe('the credentials', () => {
       kind: 'ok',
       identity: { kind: 'token', projectId: 'p1', userName: '用户', domainScoped: false, readOnly: false },
     });
-    expect(new CredentialStore({ ...options, tokenSecret: 'other' }).verify(token).kind).toBe('refused');
+    expect(new CredentialStore({ ...options, tokenSecret: 'other' }).verify(token).kind).toBe('rejected');
   });
 
-  it('remember a verified token, and still refuse it once it has expired', () => {
+  it('remember a verified token, and still reject it once it has expired', () => {
     const store = new CredentialStore(options);
     const token = store.issue(CLAIMS);
     expect(store.identify(token)).toBeUndefined();
@@ -117,7 +117,7 @@ describe('the credentials', () => {
     nowMs = NOW_MS + 1000;
     expect(store.identify(token)).toBeUndefined();
     expect(store.verify(token)).toMatchObject({
-      kind: 'refused',
+      kind: 'rejected',
       reason: expect.stringContaining('expired'),
     });
   });

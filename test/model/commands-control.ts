@@ -1,7 +1,7 @@
 /** The control calls on tasks and plans: create, step, wait, idle, plan. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { refusal } from '../admin/scene.ts';
+import { rejection } from '../admin/scene.ts';
 import { takeId } from './check.ts';
 import { commandOf, partOf, pickOf, placeOf } from './command.ts';
 import {
@@ -34,7 +34,7 @@ const create = commandOf<CreateArgs>('create', {
       ...(outcome === undefined ? {} : { outcome }),
     };
     if (id !== undefined && model.find(place, id) !== undefined) {
-      expect(await refusal(real.control.tasks.create(asked))).toMatchObject({
+      expect(await rejection(real.control.tasks.create(asked))).toMatchObject({
         status: 400,
         code: 'APIG.2012',
       });
@@ -62,7 +62,7 @@ const step = commandOf<{ pick: number }>('step', {
     ) as ModelTask;
     const stepping = real.control.tasks.step(task.id, task.place);
     if (!model.step(task)) {
-      expect(await refusal(stepping)).toMatchObject({ status: 400, code: 'APIG.2012' });
+      expect(await rejection(stepping)).toMatchObject({ status: 400, code: 'APIG.2012' });
       return;
     }
     expect(await stepping).toMatchObject({ task_id: task.id, task_status: task.status, ...task.place });
@@ -86,7 +86,7 @@ const wait = commandOf<{ pick: number; until?: Status | undefined }>('wait', {
     const waiting = real.control.tasks.wait(task.id, asked);
     const status = waitStatus(task, until);
     if (status === 200) expect(await waiting).toMatchObject({ task_id: task.id, task_status: task.status });
-    else expect((await refusal(waiting)).status).toBe(status);
+    else expect((await rejection(waiting)).status).toBe(status);
   },
 });
 
@@ -96,7 +96,7 @@ const idle = commandOf<{ part: number }>('idle', {
     const status = left.length === 0 ? 0 : left.some(({ plan }) => plan.mode === 'polls') ? 408 : 409;
     const idling = real.control.idle({ ...partOf(part), timeout_ms: 1 });
     if (status === 0) await idling;
-    else expect((await refusal(idling)).status).toBe(status);
+    else expect((await rejection(idling)).status).toBe(status);
   },
 });
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Verification, VerificationError } from '../../src/admin/journal/verify.ts';
 import type { OperationName } from '../../src/core/operation-names.ts';
-import { refusal } from '../admin/scene.ts';
+import { rejection } from '../admin/scene.ts';
 import { commandOf, partOf } from './command.ts';
 import type { Model } from './model.ts';
 
@@ -32,7 +32,7 @@ const count = commandOf<Asked>('count', {
     const truth = truthOf(model, asked);
     const counting = real.control.requests.count(truth.filter);
     if (truth.dropped === 0) expect(await counting).toBe(truth.count);
-    else expect(await refusal(counting)).toMatchObject({ status: 409, code: 'APIG.3718' });
+    else expect(await rejection(counting)).toMatchObject({ status: 409, code: 'APIG.3718' });
     expect((await real.control.requests.list(truth.filter)).dropped).toBe(truth.dropped);
   },
 });

@@ -78,7 +78,7 @@ const poll = commandOf<PollArgs>('poll', {
   },
 });
 
-/** Several at one time see together what they would one after the other. Faults would strike who knows which. */
+/** Several at one time see together what they would one after the other. Faults would match who knows which. */
 const pollAtOnce = commandOf<{ pick: number; count: number }>('pollAtOnce', {
   when: ({ state }) => state.tasks.length > 0 && state.faults.length === 0,
   async run(model, real, { pick, count }) {

@@ -62,7 +62,7 @@ const restore = commandOf<{ pick: number }>('restore', {
   },
 });
 
-/** A broken snapshot is refused, and changes nothing. */
+/** A broken snapshot is rejected, and changes nothing. */
 const restoreBroken = commandOf<{ how: number }>('restoreBroken', {
   async run(_model, real, { how }) {
     const snapshot = JSON.parse(JSON.stringify(await real.control.snapshot()));

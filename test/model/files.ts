@@ -1,7 +1,7 @@
 /** The files that the sequences import, and what a reader of the provider's documentation expects of each. */
 import { readFileSync } from 'node:fs';
 
-/** One API of a file; with `fails` it is refused with that code, whatever stands in the group. */
+/** One API of a file; with `fails` it is rejected with that code, whatever stands in the group. */
 export interface FileApi {
   readonly method: string;
   readonly path: string;
@@ -10,13 +10,13 @@ export interface FileApi {
   readonly fails?: string;
 }
 
-/** A file; with `refused` nothing of it is imported. `atOnce`: answered with 400, so that there is no task. */
+/** A file; with `rejected` nothing of it is imported. `atOnce`: answered with 400, so that there is no task. */
 export interface ImportFile {
   readonly label: string;
   readonly text: string;
   readonly title?: string;
   readonly apis: readonly FileApi[];
-  readonly refused?: string;
+  readonly rejected?: string;
   readonly atOnce?: string;
 }
 
@@ -52,11 +52,11 @@ function fileOf(title: string | undefined, ...lines: readonly string[]): ImportF
   return { label: `${title}: ${lines.join(', ')}`, text, ...(title === undefined ? {} : { title }), apis };
 }
 
-const bad = (label: string, text: string, refused: string): ImportFile => ({
+const bad = (label: string, text: string, rejected: string): ImportFile => ({
   label,
   text,
   apis: [],
-  refused,
+  rejected,
 });
 
 const EVERY_FAILURE: readonly FileApi[] = [

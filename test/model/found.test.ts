@@ -1,4 +1,4 @@
-/** What sequences against the model have found, each as short as it came out: fixed cases that stay mended. */
+/** What sequences against the model have found, each as short as it came out: fixed cases that stay fixed. */
 import { describe, expect, it } from 'vitest';
 import { callsOf, document, HERE, stillMock } from '../admin/scene.ts';
 

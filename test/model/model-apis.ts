@@ -33,7 +33,7 @@ export function endOf(state: State, task: ModelTask, atMs: number): End {
 }
 
 function importEnd(state: State, place: Place, { file, groupId, mode }: ImportWork): End {
-  if (file.refused !== undefined) return { kind: 'error', code: file.refused };
+  if (file.rejected !== undefined) return { kind: 'error', code: file.rejected };
   const groups = groupsOf(state, place);
   let group = groups.find(({ id }) => id === groupId && groupId !== undefined);
   if (groupId !== undefined && group === undefined) return { kind: 'error', code: 'APIG.3001' };

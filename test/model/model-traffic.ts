@@ -1,4 +1,4 @@
-/** The part of the model that knows what becomes of a request: faults, refusals, and what the journal notes of it. */
+/** The part of the model that knows what becomes of a request: faults, rejections, and what the journal notes of it. */
 import { isIn, type ModelFault, type Part, type Place, type State } from './model-state.ts';
 
 /** What is sent, as far as it decides what comes back. */
@@ -26,7 +26,7 @@ export interface Expected {
   readonly done: boolean;
 }
 
-/** What the work itself answers: a status, and the code when it is refused. */
+/** What the work itself answers: a status, and the code when it is rejected. */
 export interface Work {
   readonly status: number;
   readonly code?: string;
@@ -59,16 +59,16 @@ export class Traffic {
   }
 
   #answer(state: State, sent: Sent, work: () => Work): Expected {
-    const first = strike(state, sent, 'before');
+    const first = match(state, sent, 'before');
     if (first !== undefined) return { ...first, done: false };
     if (!sent.tokenIsGood) return { status: 401, code: 'APIG.1002', done: false };
     if (sent.malformed !== undefined) return { status: 400, code: sent.malformed, done: false };
     if (sent.isMissing === true) return { status: 404, code: 'APIG.3093', done: false };
-    const then = strike(state, sent, 'checked');
+    const then = match(state, sent, 'checked');
     if (then !== undefined) return { ...then, done: false };
     const { status, code } = work();
     if (code !== undefined) return { status, code, done: false };
-    const last = strike(state, sent, 'after');
+    const last = match(state, sent, 'after');
     return last === undefined
       ? { status, done: true }
       : { ...last, status: last.status ?? status, done: true };
@@ -111,11 +111,11 @@ function partOfKey(key: string): Part {
   return { project_id, instance_id };
 }
 
-type Struck = { status: number; code?: string; faultId: string; spoilt?: boolean } | undefined;
+type Matched = { status: number; code?: string; faultId: string; spoilt?: boolean } | undefined;
 
-/** Faults in order of age; each counts the calls that fit it, and the first that ends the call is the last to strike. */
-function strike(state: State, sent: Sent, phase: ModelFault['phase']): (Struck & object) | undefined {
-  let struck: Struck;
+/** Faults in order of age; each counts the calls that fit it, and the first that ends the call is the last to match. */
+function match(state: State, sent: Sent, phase: ModelFault['phase']): (Matched & object) | undefined {
+  let matched: Matched;
   let ended = false;
   for (const fault of state.faults) {
     if (fault.phase !== phase || !fits(fault, sent)) continue;
@@ -123,13 +123,13 @@ function strike(state: State, sent: Sent, phase: ModelFault['phase']): (Struck &
     fault.seen += 1;
     if (ended || fault.seen <= (fault.after ?? 0)) continue;
     fault.hits += 1;
-    struck = effectOf(fault);
+    matched = effectOf(fault);
     ended = fault.action.type !== 'malformed';
   }
-  return struck;
+  return matched;
 }
 
-function effectOf({ id, action }: ModelFault): Struck {
+function effectOf({ id, action }: ModelFault): Matched {
   if (action.type === 'empty') return { status: 0, faultId: id };
   // Cut or spoilt: the status is that of the answer, whose body is of no use.
   if (action.type !== 'error') return { status: undefined as never, faultId: id, spoilt: true };

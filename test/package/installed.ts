@@ -102,8 +102,8 @@ async function story(apig, check) {
   }
   const page = await fetch(mock.url + '/__admin/');
   seen.push(page.status, (await page.text()).startsWith('<!doctype html>'));
-  const refused = await mock.tasks.get('nothing').catch((cause) => cause);
-  seen.push(refused instanceof apig.ApigError, refused.statusCode);
+  const rejected = await mock.tasks.get('nothing').catch((cause) => cause);
+  seen.push(rejected instanceof apig.ApigError, rejected.statusCode);
   const bad = await apig.startApigMock({ workers: -1 }).catch((cause) => cause);
   seen.push(bad instanceof apig.SettingError);
   const missed = await mock.requests.verify({ exactly: 1000 }).catch((cause) => cause);

@@ -68,7 +68,7 @@ async function problemOf(schema: TSchema, value: unknown): Promise<unknown> {
 
 const ajv = new Ajv({ strict: false, validateFormats: false });
 /** What a value has against a schema of the description. */
-const misfitOf = (schema: object, value: unknown): string | undefined =>
+const mismatchOf = (schema: object, value: unknown): string | undefined =>
   ajv.validate(schema, value) ? undefined : ajv.errorsText();
 
 describe('the description', () => {
@@ -148,7 +148,7 @@ describe('every documented status', () => {
         for (const { value } of values) {
           expect(value, `${key} ${status} ${type}`).toBeDefined();
           if (type === 'application/json')
-            expect(misfitOf(schema, value), `${key} ${status}`).toBeUndefined();
+            expect(mismatchOf(schema, value), `${key} ${status}`).toBeUndefined();
         }
       }
     }

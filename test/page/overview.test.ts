@@ -112,7 +112,7 @@ describe('the overview', () => {
     expect(view.settings).toMatchObject({ workers: 2, clock: 'manual' });
   });
 
-  it('is the same over HTTP, and refuses what it does not take', async () => {
+  it('is the same over HTTP, and rejects what it does not take', async () => {
     await using mock = await still();
     await put(mock, 'a');
     await using remote = await connectApigMock(mock.url);

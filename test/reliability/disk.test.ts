@@ -79,16 +79,16 @@ describe.skipIf(!hasDevFull)('a log that cannot be written', () => {
 });
 
 describe('a state file that cannot be written', () => {
-  it.skipIf(!mayMount)('as long as the disk is full refuses each change with 500', async () => {
+  it.skipIf(!mayMount)('as long as the disk is full rejects each change with 500', async () => {
     const folder = smallDisk();
     const stateFile = join(folder, 'state.json');
     const mock = await start({ args: ['--state-file', stateFile, '--log-level', 'warn'] });
     const fill = join(folder, 'fill');
     try {
       expect(() => writeFileSync(fill, Buffer.alloc(1024 * 1024))).toThrow(/ENOSPC/);
-      const refused = await call(`${mock.url}/__admin/tasks`, { json: LARGE_TASK });
-      expect([refused.status, refused.body.error_code]).toEqual([500, 'APIG.9999']);
-      expect(refused.text).not.toContain('ENOSPC');
+      const rejected = await call(`${mock.url}/__admin/tasks`, { json: LARGE_TASK });
+      expect([rejected.status, rejected.body.error_code]).toEqual([500, 'APIG.9999']);
+      expect(rejected.text).not.toContain('ENOSPC');
       rmSync(fill);
       const created = await call(`${mock.url}/__admin/tasks`, { json: LARGE_TASK });
       expect([created.status, await keptIn(stateFile)]).toEqual([
@@ -96,7 +96,7 @@ describe('a state file that cannot be written', () => {
         expect.arrayContaining([created.body.task_id]),
       ]);
       expect((await mock.stop()).code).toBe(0);
-      const id = String(refused.headers['x-request-id']);
+      const id = String(rejected.headers['x-request-id']);
       const named = mock
         .output()
         .split('\n')
@@ -110,7 +110,7 @@ describe('a state file that cannot be written', () => {
   });
 
   it.skipIf(!hasPrlimit)(
-    'for another reason refuses the change as well, polls are answered, and the end is clean',
+    'for another reason rejects the change as well, polls are answered, and the end is clean',
     async () => {
       const stateFile = join(FOLDER, 'shut.json');
       const mock = await start({ args: ['--state-file', stateFile, '--log-level', 'warn'] });

@@ -1,8 +1,8 @@
 /** What a handler calls breaks amid its work: 500, logged once, nothing half done, and the same request works next. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FaultBook } from '../../src/admin/faults/registry.ts';
+import { FaultRegistry } from '../../src/admin/faults/registry.ts';
 import { Journal } from '../../src/admin/journal/journal.ts';
-import { PlanBook } from '../../src/admin/plans.ts';
+import { PlanRegistry } from '../../src/admin/plans.ts';
 import { settingsFrom } from '../../src/config/check.ts';
 import * as importRules from '../../src/gateway/import/apply.ts';
 import { CredentialStore } from '../../src/iam/credentials.ts';
@@ -55,9 +55,9 @@ describe('a call amid the work that throws', () => {
     ],
     ['the place of a new task', once(TaskStore.prototype, 'add'), `POST ${INSTANCE}/openapi/async-import`],
     ['the worker', once(TaskWorker.prototype, 'create'), `POST ${INSTANCE}/openapi/async-export`],
-    ['the room for a task', once(TaskStore.prototype, 'makeRoom'), 'POST /__admin/tasks'],
-    ['the plans', once(PlanBook.prototype, 'set'), 'PUT /__admin/plan'],
-    ['the faults', once(FaultBook.prototype, 'add'), 'POST /__admin/faults'],
+    ['the room for a task', once(TaskStore.prototype, 'makeSpace'), 'POST /__admin/tasks'],
+    ['the plans', once(PlanRegistry.prototype, 'set'), 'PUT /__admin/plan'],
+    ['the faults', once(FaultRegistry.prototype, 'add'), 'POST /__admin/faults'],
     ['the journal', once(Journal.prototype, 'query'), 'GET /__admin/requests'],
     ['the tokens', once(CredentialStore.prototype, 'issue'), 'POST /v3/auth/tokens'],
   ])('%s', async (_what, breakOnce, route) => {

@@ -81,7 +81,7 @@ describe('framing that two readers may read differently', () => {
     ['a space in the path', 'GET /v2/a b HTTP/1.1\r\nHost: localhost\r\n\r\n'],
     ['NUL in a header', `GET ${TASK} HTTP/1.1\r\n${AUTH}A: b\u0000c\r\n\r\n`],
     ['headers of a megabyte', `GET ${TASK} HTTP/1.1\r\n${AUTH}${'A: b\r\n'.repeat(170_000)}\r\n`],
-  ])('with %s is refused once, and the connection closed', async (_what, bytes) => {
+  ])('with %s is rejected once, and the connection closed', async (_what, bytes) => {
     const { answers, rest, closed } = await send(bytes);
     expect(closed).toBe(true);
     expect(rest).toBe('');

@@ -106,7 +106,7 @@ class Tally {
 /** The projects of the calls that are cut, each with what such a call changes. */
 const projectsOf = (run: number) => ({
   polled: `polled-${run}`,
-  struck: `struck-${run}`,
+  matched: `matched-${run}`,
   planned: `planned-${run}`,
   imported: `imported-${run}`,
   moved: `moved-${run}`,
@@ -115,10 +115,10 @@ const projectsOf = (run: number) => ({
 });
 
 async function prepare({ mock, run }: Scene): Promise<void> {
-  const { polled, struck, planned, imported, moved, cleared, ahead } = projectsOf(run);
+  const { polled, matched, planned, imported, moved, cleared, ahead } = projectsOf(run);
   const plan = { mode: 'polls', waiting_polls: 1000, processing_polls: 0 } as const;
   await mock.tasks.create({ ...scope(polled), task_type: 'import_api', task_id: 'polled', plan });
-  for (const project of [struck, cleared])
+  for (const project of [matched, cleared])
     await mock.faults.add({ ...scope(project), operation: 'ListApisV2', times: 1000, action: ERROR });
   await mock.plan({ ...scope(planned), times: 100, plan: { mode: 'manual' } });
   for (const project of [imported, cleared])
@@ -134,11 +134,11 @@ async function prepare({ mock, run }: Scene): Promise<void> {
 
 /** Sends calls of every kind at once, and kills the mock when some number of them has been answered. */
 async function cut({ mock, child, run, pick }: Scene): Promise<Record<string, Tally>> {
-  const { polled, struck, planned, imported, moved, cleared } = projectsOf(run);
+  const { polled, matched, planned, imported, moved, cleared } = projectsOf(run);
   let title = 0;
   const kinds: Record<string, () => Promise<unknown>> = {
     poll: () => callsOf(mock.url, scope(polled)).poll('polled'),
-    hit: () => listApis(mock.url, struck),
+    hit: () => listApis(mock.url, matched),
     create: () => mock.tasks.create({ ...scope(planned), task_type: 'import_api' }),
     import: () => {
       title += 1;
@@ -180,7 +180,7 @@ function checkCut(snapshot: Snapshot, run: number, tallies: Record<string, Tally
       tallies[kind],
     ]);
   isIn('poll', part('polled').tasks[0]?.polls ?? -1);
-  isIn('hit', part('struck').faults[0]?.hits ?? -1);
+  isIn('hit', part('matched').faults[0]?.hits ?? -1);
   const { tasks, plans, ids } = part('planned');
   isIn('create', tasks.length);
   expect([plans[0]?.times, ids[0]?.[1] ?? 0]).toEqual([100 - tasks.length, tasks.length]);

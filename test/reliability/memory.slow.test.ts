@@ -1,4 +1,4 @@
-/** A small heap with bounded settings: whatever is thrown at it is answered or refused, and the process lives. */
+/** A small heap with bounded settings: whatever is thrown at it is answered or rejected, and the process lives. */
 import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { formBytes } from '../../src/cli/form-bytes.ts';
@@ -56,7 +56,7 @@ async function expectAlive(mock: Started): Promise<void> {
 }
 
 describe('a heap of 48 MiB', { timeout: 30_000 }, () => {
-  it('holds as many large imports as it can and refuses the others', async () => {
+  it('holds as many large imports as it can and rejects the others', async () => {
     const args = [...BOUNDS, '--progression', 'manual'];
     const mock = await start({ node: HEAP, args });
     const seen: Seen[] = [];
@@ -80,7 +80,7 @@ describe('a heap of 48 MiB', { timeout: 30_000 }, () => {
     await expectAlive(mock);
   });
 
-  it('keeps what was imported as far as it can, refuses the rest, and goes on after a reset', async () => {
+  it('keeps what was imported as far as it can, rejects the rest, and goes on after a reset', async () => {
     const mock = await start({ node: HEAP, args: [...BOUNDS, '--progression', 'immediate'] });
     const seen: Seen[] = [];
     for (let round = 0; round < 40; round += 1)
@@ -94,7 +94,7 @@ describe('a heap of 48 MiB', { timeout: 30_000 }, () => {
     await expectAlive(mock);
   });
 
-  it('refuses files that are longer than they may be', async () => {
+  it('rejects files that are longer than they may be', async () => {
     const mock = await start({ node: HEAP, args: BOUNDS });
     const seen = await Promise.all(
       Array.from({ length: 8 }, (_, at) => importFile(mock, largeFile(`g${at}`, 8 * MIB))),

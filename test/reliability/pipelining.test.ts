@@ -52,7 +52,7 @@ describe('pipelined requests', () => {
   it.each([
     ['short', ''],
     ['long', '?long=1'],
-  ])('of the %s way are all answered before the garbage behind them is refused', async (_way, query) => {
+  ])('of the %s way are all answered before the garbage behind them is rejected', async (_way, query) => {
     const ids = await tasks(5);
     const bytes = ids.map((id) => poll(id, query)).join('') + GARBAGE;
     const { answers, rest, closed } = await exchange({ port: mock.port, bytes });
@@ -110,7 +110,7 @@ describe('pipelined requests', () => {
     expect(answers.at(-1)?.status).toBe(400);
   });
 
-  it('garbage amid a stream of events leaves no refusal in the stream', async () => {
+  it('garbage amid a stream of events leaves no rejection in the stream', async () => {
     const bytes = `GET /__admin/events HTTP/1.1\r\nHost: localhost\r\n\r\n`;
     const text = await new Promise<string>((resolve) => {
       void import('node:net').then(({ connect }) => {

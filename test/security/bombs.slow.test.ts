@@ -53,7 +53,7 @@ async function bounded<T>(work: () => Promise<T>): Promise<T> {
 
 let instances = 0;
 
-/** What becomes of an import into an instance of its own: a status that refuses it, or how its task ends. */
+/** What becomes of an import into an instance of its own: a status that rejects it, or how its task ends. */
 async function importEnds(content: string | Buffer): Promise<string> {
   const body = formBody([filePart({ content }), { name: 'is_create_group', content: 'true' }]);
   instances += 1;
@@ -214,14 +214,14 @@ const TARGETS: [method: string, target: string][] = [
 ];
 
 describe('a body of JSON', { timeout: 60_000 }, () => {
-  it.each(BODIES)('with %s is refused in time, on every route', async (_what, body) => {
+  it.each(BODIES)('with %s is rejected in time, on every route', async (_what, body) => {
     for (const [method, target] of TARGETS) {
       const answer = await bounded(() => send(method, target, body, { 'content-type': 'application/json' }));
       expect([target, answer.status]).toEqual([target, 400]);
     }
   });
 
-  it('that is packed is refused, not unpacked', async () => {
+  it('that is packed is rejected, not unpacked', async () => {
     const packed = gzipSync(Buffer.alloc(10 * MB, ' '));
     for (const encoding of ['gzip', 'deflate', 'br', 'gzip, gzip'])
       for (const [method, target] of TARGETS) {
@@ -241,7 +241,7 @@ describe('a form', { timeout: 60_000 }, () => {
     ['a header of 5 MB', () => `--${BOUNDARY}\r\nx: ${'a'.repeat(5 * MB)}\r\n\r\n`],
     ['100,000 headers', () => `--${BOUNDARY}\r\n${'x: a\r\n'.repeat(100_000)}\r\n`],
     ['a name of 1 MB', () => part.replace('"a"', () => `"${'\\'.repeat(MB)}"`)],
-  ])('with %s is refused in time', async (_what, body) => {
+  ])('with %s is rejected in time', async (_what, body) => {
     const headers = { 'content-type': formType(BOUNDARY) };
     const target = '/v2/p1/apigw/instances/i1/openapi/async-import';
     const { status, text } = await bounded(() => send('POST', target, body(), headers));

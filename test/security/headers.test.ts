@@ -1,4 +1,4 @@
-/** What each answer of `/__admin` tells a browser: whatever the route, and whether it was let in or refused. */
+/** What each answer of `/__admin` tells a browser: whatever the route, and whether it was let in or rejected. */
 import { describe, expect, it } from 'vitest';
 import { GUARD_HEADERS } from '../../src/admin/guard.ts';
 import { call, testMock } from '../support/mock.ts';
@@ -37,12 +37,12 @@ describe('each answer of /__admin', () => {
       const isPage = PAGES.includes(target) || target === '/__admin';
       const ask = (port: number, headers: Record<string, string> = {}) =>
         wireCall({ port, method, target, headers });
-      const refusals = [
+      const rejections = [
         ask(mock.port),
         ask(open.port, { host: 'evil.example' }),
         ask(open.port, { 'sec-fetch-site': 'cross-site' }),
       ];
-      for (const answer of await Promise.all(refusals)) {
+      for (const answer of await Promise.all(rejections)) {
         expectGuarded(answer.headers, `${method} ${target}`, isPage && answer.status < 400);
         expect(answer.headers['set-cookie']).toBeUndefined();
       }

@@ -94,7 +94,7 @@ describe('such a name elsewhere', () => {
     await strict.close();
   });
 
-  it('among the settings is refused by its name', async () => {
+  it('among the settings is rejected by its name', async () => {
     for (const name of NAMES) {
       const given = JSON.parse(`{${JSON.stringify(name)}:{"port":1}}`);
       expect(() => settingsFrom(given)).toThrow(name);

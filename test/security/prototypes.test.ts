@@ -1,4 +1,4 @@
-/** Names that mean something to JavaScript in any object of a body, a document or a form: taken like any other, or refused. */
+/** Names that mean something to JavaScript in any object of a body, a document or a form: taken like any other, or rejected. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunningMock } from '../../src/mock.ts';
 import { BOUNDARY, filePart, formBody, formType } from '../gateway/forms.ts';
@@ -84,7 +84,7 @@ const send = (
 };
 
 describe('a body with such a name in any of its objects', () => {
-  it.each(CALLS)('is taken or refused, and nothing else changes: %s %s', async (method, target, json) => {
+  it.each(CALLS)('is taken or rejected, and nothing else changes: %s %s', async (method, target, json) => {
     expect((await send(method, target, JSON.stringify(json))).status).toBeLessThan(500);
     for (const poison of POISONS)
       for (const body of poisoned(json, poison)) {
@@ -95,7 +95,7 @@ describe('a body with such a name in any of its objects', () => {
     await call(`${mock.url}/__admin/reset`, { json: {} });
   });
 
-  it('that is a snapshot is taken or refused whole', async () => {
+  it('that is a snapshot is taken or rejected whole', async () => {
     await call(`${mock.url}/__admin/tasks`, { json: { ...SCOPE, task_type: 'import_api', plan } });
     const { body: snapshot } = await call(`${mock.url}/__admin/state`);
     snapshot.tasks = snapshot.tasks.slice(-1);
@@ -107,7 +107,7 @@ describe('a body with such a name in any of its objects', () => {
     expect((await send('PUT', '/__admin/state', JSON.stringify(snapshot))).status).toBe(204);
   });
 
-  it('that is a document or a form is imported or refused', async () => {
+  it('that is a document or a form is imported or rejected', async () => {
     const operation = {
       operationId: 'a',
       'x-apigateway-backend': { type: 'MOCK', mockEndpoints: { 'result-content': 'x' } },

@@ -23,8 +23,8 @@ export const PLANTED = {
   bearer: plant('bearer'),
   cookie: plant('cookie'),
   tokenSecret: plant('token secret'),
-  body: plant('body that is refused'),
-  file: plant('file that is refused'),
+  body: plant('body that is rejected'),
+  file: plant('file that is rejected'),
   backend: plant('credentials of a back end in an imported document'),
 } as const;
 

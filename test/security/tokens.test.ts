@@ -43,7 +43,7 @@ async function poll(token: string, projectId = 'p1', port = mock.port): Promise<
 }
 
 describe('an issued token over a socket', () => {
-  it('is refused with any one byte flipped in any of its bits that a header can carry', async () => {
+  it('is rejected with any one byte flipped in any of its bits that a header can carry', async () => {
     const token = await login(mock.url);
     expect(await poll(token)).toBe(200);
     for (let at = 0; at < token.length; at += 1) {
@@ -59,7 +59,7 @@ describe('an issued token over a socket', () => {
     expect(await poll(token)).toBe(200);
   });
 
-  it('is refused cut, longer, twice, in another case and with its parts changed about', async () => {
+  it('is rejected cut, longer, twice, in another case and with its parts changed about', async () => {
     const token = await login(mock.url);
     const [head = '', body = '', mac = ''] = token.split('.');
     const other = (await login(mock.url, { project: { id: 'p2' } })).split('.');
@@ -91,11 +91,11 @@ describe('an issued token over a socket', () => {
     for (const key of ['', 'AMT1', body, 'dev-token', 'null', 'undefined'])
       for (const text of [`AMT1.${forged}`, forged, `AMT1.${body}`]) {
         const mac = createHmac('sha256', key).update(text).digest('base64url');
-        expect(readToken(secret, `AMT1.${forged}.${mac}`, () => NOW_MS).kind).toBe('refused');
+        expect(readToken(secret, `AMT1.${forged}.${mac}`, () => NOW_MS).kind).toBe('rejected');
       }
   });
 
-  it('cannot be guessed: random ones of its form are refused (property)', () => {
+  it('cannot be guessed: random ones of its form are rejected (property)', () => {
     const claims = fc.record({
       userId: fc.string(),
       userName: fc.string(),
@@ -110,7 +110,7 @@ describe('an issued token over a socket', () => {
         const body = `AMT1.${Buffer.from(JSON.stringify(all)).toString('base64url')}`;
         return (
           readToken('the secret', `${body}.${Buffer.from(bytes).toString('base64url')}`, () => NOW_MS)
-            .kind === 'refused'
+            .kind === 'rejected'
         );
       }),
       { numRuns: 2000 },
@@ -148,7 +148,7 @@ describe('the admin token over a socket', () => {
   const ask = async (authorization: string): Promise<number> =>
     (await wireCall({ port: mock.port, target: '/__admin/tasks', headers: { authorization } })).status;
 
-  it('is refused with any one byte changed, cut, or longer', async () => {
+  it('is rejected with any one byte changed, cut, or longer', async () => {
     const good = 'the admin token';
     expect(await ask(`Bearer ${good}`)).toBe(200);
     for (let at = 0; at < good.length; at += 1) {

@@ -1,5 +1,5 @@
 /**
- * Every kind of call, with planted secrets in it: each described operation by each caller, good and refused; the
+ * Every kind of call, with planted secrets in it: each described operation by each caller, good and rejected; the
  * forms, the logins, the faults, the control calls. What was answered is kept, to be searched.
  */
 
@@ -124,7 +124,7 @@ export const DOCUMENT = document('planted').replace(
   () => `"x-apigateway-frontend":{"secret":"${PLANTED.backend}"},"x-apigateway-backend"`,
 );
 
-/** Imports that are taken and imports that are refused. The refused ones hold a secret where the reader stumbles. */
+/** Imports that are taken and imports that are rejected. The rejected ones hold a secret where the reader stumbles. */
 export async function imports(traffic: Traffic): Promise<void> {
   const headers = { 'x-auth-token': PLANTED.staticToken, 'content-type': formType(BOUNDARY) };
   const { file } = PLANTED;
@@ -211,7 +211,7 @@ export async function faults(traffic: Traffic): Promise<void> {
   await admin(traffic, 'DELETE', '/__admin/faults');
 }
 
-/** Each control call by each caller: bodies that cannot be read, bodies that are refused. None of them succeeds in a change. */
+/** Each control call by each caller: bodies that cannot be read, bodies that are rejected. None of them succeeds in a change. */
 export async function controlCalls(traffic: Traffic): Promise<void> {
   const { body: secret } = PLANTED;
   const bodies = [

@@ -1,4 +1,4 @@
-/** What every refusal has in common, whatever it refuses. */
+/** What every rejection has in common, whatever it rejects. */
 import { expect } from 'vitest';
 import type { WireAnswer } from './wire.ts';
 

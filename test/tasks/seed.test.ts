@@ -1,4 +1,4 @@
-/** Seed files: the packaged one holds the documented examples; a broken one is refused with file, place and reason. */
+/** Seed files: the packaged one holds the documented examples; a broken one is rejected with file, place and reason. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,10 +60,10 @@ describe('a folder of seeds', () => {
     expect(await readSeedFolder(await folderOf({}))).toEqual([]);
   });
 
-  it('that is not there is refused by its name', async () => {
-    const refused = readSeedFolder(join(root, 'nowhere'));
-    await expect(refused).rejects.toBeInstanceOf(SettingError);
-    await expect(refused).rejects.toThrow(
+  it('that is not there is rejected by its name', async () => {
+    const rejected = readSeedFolder(join(root, 'nowhere'));
+    await expect(rejected).rejects.toBeInstanceOf(SettingError);
+    await expect(rejected).rejects.toThrow(
       `fixtures: cannot read the folder '${join(root, 'nowhere')}': there is no such folder`,
     );
   });
@@ -147,14 +147,14 @@ describe('a broken seed file', () => {
       ]),
     ),
   ];
-  it.each(cases)('(%s) is refused with file, place and reason', async (_what, content, place, reason) => {
+  it.each(cases)('(%s) is rejected with file, place and reason', async (_what, content, place, reason) => {
     const folder = await folderOf({ 'a.json': { tasks: [] }, 'broken.json': content });
-    const refused = await readSeedFolder(folder).then(
+    const rejected = await readSeedFolder(folder).then(
       () => undefined,
       (cause: unknown) => cause,
     );
-    expect(refused).toBeInstanceOf(SettingError);
-    const { message } = refused as SettingError;
+    expect(rejected).toBeInstanceOf(SettingError);
+    const { message } = rejected as SettingError;
     expect(message.startsWith(`${join(folder, 'broken.json')}: ${place}`)).toBe(true);
     expect(message).toMatch(reason);
     expect(message).not.toContain('\n');

@@ -11,7 +11,7 @@ const OTHER = { projectId: 'p2', instanceId: 'i1' };
 const taskIn = (store: TaskStore, { projectId, instanceId }: typeof HERE, id: string): Task =>
   ({ id, scope: store.scope(projectId, instanceId), status: 'succeed' }) as Task;
 const put = (store: TaskStore, where: typeof HERE, id: string): Task => {
-  store.makeRoom();
+  store.makeSpace();
   const task = taskIn(store, where, id);
   store.add(task);
   store.noteEnded(task);
@@ -42,7 +42,7 @@ describe('a task', () => {
     expect(store.count).toBe(1);
   });
 
-  it('is found elsewhere, for the reason of a refusal', async () => {
+  it('is found elsewhere, for the reason of a rejection', async () => {
     const { store, create } = workshop();
     await create('a', MANUAL);
     expect(store.findElsewhere('a')).toMatchObject(HERE);
@@ -99,7 +99,7 @@ describe('the bound', () => {
     expect(store.count).toBe(3);
   });
 
-  it('refuses one more when all are unfinished, and takes it when one has ended', async () => {
+  it('rejects one more when all are unfinished, and takes it when one has ended', async () => {
     const { store, create, worker } = workshop({ maxTasks: 2 });
     const a = await create('a', MANUAL);
     await create('b', MANUAL);

@@ -1,5 +1,5 @@
 /**
- * The faults in force: which of them strike a call, how often they have, and what contradicts itself. The book
+ * The faults in force: which of them match a call, how often they have, and what contradicts itself. The registry
  * decides and counts; `http/faults.ts` carries out.
  */
 import { Emitter } from '../../core/emitter.ts';
@@ -11,7 +11,7 @@ import type { Distribution, FaultRequest } from './schema.ts';
 
 const MAX_DELAY_MS = 10 * 60 * 1000;
 
-/** A fault in force; `hits` = how often it struck, `seen` = how many calls fitted it until it had struck `times`. */
+/** A fault in force; `hits` = how often it matched, `seen` = how many calls fitted it until it had matched `times`. */
 export interface Fault extends FaultRequest {
   readonly id: string;
   hits: number;
@@ -19,12 +19,12 @@ export interface Fault extends FaultRequest {
 }
 
 /**
- * When a fault strikes: `before` everything, credentials included; `checked`, once every check has passed and
+ * When a fault matches: `before` everything, credentials included; `checked`, once every check has passed and
  * nothing is done yet (the default); `after`, when the work is done and its answer would go out.
  */
 export type FaultPhase = 'before' | 'checked' | 'after';
 
-/** The call that a fault may strike. */
+/** The call that a fault may match. */
 export interface FaultTarget {
   readonly operation: string | undefined;
   readonly method: string;
@@ -37,10 +37,10 @@ const POLL = { operation: 'ShowAsyncTaskResult', method: 'GET' } as const;
 
 const FRAMING = new Set(['content-length', 'transfer-encoding', 'trailer', 'upgrade']);
 const SHAPES_ANSWER = new Set(['truncate', 'malformed', 'dribble']);
-/** After one of these there is no answer left for another fault to strike. */
+/** After one of these there is no answer left for another fault to match. */
 const ENDS_CALL = new Set(['error', 'reset', 'empty', 'truncate', 'dribble']);
 
-/** The phase of a fault: those that shape an answer need one, so they strike after the work. */
+/** The phase of a fault: those that shape an answer need one, so they match after the work. */
 export const phaseOf = (fault: FaultRequest): FaultPhase =>
   SHAPES_ANSWER.has(fault.action.type) ? 'after' : (fault.phase ?? 'checked');
 
@@ -50,7 +50,7 @@ export interface FaultChange {
   readonly fault: Fault;
 }
 
-export class FaultBook {
+export class FaultRegistry {
   /** Every change to the faults, for whoever saves them. */
   readonly changes = new Emitter<FaultChange>();
   readonly #ids: IdSources;
@@ -60,8 +60,8 @@ export class FaultBook {
     this.#ids = ids;
   }
 
-  /** Whether any fault might strike a poll of this scope: the poll path asks nothing more. */
-  mayStrikePoll(projectId: string, instanceId: string): boolean {
+  /** Whether any fault might match a poll of this scope: the poll path asks nothing more. */
+  mayMatchPoll(projectId: string, instanceId: string): boolean {
     return this.#faults.some(
       (fault) =>
         !isSpent(fault) &&
@@ -116,17 +116,17 @@ export class FaultBook {
   }
 
   /**
-   * The faults that strike this call in this phase, oldest first, up to the first that ends it; asking counts
+   * The faults that match this call in this phase, oldest first, up to the first that ends it; asking counts
    * the call for all of them, so that `after` means calls whichever fault answers them.
    */
-  strike(target: FaultTarget, phase: FaultPhase): Fault[] {
+  match(target: FaultTarget, phase: FaultPhase): Fault[] {
     const striking: Fault[] = [];
     let ended = false;
     for (const fault of this.#faults) {
       if (phaseOf(fault) !== phase || isSpent(fault) || !fits(fault, target)) continue;
       fault.seen += 1;
       this.changes.emit({ kind: 'counted', fault });
-      if (ended || !this.#strikes(fault, target)) continue;
+      if (ended || !this.#matches(fault, target)) continue;
       fault.hits += 1;
       striking.push(fault);
       ended = ENDS_CALL.has(fault.action.type);
@@ -158,7 +158,7 @@ export class FaultBook {
     return this.#ids.of(scopeKey(request.project_id ?? '', request.instance_id ?? ''));
   }
 
-  #strikes(fault: Fault, target: FaultTarget): boolean {
+  #matches(fault: Fault, target: FaultTarget): boolean {
     if (fault.seen <= (fault.after ?? 0)) return false;
     if (fault.probability === undefined) return true;
     const drawn = this.#ids.of(scopeKey(target.projectId, target.instanceId)).random();
@@ -166,7 +166,7 @@ export class FaultBook {
   }
 }
 
-/** It has struck as often as it may. */
+/** It has matched as often as it may. */
 const isSpent = ({ times, hits }: Fault): boolean => times !== undefined && hits >= times;
 
 function fits(fault: Fault, target: FaultTarget): boolean {
@@ -183,7 +183,7 @@ function fits(fault: Fault, target: FaultTarget): boolean {
 export function checkFault({ action, phase }: FaultRequest): void {
   if (SHAPES_ANSWER.has(action.type) && phase === 'before') {
     throw errors.parameterInvalid('phase', {
-      reason: `${action.type} shapes an answer, so it strikes "after" the work`,
+      reason: `${action.type} shapes an answer, so it matches "after" the work`,
     });
   }
   if (action.type === 'delay' && (action.ms === undefined) === (action.distribution === undefined)) {

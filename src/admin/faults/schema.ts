@@ -1,4 +1,4 @@
-/** What a fault is: which requests it strikes, how often, and what it does, as one schema with its types. */
+/** What a fault is: which requests it matches, how often, and what it does, as one schema with its types. */
 import { type Static, Type } from '@sinclair/typebox';
 import { idSchema, scopeMembers } from '../../tasks/task-record.ts';
 import { OperationSchema } from '../operation-names.ts';

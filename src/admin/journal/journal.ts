@@ -200,7 +200,7 @@ export class Journal {
     this.#bytes += bytesOf(record);
     if (older === undefined) this.#kept += 1;
     else this.#bytes -= bytesOf(older);
-    while (this.#kept > this.#maxPerScope * FULL_RINGS || this.#bytes > this.#maxBytes) this.#makeRoom();
+    while (this.#kept > this.#maxPerScope * FULL_RINGS || this.#bytes > this.#maxBytes) this.#makeSpace();
   }
 
   /** Entries that fit, oldest first. */
@@ -237,7 +237,7 @@ export class Journal {
   }
 
   /** The scope that was first seen loses its entries; the only one loses the older half. */
-  #makeRoom(): void {
+  #makeSpace(): void {
     const [first] = this.#rings;
     if (first === undefined) return;
     const [key, ring] = first;
@@ -285,7 +285,7 @@ function entryOf(record: RequestRecord): JournalEntry {
 const FILTERED = ['operation', 'method', 'project_id', 'instance_id', 'task_id', 'status'] as const;
 
 /** The members of a filter that an entry does not fit. */
-export const misfits = (entry: JournalEntry, filter: JournalFilter): (keyof JournalFilter)[] =>
+export const mismatches = (entry: JournalEntry, filter: JournalFilter): (keyof JournalFilter)[] =>
   FILTERED.filter((name) => filter[name] !== undefined && filter[name] !== entry[name]);
 
-const fits = (entry: JournalEntry, filter: JournalFilter): boolean => misfits(entry, filter).length === 0;
+const fits = (entry: JournalEntry, filter: JournalFilter): boolean => mismatches(entry, filter).length === 0;

@@ -1,5 +1,5 @@
 /** Verifying what was called: a count against what was expected, and the nearest misses when it is not so. */
-import { type JournalEntry, type JournalFilter, misfits } from './journal.ts';
+import { type JournalEntry, type JournalFilter, mismatches } from './journal.ts';
 
 /** How often calls that fit the filter are expected. */
 export interface Expectation extends JournalFilter {
@@ -75,7 +75,7 @@ export function verify(
 ): Verification {
   const { exactly, at_least: atLeast, at_most: atMost, ...filter } = expectation;
   const least = atLeast ?? (exactly === undefined && atMost === undefined ? 1 : undefined);
-  const scored = requests.map((request) => ({ request, differing: misfits(request, filter) }));
+  const scored = requests.map((request) => ({ request, differing: mismatches(request, filter) }));
   const count = scored.filter(({ differing }) => differing.length === 0).length;
   const expected = inWords({ exactly, least, atMost, filter });
   // Any number from `count` to `count + dropped` may have been sent.

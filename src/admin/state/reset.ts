@@ -17,9 +17,9 @@ export function resetState(options: Core, request: ResetRequest): Promise<void> 
   const filter = filterOf(scope);
   const parts = new Set<ResetPart>(only);
   const { store, worker, apis, plans, journal, cancellations } = options;
-  const seeds = parts.has('tasks') ? seedTasks(options.planting, filter) : [];
+  const seeds = parts.has('tasks') ? seedTasks(options.seeding, filter) : [];
   const cleared = isWhole(scope) ? 'all' : store.scopes(filter);
-  if (seeds.length > 0) store.checkRoom(seeds.filter((seed) => seed.scope !== undefined).length, cleared);
+  if (seeds.length > 0) store.checkSpace(seeds.filter((seed) => seed.scope !== undefined).length, cleared);
   cancellations.reset(filter, parts);
   if (parts.has('tasks')) {
     worker.forget(cleared);

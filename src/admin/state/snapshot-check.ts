@@ -32,7 +32,7 @@ function checkFaultRecord(fault: Snapshot['faults'][number], place: string): voi
     checkOperation(fault);
     checkFault(fault);
   } catch (cause) {
-    throw broken(place, `is refused: ${cause instanceof ApigError ? cause.reason : cause}`);
+    throw broken(place, `is rejected: ${cause instanceof ApigError ? cause.reason : cause}`);
   }
 }
 

@@ -31,7 +31,7 @@ export async function startState(options: Core, { saved, given }: Start): Promis
   if (startFaults.length > 0) await checkStartFaults(startFaults);
   if (saved === undefined) {
     for (const fault of startFaults) faults.add(fault);
-    return addSeeds(options, seedTasks(options.planting));
+    return addSeeds(options, seedTasks(options.seeding));
   }
   const { ready } = await restoreState(options, saved, 'running on').catch((cause: ApigError) => {
     throw new SettingError(`--state-file: it cannot be used: ${cause.reason ?? cause.message}`);
@@ -66,11 +66,11 @@ function addFaults({ faults, log, settings: { faults: startFaults } }: Core): vo
   }
 }
 
-function missingSeeds({ planting, store }: Core): NewTask[] {
+function missingSeeds({ seeding, store }: Core): NewTask[] {
   const keyOf = ({ scope, id }: Pick<NewTask, 'scope' | 'id'>): string =>
     [scope?.projectId, scope?.instanceId, id].join('/');
   const there = new Set(Array.from(store.list(), keyOf));
-  return seedTasks(planting).filter((seed) => !there.has(keyOf(seed)));
+  return seedTasks(seeding).filter((seed) => !there.has(keyOf(seed)));
 }
 
 /** There may be no room beside the tasks of the state. */

@@ -1,6 +1,6 @@
 /**
  * One process per state file: whoever uses it listens on a socket beside it, so that the lock is gone with the
- * process, however it ends, and a second one (in another container on the same volume, too) is refused.
+ * process, however it ends, and a second one (in another container on the same volume, too) is rejected.
  */
 import { createHash } from 'node:crypto';
 import { link, rename, rm, stat } from 'node:fs/promises';

@@ -22,13 +22,13 @@ export async function realStatePath(path: string): Promise<string> {
 /** The lock, which stands beside the file, would only say that it may not be there. */
 async function checkFolder(path: string): Promise<void> {
   const folder = dirname(path);
-  const refuse = (what: string): never => {
+  const reject = (what: string): never => {
     throw new SettingError(`--state-file: the folder '${folder}' ${what}, or name another file`);
   };
   const found = await stat(folder).catch(({ code }: NodeJS.ErrnoException) =>
-    code === 'ENOENT' ? refuse('does not exist: make it') : undefined,
+    code === 'ENOENT' ? reject('does not exist: make it') : undefined,
   );
-  if (found?.isDirectory() === false) refuse('is no folder: make it one');
+  if (found?.isDirectory() === false) reject('is no folder: make it one');
 }
 
 /** Writes a new file beside `path`, `<path>.new`, and syncs it; gives its length. When that fails, it is gone. */

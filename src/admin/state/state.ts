@@ -1,7 +1,7 @@
 /** Taking and restoring a snapshot: all is read and checked first, then put in place at once. */
 
 import { systemNowMs } from '../../core/clock.ts';
-import type { KeptClock, OwnedClock } from '../../core/clocks.ts';
+import type { OwnedClock, SavedClock } from '../../core/clocks.ts';
 import { scopeKey } from '../../core/scope.ts';
 import { MIN_TIME_MS } from '../../core/time-line.ts';
 import { groupsOf } from '../../gateway/snapshot.ts';
@@ -74,7 +74,7 @@ export async function restoreState(
   cancellations.restore();
   worker.forget('all');
   store.clear('all');
-  clocks.restore(snapshot.clocks.map((kept) => keptClock(kept, how)));
+  clocks.restore(snapshot.clocks.map((kept) => savedClock(kept, how)));
   plans.restore(snapshot.plans.map((rule) => ({ ...rule, plan: plans.fill(rule.plan) })));
   faults.restore(snapshot.faults);
   ids.restart();
@@ -95,7 +95,7 @@ export function clockSnapshot({ projectId, instanceId, clock }: OwnedClock): Clo
 }
 
 /** As it stood, credentials untouched; or, credentials too, as if the mock had not been stopped. */
-function keptClock(kept: ClockSnapshot, how: RestoredClocks): KeptClock {
+function savedClock(kept: ClockSnapshot, how: RestoredClocks): SavedClock {
   const { project_id: projectId, instance_id: instanceId, mode, now_ms } = kept;
   if (how === 'as they stood') return { projectId, instanceId, mode, nowMs: now_ms };
   const nowMs = mode === 'system' ? Math.max(systemNowMs() + (kept.offset_ms ?? 0), MIN_TIME_MS) : now_ms;

@@ -15,7 +15,7 @@ function youngBytes(major: number): number {
 }
 
 /** What objects that are kept may take, in bytes, of the limit that V8 tells under a major version of Node. */
-export const roomOf = (limit: number, major: number): number =>
+export const limitOf = (limit: number, major: number): number =>
   Math.max(limit - youngBytes(major), limit / 8);
 
 /** The major version of this Node; the oldest ones have no navigator. */
@@ -25,11 +25,11 @@ const majorVersion = (): number => {
 };
 
 /** What objects that are kept may take in this process, in bytes. */
-export const heapRoom = (): number => roomOf(getHeapStatistics().heap_size_limit, majorVersion());
+export const heapLimit = (): number => limitOf(getHeapStatistics().heap_size_limit, majorVersion());
 
 /** Watches until told to stop; the answer tells how full it is, from 0 to 1, about. Costs nothing between collections. */
 export function watchHeap(stopping: AbortSignal): () => number {
-  const room = heapRoom();
+  const room = heapLimit();
   let keptBytes = 0;
   const observer = new PerformanceObserver((list) => {
     if (list.getEntries().some(isWhole)) keptBytes = getHeapStatistics().used_heap_size;

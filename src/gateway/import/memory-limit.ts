@@ -1,11 +1,11 @@
 /**
  * Whether there is memory for one more import: tasks are bounded by their number alone, and a few hundred large files
- * that wait, or were imported, would end the process. Without room an import is refused, and nothing else is.
+ * that wait, or were imported, would end the process. Without room an import is rejected, and nothing else is.
  */
 import { errors } from '../../core/errors.ts';
 import type { ImportInput } from '../../tasks/input.ts';
 import type { Task } from '../../tasks/task.ts';
-import { heapRoom } from './heap-watch.ts';
+import { heapLimit } from './heap-watch.ts';
 
 /** A file is held as it came and as it was read, which takes a few times as much. */
 const SHARE_OF_HEAP = 1 / 8;
@@ -16,14 +16,14 @@ const MORE = 'give Node more of it (NODE_OPTIONS=--max-old-space-size=<MiB>)';
 
 const charsOf = (task: Task): number => (task.type === 'import_api' && task.input?.content.length) || 0;
 
-export class InputRoom {
+export class MemoryLimit {
   readonly #fullness: () => number;
   readonly #maxChars: number;
   /** No less than what is held: counted anew only when it says that there is no room. */
   #atMost = 0;
 
   /** `fullness` of the heap, from 0 to 1. */
-  constructor(fullness: () => number = () => 0, maxChars = Math.floor(heapRoom() * SHARE_OF_HEAP)) {
+  constructor(fullness: () => number = () => 0, maxChars = Math.floor(heapLimit() * SHARE_OF_HEAP)) {
     this.#fullness = fullness;
     this.#maxChars = maxChars;
   }

@@ -12,7 +12,7 @@ export interface PrepareInput extends ReadModes {
   readonly content: Uint8Array | string;
 }
 
-/** A checked document, or why it is refused as a whole. */
+/** A checked document, or why it is rejected as a whole. */
 export type PreparedImport =
   | { readonly ok: true; readonly content: DocumentContent }
   | { readonly ok: false; readonly failure: Failure };

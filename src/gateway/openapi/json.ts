@@ -12,7 +12,7 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/** How deep a document may nest. Deeper ones are refused before any recursion can run out of stack. */
+/** How deep a document may nest. Deeper ones are rejected before any recursion can run out of stack. */
 export const MAX_DEPTH = 100;
 
 /** Raised when a document nests deeper than `MAX_DEPTH`. */

@@ -1,5 +1,5 @@
 /**
- * A parsed document into what an import needs of it: title, APIs (each good or refused), policies and gateway
+ * A parsed document into what an import needs of it: title, APIs (each good or rejected), policies and gateway
  * responses. Independent of any state, so it can run in another thread; its result can be cloned.
  */
 import { ApigError, errors, type Failure } from '../../core/errors.ts';
@@ -23,10 +23,10 @@ import {
   readOperation,
 } from './operations.ts';
 import { parameterReader } from './parameters.ts';
-import { followOrRefuse, type References, referencesOf } from './refs.ts';
+import { followOrReject, type References, referencesOf } from './refs.ts';
 import { schemesOf, securityReader } from './security.ts';
 
-/** More APIs than this are refused: `APIG.3127`. */
+/** More APIs than this are rejected: `APIG.3127`. */
 export const MAX_APIS = 300;
 
 /** One operation of a document: what it defines, or why it cannot be imported. */
@@ -67,7 +67,7 @@ const METHOD_OF_KEY: Readonly<Record<string, Method>> = {
   [ANY_METHOD]: 'ANY',
 };
 
-/** Reads a document. Throws a `ApigError` when it is refused as a whole. */
+/** Reads a document. Throws a `ApigError` when it is rejected as a whole. */
 export function readDocument(root: JsonObject, modes: ReadModes): DocumentContent {
   const oasVersion = versionOf(root);
   const info = mapping(root, 'info') ?? {};
@@ -118,7 +118,7 @@ function basePathOf(root: JsonObject): string {
 
 type ListedOperation = OperationSource & { readonly repeatedChars: References | undefined };
 
-/** All operations in the order of the document; refuses more than `MAX_APIS` before any of them is read. */
+/** All operations in the order of the document; rejects more than `MAX_APIS` before any of them is read. */
 function listOperations(root: JsonObject, references: References, basePath: string): ListedOperation[] {
   const paths = mapping(root, 'paths');
   if (paths === undefined) throw syntaxError('paths is missing: give each path and its operations there');
@@ -144,14 +144,14 @@ function listOperations(root: JsonObject, references: References, basePath: stri
 const tooMany = (): ApigError =>
   errors.tooManyApis({ reason: `it has more than ${MAX_APIS} operations under paths: split the file` });
 
-/** Which operations a path has cannot be known when its `$ref` leads nowhere: the document is refused. */
+/** Which operations a path has cannot be known when its `$ref` leads nowhere: the document is rejected. */
 function pathItemOf(value: unknown, references: References, place: string): JsonObject {
   if (value === null) return {};
   if (!isObject(value)) throw syntaxError(`${place} must be a mapping`);
-  return followOrRefuse(references, value, place);
+  return followOrReject(references, value, place);
 }
 
-/** A broken structure refuses the document, a broken rule only the API. */
+/** A broken structure rejects the document, a broken rule only the API. */
 function readApi(source: ListedOperation, context: OperationContext, number: number): DraftApi {
   try {
     const definition = readOperation(source, context);

@@ -1,5 +1,5 @@
 /**
- * `$ref` within one document. A reference to a file or an address is never followed, a circle is refused, and
+ * `$ref` within one document. A reference to a file or an address is never followed, a circle is rejected, and
  * what references add to a document is bounded.
  */
 import { errors } from '../../core/errors.ts';
@@ -37,8 +37,8 @@ export function referencesOf(root: JsonObject): References {
   };
 }
 
-/** As `follow`, of what the document cannot be read without: a `$ref` that leads nowhere refuses it as a whole. */
-export function followOrRefuse(references: References, value: JsonObject, place: string): JsonObject {
+/** As `follow`, of what the document cannot be read without: a `$ref` that leads nowhere rejects it as a whole. */
+export function followOrReject(references: References, value: JsonObject, place: string): JsonObject {
   try {
     return references.follow(value);
   } catch {

@@ -15,7 +15,7 @@ import {
   syntaxError,
   textMember,
 } from './json.ts';
-import { followOrRefuse, type References } from './refs.ts';
+import { followOrReject, type References } from './refs.ts';
 
 const APP = 'apig-auth-app';
 const APP_CODE = 'apig-auth-app-header';
@@ -58,7 +58,7 @@ export function securityReader(
   for (const [name, value] of Object.entries(schemes)) {
     if (name === '__proto__') continue;
     if (!isObject(value)) throw syntaxError('every security scheme must be a mapping');
-    const source = followOrRefuse(references, value, 'a security scheme');
+    const source = followOrReject(references, value, 'a security scheme');
     const scheme = readScheme(name, source);
     byName.set(name, scheme);
     if (scheme.type === 'AUTHORIZER') authorizers.set(scheme.name, writeScheme(source));

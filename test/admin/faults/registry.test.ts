@@ -1,6 +1,6 @@
-/** Which faults strike a call, how often, and what their parts may not say together. */
+/** Which faults match a call, how often, and what their parts may not say together. */
 import { describe, expect, it } from 'vitest';
-import { FaultBook, type FaultTarget } from '../../../src/admin/faults/registry.ts';
+import { FaultRegistry, type FaultTarget } from '../../../src/admin/faults/registry.ts';
 import type { FaultRequest } from '../../../src/admin/faults/schema.ts';
 import { createIdSources } from '../../../src/core/ids.ts';
 
@@ -12,17 +12,17 @@ const POLL: FaultTarget = {
   taskId: 't1',
 };
 const fail = { type: 'error', status: 500 } as const;
-const book = (seed = 'one', ...faults: Partial<FaultRequest>[]): FaultBook => {
-  const made = new FaultBook(createIdSources(seed));
+const registry = (seed = 'one', ...faults: Partial<FaultRequest>[]): FaultRegistry => {
+  const made = new FaultRegistry(createIdSources(seed));
   for (const fault of faults) made.add({ action: fail, ...fault });
   return made;
 };
-const hits = (faults: FaultBook): number[] => faults.list().map((fault) => fault.hits);
-/** Which of `count` polls are struck, as a text of x and . */
-const struck = (faults: FaultBook, count: number, target = POLL): string =>
-  Array.from({ length: count }, () => (faults.strike(target, 'checked').length > 0 ? 'x' : '.')).join('');
+const hits = (faults: FaultRegistry): number[] => faults.list().map((fault) => fault.hits);
+/** Which of `count` polls are matched, as a text of x and . */
+const matched = (faults: FaultRegistry, count: number, target = POLL): string =>
+  Array.from({ length: count }, () => (faults.match(target, 'checked').length > 0 ? 'x' : '.')).join('');
 
-describe('a fault strikes', () => {
+describe('a fault matches', () => {
   it.each<[Partial<FaultRequest>, Partial<FaultTarget>]>([
     [{ operation: 'ShowAsyncTaskResult' }, { operation: 'ImportApiDefinitionsAsync' }],
     [{ method: 'GET' }, { method: 'POST' }],
@@ -32,9 +32,9 @@ describe('a fault strikes', () => {
     [{ task_id: 't1' }, { taskId: 't2' }],
     [{ task_id: 't1' }, { taskId: undefined }],
   ])('the calls that fit %o, not %o', (matcher, other) => {
-    const faults = book('one', matcher);
-    expect(struck(faults, 1)).toBe('x');
-    expect(struck(faults, 1, { ...POLL, ...other })).toBe('.');
+    const faults = registry('one', matcher);
+    expect(matched(faults, 1)).toBe('x');
+    expect(matched(faults, 1, { ...POLL, ...other })).toBe('.');
     expect(hits(faults)).toEqual([1]);
   });
 
@@ -47,31 +47,31 @@ describe('a fault strikes', () => {
     [{ probability: 0 }, '.....'],
     [{ probability: 1, times: 3 }, 'xxx..'],
   ])('%o of five calls: %s', (when, expected) => {
-    expect(struck(book('one', when), 5)).toBe(expected);
+    expect(matched(registry('one', when), 5)).toBe(expected);
   });
 
   it('the call it was put there for, whichever fault took the ones before', () => {
-    const faults = book('one', { times: 1 }, { after: 1, times: 1 }, { after: 2, times: 1 });
+    const faults = registry('one', { times: 1 }, { after: 1, times: 1 }, { after: 2, times: 1 });
     const ids = faults.list().map(({ id }) => id);
-    const order = [1, 2, 3, 4].map(() => faults.strike(POLL, 'checked').map(({ id }) => id));
+    const order = [1, 2, 3, 4].map(() => faults.match(POLL, 'checked').map(({ id }) => id));
     expect(order).toEqual([[ids[0]], [ids[1]], [ids[2]], []]);
     expect(hits(faults)).toEqual([1, 1, 1]);
   });
 
   it('and two of one kind are used up one after the other, not both by one call', () => {
-    const faults = book('one', { times: 1 }, { times: 1 });
-    expect(struck(faults, 3)).toBe('xx.');
+    const faults = registry('one', { times: 1 }, { times: 1 });
+    expect(matched(faults, 3)).toBe('xx.');
     expect(hits(faults)).toEqual([1, 1]);
   });
 
   it('after delays, which end nothing', () => {
-    const faults = book('one', { action: { type: 'delay', ms: 1 } }, {}, {});
-    expect(faults.strike(POLL, 'checked').map(({ action }) => action.type)).toEqual(['delay', 'error']);
+    const faults = registry('one', { action: { type: 'delay', ms: 1 } }, {}, {});
+    expect(faults.match(POLL, 'checked').map(({ action }) => action.type)).toEqual(['delay', 'error']);
     expect(hits(faults)).toEqual([1, 1, 0]);
   });
 
-  it('in its phase alone; what shapes an answer strikes after the work', () => {
-    const faults = book(
+  it('in its phase alone; what shapes an answer matches after the work', () => {
+    const faults = registry(
       'one',
       { phase: 'before' },
       { phase: 'after' },
@@ -79,30 +79,30 @@ describe('a fault strikes', () => {
       {},
     );
     const at = (phase: 'before' | 'checked' | 'after') =>
-      faults.strike(POLL, phase).map(({ action, phase: of }) => of ?? action.type);
+      faults.match(POLL, phase).map(({ action, phase: of }) => of ?? action.type);
     expect([at('before'), at('checked'), at('after')]).toEqual([['before'], ['error'], ['after']]);
   });
 });
 
 describe('a probability', () => {
   it('repeats itself with the seed, and differs with another', () => {
-    const run = (seed: string): string => struck(book(seed, { probability: 0.5 }), 64);
+    const run = (seed: string): string => matched(registry(seed, { probability: 0.5 }), 64);
     expect(run('one')).toBe(run('one'));
     expect(run('one')).not.toBe(run('two'));
     expect(run('one')).toMatch(/^(?=.*x)(?=.*\.)/);
   });
 
   it('is kept to', () => {
-    const share = struck(book('one', { probability: 0.25 }), 4000).replaceAll('.', '').length / 4000;
+    const share = matched(registry('one', { probability: 0.25 }), 4000).replaceAll('.', '').length / 4000;
     expect(Math.abs(share - 0.25)).toBeLessThan(0.03);
   });
 
   it('is drawn by the scope of the call: calls in other scopes change nothing', () => {
-    const alone = struck(book('one', { probability: 0.5 }), 32);
-    const faults = book('one', { probability: 0.5 });
+    const alone = matched(registry('one', { probability: 0.5 }), 32);
+    const faults = registry('one', { probability: 0.5 });
     const mixed = Array.from({ length: 32 }, () => {
-      struck(faults, 3, { ...POLL, projectId: 'p2' });
-      return struck(faults, 1);
+      matched(faults, 3, { ...POLL, projectId: 'p2' });
+      return matched(faults, 1);
     });
     expect(mixed.join('')).toBe(alone);
   });
@@ -110,7 +110,7 @@ describe('a probability', () => {
 
 describe('delays by distribution', () => {
   const drawn = (distribution: object, seed = 'one'): number[] => {
-    const faults = book(seed, { action: { type: 'delay', distribution } as never });
+    const faults = registry(seed, { action: { type: 'delay', distribution } as never });
     const [fault] = faults.list();
     return Array.from({ length: 2000 }, () => (fault === undefined ? 0 : faults.delayMs(fault, POLL)));
   };
@@ -141,17 +141,17 @@ describe('the short way of polls', () => {
     [{ operation: 'ShowAsyncTaskResult', method: 'GET' }, true],
     [{ method: 'POST' }, false],
   ])('is closed in p1/i1 by %o: %s', (matcher, expected) => {
-    expect(book('one', matcher).mayStrikePoll('p1', 'i1')).toBe(expected);
+    expect(registry('one', matcher).mayMatchPoll('p1', 'i1')).toBe(expected);
   });
 
-  it('opens again when a fault has struck as often as it may', () => {
-    const faults = book('one', { times: 1 });
-    faults.strike(POLL, 'checked');
-    expect(faults.mayStrikePoll('p1', 'i1')).toBe(false);
+  it('opens again when a fault has matched as often as it may', () => {
+    const faults = registry('one', { times: 1 });
+    faults.match(POLL, 'checked');
+    expect(faults.mayMatchPoll('p1', 'i1')).toBe(false);
   });
 });
 
-describe('a fault is refused', () => {
+describe('a fault is rejected', () => {
   it.each<[string, Partial<FaultRequest>, string]>([
     ['that shapes an answer before there is one', { phase: 'before', action: { type: 'truncate' } }, 'phase'],
     ['that delays by nothing', { action: { type: 'delay' } }, 'action'],
@@ -176,17 +176,17 @@ describe('a fault is refused', () => {
       'action.headers',
     ],
   ])('%s', (_what, fault, place) => {
-    const faults = book();
+    const faults = registry();
     expect(() => faults.add({ action: fail, ...fault })).toThrow(`parameterName:${place}`);
     expect(faults.list()).toEqual([]);
   });
 });
 
 describe('taking faults away', () => {
-  const ids = (faults: FaultBook) =>
+  const ids = (faults: FaultRegistry) =>
     faults.list().map(({ project_id, instance_id }) => [project_id, instance_id]);
   const four = () =>
-    book('one', {}, { project_id: 'p1' }, { project_id: 'p1', instance_id: 'i1' }, { project_id: 'p2' });
+    registry('one', {}, { project_id: 'p1' }, { project_id: 'p1', instance_id: 'i1' }, { project_id: 'p2' });
 
   it('goes by id, by project, by instance, or takes all', () => {
     const faults = four();

@@ -62,8 +62,8 @@ describe('an error', () => {
   it('429 may say when to come again', async () => {
     await inject({ type: 'error', status: 429, headers: { 'Retry-After': '7' } }, { times: 1 });
     const taskId = await create();
-    const refused = await callsOf(mock.url).poll(taskId);
-    expect([refused.status, refused.headers['retry-after']]).toEqual([429, '7']);
+    const rejected = await callsOf(mock.url).poll(taskId);
+    expect([rejected.status, rejected.headers['retry-after']]).toEqual([429, '7']);
     expect((await callsOf(mock.url).poll(taskId)).status).toBe(200);
   });
 

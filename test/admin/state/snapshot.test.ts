@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApigMock, connectApigMock, type Snapshot } from '../../../src/index.ts';
 import { call } from '../../support/mock.ts';
-import { callsOf, document, HERE, refusal, stillMock } from '../scene.ts';
+import { callsOf, document, HERE, rejection, stillMock } from '../scene.ts';
 
 const THERE = { project_id: 'p2', instance_id: 'i1' };
 
@@ -208,25 +208,25 @@ describe('a broken snapshot', () => {
       (s) => ({ ...s, apis: { scopes: [{ scope: 'p1/i1', instance: { groups: [{ id: 1 }] } }] } }),
       'group',
     ],
-  ])('(%s) is refused with its place and changes nothing', async (_what, breakIt, place) => {
+  ])('(%s) is rejected with its place and changes nothing', async (_what, breakIt, place) => {
     const broken = breakIt(structuredClone(good) as never);
-    for (const refused of [
-      await refusal(mock.restore(broken as Snapshot)),
+    for (const rejected of [
+      await rejection(mock.restore(broken as Snapshot)),
       await overHttp(mock.url, broken),
     ]) {
-      expect([refused.status, refused.code]).toEqual([400, 'APIG.2012']);
-      expect(refused.why).toContain(place);
+      expect([rejected.status, rejected.code]).toEqual([400, 'APIG.2012']);
+      expect(rejected.why).toContain(place);
     }
     expect(await mock.snapshot()).toEqual(good);
   });
 
-  it('with more tasks than there is room for is refused', async () => {
+  it('with more tasks than there is room for is rejected', async () => {
     await using small = await stillMock({ maxTasks: 2 });
-    expect((await refusal(small.restore(good))).why).toContain('--max-tasks');
+    expect((await rejection(small.restore(good))).why).toContain('--max-tasks');
     expect((await small.tasks.list()).total).toBe(0);
   });
 
-  it('made of a good one by any change is refused whole, or taken whole; the mock answers on', async () => {
+  it('made of a good one by any change is rejected whole, or taken whole; the mock answers on', async () => {
     const places = placesOf(good);
     const junk = fc.oneof(
       fc.constantFrom(null, '', 'x', -1, 0, 1.5, 1e300, true, [], {}, [null], '__proto__', { a: 1 }),
@@ -239,7 +239,7 @@ describe('a broken snapshot', () => {
       async (at, value, drop) => {
         const mutant = structuredClone(good);
         change(mutant, places[at] ?? [], drop ? undefined : value);
-        const { status } = await refusal(mock.restore(mutant));
+        const { status } = await rejection(mock.restore(mutant));
         expect([0, 400]).toContain(status);
         if (status === 400) expect(await mock.snapshot()).toEqual(good);
         for (const path of ['api-groups', 'apis', 'envs'])

@@ -104,7 +104,7 @@ describe('a state file', () => {
     expect(Math.abs(Date.parse((await second.clock.get()).now) - Date.now())).toBeLessThan(5000);
   });
 
-  it('is refused to a second mock, free again after the first, and after one that was killed', async () => {
+  it('is rejected to a second mock, free again after the first, and after one that was killed', async () => {
     const path = newFile();
     const first = await start(path);
     await expect(start(path)).rejects.toThrow(/--state-file: .* is in use by another apig-mock/);

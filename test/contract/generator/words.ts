@@ -1,6 +1,6 @@
 /**
- * What the description says in words alone, because OpenAPI has no way to say it: each rule mends a generated
- * request so that it keeps to the words. And the refusals that are for the state of the mock, not for form.
+ * What the description says in words alone, because OpenAPI has no way to say it: each rule fixes a generated
+ * request so that it keeps to the words. And the rejections that are for the state of the mock, not for form.
  */
 import type { Operation, Sent, Values } from './requests.ts';
 
@@ -27,7 +27,7 @@ function needsProject(values: unknown): void {
 const FRAMING = /^(connection|content-length|date|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
 
 /** "a delay takes ms or distribution", "before only where nothing is shaped", and what checkFault says. */
-function mendFault(body: Values): void {
+function fixFault(body: Values): void {
   const action = body['action'] as Values;
   if (/truncate|malformed|dribble/.test(String(action['type']))) delete body['phase'];
   if (action['type'] === 'delay') {
@@ -45,8 +45,8 @@ function mendFault(body: Values): void {
 }
 
 const RULES: Readonly<Record<string, (sent: Sent, body: Values) => void>> = {
-  ImportApiDefinitionsAsync: mendForm,
-  ImportApiDefinitionsV2: mendForm,
+  ImportApiDefinitionsAsync: fixForm,
+  ImportApiDefinitionsV2: fixForm,
   BatchPublishOrOfflineApiV2: (_sent, body) => {
     if (((body['apis'] as unknown[] | undefined) ?? []).length === 0 && !body['group_id'])
       body['group_id'] = 'g1';
@@ -72,10 +72,10 @@ const RULES: Readonly<Record<string, (sent: Sent, body: Values) => void>> = {
   setPlan: (_sent, body) => {
     if (body['plan'] === null) delete body['times'];
   },
-  addFault: (_sent, body) => mendFault(body),
+  addFault: (_sent, body) => fixFault(body),
 };
 
-function mendForm(_sent: Sent, body: Values): void {
+function fixForm(_sent: Sent, body: Values): void {
   if (/false/i.test(String(body['is_create_group'])) && String(body['group_id'] ?? '').trim() === '')
     body['group_id'] = 'g1';
   body['file_name'] = document(`title-${String(body['file_name']).length}`);
@@ -83,20 +83,20 @@ function mendForm(_sent: Sent, body: Values): void {
 
 /** Changes a generated request so that it keeps to what is said in words. */
 export function keepToWords({ described, method, path }: Operation, sent: Sent): Sent {
-  const mended = structuredClone(sent);
-  RULES[described.operationId]?.(mended, (mended.body ?? {}) as Values);
+  const fixed = structuredClone(sent);
+  RULES[described.operationId]?.(fixed, (fixed.body ?? {}) as Values);
   if (method !== 'get' || path.endsWith('/clock')) {
-    needsProject(mended.query);
-    if (path.startsWith('/__admin') && described.operationId !== 'addFault') needsProject(mended.body);
+    needsProject(fixed.query);
+    if (path.startsWith('/__admin') && described.operationId !== 'addFault') needsProject(fixed.body);
   }
-  return mended;
+  return fixed;
 }
 
-/** Refusals for what is there or not, by code; and those with 400, by their reason. */
+/** Rejections for what is there or not, by code; and those with 400, by their reason. */
 const OF_STATE = /^APIG\.(3001|3002|3003|3093|3201|3718)$/;
 const BY_REASON =
   /is taken in this scope|only manual ones are stepped|is held$|has ended$|beyond the year 9999|there is no fault|^Request timeout|still (waiting|processing)|X-Subject-Token is no token/;
 
-/** Whether a refusal is for the state of the mock. */
+/** Whether a rejection is for the state of the mock. */
 export const isOfState = (code: string, reason: string): boolean =>
   OF_STATE.test(code) || BY_REASON.test(reason);

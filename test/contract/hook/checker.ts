@@ -68,7 +68,7 @@ export function checkerOf(description: Description): Checker {
     const shared = common.filter((one) => one['x-status'] === answer.status);
     let problem: string | undefined;
     for (const response of own === undefined ? shared : [own, ...shared]) {
-      const wrong = misfitOf(response, answer, fits);
+      const wrong = mismatchOf(response, answer, fits);
       if (wrong === undefined) return undefined;
       problem ??= wrong;
     }
@@ -101,7 +101,7 @@ function readable(step: string): string {
   }
 }
 
-function misfitOf(
+function mismatchOf(
   { headers = {}, content }: Response,
   answer: SeenAnswer,
   fits: (schema: object, value: unknown) => string | undefined,

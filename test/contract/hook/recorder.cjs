@@ -1,5 +1,5 @@
 /**
- * Sees every answer of a mock in this process go out, whichever way: the short way of polls, Fastify, a refusal on
+ * Sees every answer of a mock in this process go out, whichever way: the short way of polls, Fastify, a rejection on
  * the bare socket, an injected call. Loaded by the hook of the suite, and by `--require` in processes that tests start.
  */
 'use strict';
@@ -62,7 +62,7 @@ function seen(response) {
   };
 }
 
-/** What Node's parser refused is written to the socket as one text. */
+/** What Node's parser rejected is written to the socket as one text. */
 function seenOnSocket(text) {
   const [head, body = ''] = text.split('\r\n\r\n');
   const [line, ...headers] = head.split('\r\n');

@@ -12,7 +12,7 @@ describe('the group of an import', () => {
     },
   );
 
-  it.each(['ab', '-abc', 'a b c', 'a#bc', ''])('refuses a title that breaks the rule: %j', (title) => {
+  it.each(['ab', '-abc', 'a b c', 'a#bc', ''])('rejects a title that breaks the rule: %j', (title) => {
     expect(importText(doc({ info: { title } })).outcome).toMatchObject({ error_code: 'APIG.2044' });
   });
 

@@ -1,7 +1,7 @@
 /** How much the files of imports that have not ended may hold. */
 import { expect, it } from 'vitest';
-import { heapRoom, roomOf } from '../../../src/gateway/import/heap-watch.ts';
-import { InputRoom } from '../../../src/gateway/import/memory-limit.ts';
+import { heapLimit, limitOf } from '../../../src/gateway/import/heap-watch.ts';
+import { MemoryLimit } from '../../../src/gateway/import/memory-limit.ts';
 import type { ImportInput } from '../../../src/tasks/input.ts';
 import type { Task } from '../../../src/tasks/task.ts';
 
@@ -11,10 +11,10 @@ const file = (chars: number): ImportInput =>
 /** A room of 100 characters, with tasks that may end. */
 function room(fullness = 0) {
   const held: Task[] = [];
-  const inputRoom = new InputRoom(() => fullness, 100);
+  const memoryLimit = new MemoryLimit(() => fullness, 100);
   const take = (chars: number): void => {
     const input = file(chars);
-    inputRoom.take(input, () => held);
+    memoryLimit.take(input, () => held);
     held.push({ type: 'import_api', input } as unknown as Task);
   };
   const end = (at: number): void => {
@@ -23,7 +23,7 @@ function room(fullness = 0) {
   return { take, end };
 }
 
-it('has room up to its bound, refuses what is beyond, and takes what is less', () => {
+it('has room up to its bound, rejects what is beyond, and takes what is less', () => {
   const { take } = room();
   take(60);
   expect(() => take(41)).toThrow('hold 1 of 0 KiB of files');
@@ -63,11 +63,11 @@ it.each([
   [27, 1192, 1000],
   [26, 100, 12.5],
 ])('under Node %i a limit of %i MiB leaves %i for what is kept', (major, limit, room) => {
-  expect(roomOf(limit * 1024 * 1024, major) / 1024 / 1024).toBe(room);
+  expect(limitOf(limit * 1024 * 1024, major) / 1024 / 1024).toBe(room);
 });
 
 it('knows the room of this process', () => {
-  const mib = heapRoom() / 1024 / 1024;
+  const mib = heapLimit() / 1024 / 1024;
   expect(mib).toBeGreaterThan(100);
   // As it is set: a whole number, to the page.
   expect(Math.abs(mib - Math.round(mib))).toBeLessThan(0.01);

@@ -99,7 +99,7 @@ describe('the parse runner', () => {
     await runner.stop();
   });
 
-  it('hands on the refusal of a large file', async () => {
+  it('hands on the rejection of a large file', async () => {
     const runner = createParseRunner(threadUrl);
     const content = `${' '.repeat(300_000)}{"swagger":`;
     expect(await runner.prepare({ content, ...modes })).toMatchObject({

@@ -37,7 +37,7 @@ describe('the paths and methods of an import', () => {
     '/a b',
     '/a?b',
     `/${'a'.repeat(512)}`,
-  ])('refuses %s', (path) => {
+  ])('rejects %s', (path) => {
     expect(onlyFailure(doc({ paths: { [path]: { get: op() } } }))).toMatchObject({
       method: 'GET',
       path,

@@ -4,12 +4,12 @@ import type { DescribedParameter, Schema } from '../hook/checker.ts';
 import { bodyOf, FORM, type Operation, parametersIn, type Sent, type Values } from './requests.ts';
 import { tried, triedTexts } from './values.ts';
 
-export type Misfit = readonly [what: string, sent: Sent, status: number];
+export type Mismatch = readonly [what: string, sent: Sent, status: number];
 type Change = (copy: Sent) => void;
 
 /** Every request with one thing wrong. */
-export function misfits(operation: Operation, good: Sent, ajv: Ajv): Misfit[] {
-  const altered = (what: string, change: Change, status = 400): Misfit => {
+export function mismatches(operation: Operation, good: Sent, ajv: Ajv): Mismatch[] {
+  const altered = (what: string, change: Change, status = 400): Mismatch => {
     const copy = structuredClone(good);
     change(copy);
     return [what, copy, status];
