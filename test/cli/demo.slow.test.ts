@@ -24,7 +24,7 @@ it('the demo ends well, with the table and the file', { timeout: 60_000 }, async
     /^import task [0-9a-f]{32}: succeed after/m,
     /^DELETE {2}\/shop\/orders\/\{id\} {2}created {2}[0-9a-f]{32}$/m,
     /^written to orders\.yaml \(\d+ bytes\)$/m,
-    /^swagger: "2\.0"$/m,
+    /^swagger: '2\.0'$/m,
     /^ {2}1 × ExportApiDefinitionsAsync 202$/m,
   ]) {
     expect(text).toMatch(told);
