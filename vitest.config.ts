@@ -1,8 +1,9 @@
 /**
- * The tests, in three projects:
+ * The tests, in four projects:
  *
  *   quick      `npm test`: every `*.test.ts`; a `*.fuzz.test.ts` with a few of its random cases
- *   slow       `npm run test:slow`: every `*.slow.test.ts`, and every `*.fuzz.test.ts` with all of its cases
+ *   slow       `npm run test:slow`: every `*.slow.test.ts`, one file at a time, since some of them measure
+ *   fuzz       `npm run test:slow`: every `*.fuzz.test.ts` with all of its cases
  *   slow-path  `npm run test:slow`: the suites that call a mock over HTTP once more, the fast path of polls off
  */
 import { configDefaults, defineConfig } from 'vitest/config';
@@ -52,12 +53,22 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'slow',
-          include: [SLOW, FUZZ],
+          include: [SLOW],
           setupFiles: SETUP,
           provide: { fuzz: 'all', fastPath: true },
-          // Some of them measure: one file at a time.
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'fuzz',
+          include: [FUZZ],
+          setupFiles: SETUP,
+          provide: { fuzz: 'all', fastPath: true },
+          maxWorkers: '100%',
+          sequence: { groupOrder: 2 },
         },
       },
       {
