@@ -23,7 +23,7 @@ import { isSpelled, numberText, type Spelled, spellingOf } from './spelled.ts';
 
 /** What some reader takes for a number or a date, although js-yaml does not: `E5`, `.`, `0x_`, `1e999`, `2026-6-1 1:2:3`. */
 const VALUE_ELSEWHERE =
-  /^[-+]?[\d_]*\.?[\d_]*(?:e[-+]?[\d_]+)?$|^[-+]?0[box][\da-f_]*$|^\d{4}-\d\d?-\d\d?(?:$|[t\s])/i;
+  /^[-+]?[\d_]*(?:\.[\d_]*)?(?:e[-+]?[\d_]+)?$|^[-+]?0[box][\da-f_]*$|^\d{4}-\d\d?-\d\d?(?:$|[t\s])/i;
 /** A last line of spaces, which `yaml` leaves out of a block. */
 const BLANK_END = /(?:^|\n) +\n*$/;
 
