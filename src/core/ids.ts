@@ -107,8 +107,12 @@ export function createIdSources(seed: string | undefined): IdSources {
     restart(scopeKey) {
       for (const [key, source] of sources) if (scopeKey === undefined || key === scopeKey) source.count = 0;
     },
-    drawn: (scopeKeys = sources.keys()) =>
-      Object.fromEntries(Array.from(scopeKeys, (key) => [key, sourceOf(key).count])),
+    drawn: (scopeKeys) =>
+      Object.fromEntries(
+        Array.from(scopeKeys ?? sources.keys(), (key) => [key, sourceOf(key).count] as const).filter(
+          ([, count]) => scopeKeys !== undefined || count > 0,
+        ),
+      ),
     resume(drawn) {
       for (const [key, count] of Object.entries(drawn)) sourceOf(key).count = count;
     },

@@ -21,14 +21,18 @@ export interface InstanceChange {
   readonly policies: readonly Policy[];
 }
 
-/** What makes `after` of `before`. */
-export function instanceChange(before: InstanceApis, after: InstanceApis): InstanceChange {
-  const grew =
-    covers(after.groups, before.groups) &&
-    covers(after.policies, before.policies) &&
-    changedOf(before.groups, after.groups).every(({ id, apis }) =>
-      covers(apis, before.groups.get(id)?.apis ?? EMPTY),
-    );
+/** Whether everything of `before` is still there, changed or not. */
+export const hasGrown = (before: InstanceApis, after: InstanceApis): boolean =>
+  covers(after.groups, before.groups) &&
+  covers(after.policies, before.policies) &&
+  covers(after.environments, before.environments) &&
+  changedOf(before.groups, after.groups).every(({ id, apis }) =>
+    covers(apis, before.groups.get(id)?.apis ?? EMPTY),
+  );
+
+/** What makes `after` of `before`; of anything, when `before` is not known. */
+export function instanceChange(before: InstanceApis | undefined, after: InstanceApis): InstanceChange {
+  const grew = before !== undefined && hasGrown(before, after);
   const base = grew ? before : EMPTY_INSTANCE;
   return {
     ...(grew ? {} : { anew: true }),
@@ -73,7 +77,10 @@ export class InstanceDraft {
   }
 
   apply({ anew, groups, environments, policies }: InstanceChange): void {
-    if (anew) for (const table of [this.#groups, this.#policies]) table.clear();
+    if (anew) {
+      for (const table of [this.#groups, this.#policies, this.#environments]) table.clear();
+      for (const [id, environment] of EMPTY_INSTANCE.environments) this.#environments.set(id, environment);
+    }
     for (const { apis, ...group } of groups) {
       const known = this.#groups.get(group.id)?.apis ?? new Map();
       for (const api of apis) known.set(api.id, api);

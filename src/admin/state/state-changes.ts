@@ -3,7 +3,7 @@
  * changes of one thing are one. The values are looked up when a record of them is made.
  */
 import { EMPTY_INSTANCE, type InstanceApis } from '../../gateway/model.ts';
-import { instanceChange } from '../../gateway/snapshot-change.ts';
+import { hasGrown, instanceChange } from '../../gateway/snapshot-change.ts';
 import type { ApisChange } from '../../gateway/store.ts';
 import type { TaskChange } from '../../tasks/store.ts';
 import type { Task } from '../../tasks/task.ts';
@@ -20,13 +20,15 @@ export class Marks {
   cleared: ScopeRequest[] = [];
   dropped: Address[] = [];
   /** True = it was added. */
-  readonly tasks = new Map<Task, boolean>();
+  tasks = new Map<Task, boolean>();
   /** The states of APIs as they were last saved, by scope key. */
   readonly apis = new Map<string, InstanceApis>();
+  /** Scopes that lost APIs on the way: what was saved before may be of a state in between. */
+  readonly lost = new Set<string>();
   plans = false;
   readonly removedFaults = new Set<string>();
   /** True = it was added. */
-  readonly faults = new Map<Readonly<Fault>, boolean>();
+  faults = new Map<Readonly<Fault>, boolean>();
   readonly clocks = new Set<string>();
   readonly ids = new Set<string>();
 
@@ -41,16 +43,26 @@ export class Marks {
   addEarlier(earlier: Marks): void {
     this.cleared = [...earlier.cleared, ...this.cleared];
     this.dropped = [...earlier.dropped, ...this.dropped];
-    for (const [task, added] of earlier.tasks) this.tasks.set(task, added || this.tasks.get(task) === true);
+    this.tasks = earlierFirst(earlier.tasks, this.tasks);
     for (const [scope, before] of earlier.apis) this.apis.set(scope, before);
+    for (const scope of earlier.lost) this.lost.add(scope);
     this.plans ||= earlier.plans;
     for (const id of earlier.removedFaults) this.removedFaults.add(id);
-    for (const [fault, added] of earlier.faults)
-      this.faults.set(fault, added || this.faults.get(fault) === true);
+    this.faults = earlierFirst(earlier.faults, this.faults);
     for (const key of earlier.clocks) this.clocks.add(key);
     for (const key of earlier.ids) this.ids.add(key);
   }
 }
+
+/** In the order in which things were first marked; true once something was added. */
+function earlierFirst<T>(earlier: Map<T, boolean>, later: Map<T, boolean>): Map<T, boolean> {
+  const all = new Map(earlier);
+  for (const [one, added] of later) all.set(one, added || all.get(one) === true);
+  return all;
+}
+
+/** More changes than this at once are saved by a new snapshot, which is written in slices. */
+export const MANY_CHANGES = 5000;
 
 export class StateChanges {
   readonly #parts: StateParts;
@@ -58,6 +70,8 @@ export class StateChanges {
   #marks = new Marks();
   /** Taken to be saved, and not known to be yet. */
   #taken: Marks[] = [];
+  /** More could not be saved than is worth marking: only a whole snapshot has it all. */
+  #overflowed = false;
   readonly #unfollow: readonly (() => void)[];
 
   /** `onMarked` is called at every change. */
@@ -67,21 +81,23 @@ export class StateChanges {
     this.#onMarked = onMarked;
     this.#unfollow = [
       store.changes.on((change) => this.#mark((marks) => markTasks(marks, change))),
-      apis.changes.on((change) => this.#mark((marks) => markApis(marks, change))),
+      apis.changes.on((change) => this.#mark((marks) => markApis(marks, change, apis.get(change.scopeKey)))),
       plans.changed.on(() => this.#mark((marks) => (marks.plans = true))),
       faults.changes.on((change) => this.#mark((marks) => markFault(marks, change))),
       clocks.changed.on((key) => this.#mark((marks) => marks.clocks.add(key))),
     ];
   }
 
-  /** How many things wait to be saved. */
+  /** How many things wait to be saved; infinitely many when only a whole snapshot saves them. */
   get size(): number {
-    return this.#marks.size + this.#parts.ids.changed.size;
+    return this.#overflowed ? Number.POSITIVE_INFINITY : this.#marks.size + this.#parts.ids.changed.size;
   }
 
   /** Whether a task is not on disk as it is now. */
   isPending(task: Task): boolean {
-    return this.#marks.tasks.has(task) || this.#taken.some(({ tasks }) => tasks.has(task));
+    return (
+      this.#overflowed || this.#marks.tasks.has(task) || this.#taken.some(({ tasks }) => tasks.has(task))
+    );
   }
 
   /** Takes all that is marked, to be saved; `saved` or `failed` says how that went. */
@@ -97,12 +113,17 @@ export class StateChanges {
   /** All that was taken is on disk. */
   saved(): void {
     this.#taken = [];
+    this.#overflowed = false;
   }
 
   /** None of what was taken is known to be on disk: it is marked again. */
   failed(): void {
     for (const marks of this.#taken.reverse()) this.#marks.addEarlier(marks);
     this.#taken = [];
+    // While a disk is full, marks would hold on to what the mock itself has let go of.
+    if (this.#marks.size <= MANY_CHANGES) return;
+    this.#marks = new Marks();
+    this.#overflowed = true;
   }
 
   /** What was marked, as it is now. Made in one step, so that what happened together is saved together. */
@@ -112,7 +133,12 @@ export class StateChanges {
       cleared: marks.cleared,
       dropped: marks.dropped,
       ...this.#tasks(marks),
-      apis: Object.fromEntries(Array.from(marks.apis, (one) => [one[0], this.#apisChange(...one)])),
+      apis: Object.fromEntries(
+        Array.from(marks.apis, ([key, before]) => [
+          key,
+          this.#apisChange(key, marks.lost.has(key) ? undefined : before),
+        ]),
+      ),
       plans: marks.plans ? plans.list().rules : undefined,
       ...this.#faults(marks),
       clocks: Object.fromEntries(
@@ -160,7 +186,8 @@ export class StateChanges {
     return { removed_faults: [...marks.removedFaults], faults: added, counts };
   }
 
-  #apisChange(key: string, before: InstanceApis) {
+  /** Without a state before, all of the present one. */
+  #apisChange(key: string, before: InstanceApis | undefined) {
     const state = this.#parts.apis.get(key);
     return state === EMPTY_INSTANCE ? null : instanceChange(before, state);
   }
@@ -188,8 +215,9 @@ function markTasks(marks: Marks, change: TaskChange): void {
 }
 
 /** Of several states of a scope, the first is the one that was saved. */
-function markApis(marks: Marks, { scopeKey: key, before }: ApisChange): void {
+function markApis(marks: Marks, { scopeKey: key, before }: ApisChange, after: InstanceApis): void {
   if (!marks.apis.has(key)) marks.apis.set(key, before);
+  if (!marks.lost.has(key) && !hasGrown(before, after)) marks.lost.add(key);
 }
 
 function markFault(marks: Marks, { kind, fault }: FaultChange): void {

@@ -13,7 +13,7 @@ import { readTextFile } from '../../core/text-file.ts';
 import type { Task } from '../../tasks/task.ts';
 import type { Snapshot } from './snapshot.ts';
 import { type StateParts, snapshotText } from './state.ts';
-import { StateChanges } from './state-changes.ts';
+import { MANY_CHANGES, StateChanges } from './state-changes.ts';
 import { lockStateFile } from './state-lock.ts';
 import { removeQuietly, StateLog } from './state-log.ts';
 import { realStatePath, syncFolderOf, writeSnapshot } from './state-path.ts';
@@ -38,8 +38,6 @@ interface Prepared {
   readonly bytes: number;
 }
 
-/** More changes than this at once are saved by a new snapshot, which is written in slices. */
-const MANY_CHANGES = 5000;
 /** A log that is shorter stays, however small the snapshot. */
 const MIN_LOG_BYTES = 4 * 1024 * 1024;
 /** At a stop, a state of up to this size is put into one file again. */

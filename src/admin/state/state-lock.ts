@@ -3,7 +3,7 @@
  * process, however it ends, and a second one (in another container on the same volume, too) is rejected.
  */
 import { createHash } from 'node:crypto';
-import { link, rename, rm, stat } from 'node:fs/promises';
+import { link, rename, rm } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { platform, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -37,26 +37,21 @@ const someoneAnswers = (path: string): Promise<boolean> =>
       socket.destroy();
       done(true);
     });
-    socket.once('error', () => done(false));
+    // Nobody listens, or the file is gone; a socket that may not be used has somebody who listens.
+    socket.once('error', ({ code }: NodeJS.ErrnoException) =>
+      done(code !== 'ECONNREFUSED' && code !== 'ENOENT'),
+    );
   });
-
-/** The socket a file name stands for; undefined when there is none. */
-const socketId = (path: string): Promise<number | undefined> =>
-  stat(path).then(
-    ({ ino }) => ino,
-    () => undefined,
-  );
 
 /**
  * Takes away a lock that nobody holds. Two processes may find the same one left behind: it is moved aside, which
  * one of them does first, and what the other one moves aside then is put back, since it is held.
  */
 async function removeLeftBehind(path: string): Promise<void> {
-  const found = await socketId(path);
-  if (found === undefined || (await someoneAnswers(path))) return;
+  if (await someoneAnswers(path)) return;
   const aside = `${path}.${createIdSources(undefined).of('').next().slice(0, 8)}`;
   await rename(path, aside).catch(() => {});
-  if ((await socketId(aside)) !== found) await link(aside, path).catch(() => {});
+  if (await someoneAnswers(aside)) await link(aside, path).catch(() => {});
   await rm(aside, { force: true });
 }
 

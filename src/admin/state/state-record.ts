@@ -17,7 +17,15 @@ type TaskAddress = Pick<TaskSnapshot, 'project_id' | 'instance_id' | 'task_id'>;
 export type TaskState = TaskAddress &
   Pick<
     TaskSnapshot,
-    'task_status' | 'task_result' | 'reason' | 'polls' | 'created_ms' | 'started_ms' | 'ended_ms'
+    | 'task_status'
+    | 'task_result'
+    | 'reason'
+    | 'polls'
+    | 'order'
+    | 'queued'
+    | 'created_ms'
+    | 'started_ms'
+    | 'ended_ms'
   >;
 
 /** What changed together; members that are empty are left out. Applied in this order. */
@@ -102,7 +110,7 @@ export class StateDraft {
       faults: [...this.#faults.values()],
       clocks: [...this.#clocks.values()],
       plans: [...this.#plans],
-      ids: this.#ids,
+      ids: Object.fromEntries(Object.entries(this.#ids).filter(([, count]) => count > 0)),
     };
   }
 
@@ -131,9 +139,10 @@ export class StateDraft {
     const scope = this.#tasks.get(keyOf(state));
     const known = scope?.get(state.task_id);
     if (known === undefined) return;
-    const moved = { ...known, ...state };
-    const { input: _input, ...ended } = moved;
-    scope?.set(state.task_id, isTerminal(state.task_status) ? ended : moved);
+    // What a state may leave out (`queued`, `reason`, times) is gone when it does: nothing of the one before stays.
+    const { reason: _reason, queued: _queued, started_ms: _started, ended_ms: _ended, ...before } = known;
+    const { input: _input, ...withoutInput } = before;
+    scope?.set(state.task_id, { ...(isTerminal(state.task_status) ? withoutInput : before), ...state });
   }
 
   #changeApis(scope: string, change: InstanceChange | null): void {

@@ -220,6 +220,12 @@ describe('a broken snapshot', () => {
     expect(await mock.snapshot()).toEqual(good);
   });
 
+  it('of scopes that drew no id leaves nothing behind', async () => {
+    await mock.restore({ ...good, ids: { ...good.ids, a: 0, b: 3 } });
+    await mock.restore(good);
+    expect(await mock.snapshot()).toEqual(good);
+  });
+
   it('with more tasks than there is room for is rejected', async () => {
     await using small = await stillMock({ maxTasks: 2 });
     expect((await rejection(small.restore(good))).why).toContain('--max-tasks');

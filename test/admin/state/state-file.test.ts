@@ -22,6 +22,7 @@ import { readState, StateFile } from '../../../src/admin/state/state-file.ts';
 import { settingsFrom } from '../../../src/config/check.ts';
 import type { Settings } from '../../../src/config/settings.ts';
 import { silentLog } from '../../../src/core/logger.ts';
+import { EMPTY_INSTANCE, type Environment, type InstanceApis } from '../../../src/gateway/model.ts';
 import { type ApigMockOptions, SettingError, startApigMock } from '../../../src/index.ts';
 import { type Core, createCore, startServer } from '../../../src/mock.ts';
 import { logLines } from '../../reliability/log-lines.ts';
@@ -223,7 +224,9 @@ describe('settings that are given beside a state', () => {
       '--fixtures: added the seeds that the state did not have',
     ]);
     expect((await first.control.clock.get()).mode).toBe('manual');
-    expect((await first.control.tasks.list()).tasks.map(({ task_id }) => task_id)).toEqual(['seed']);
+    expect((await first.control.tasks.list()).tasks.map((task: { task_id: string }) => task.task_id)).toEqual(
+      ['seed'],
+    );
     await first.close();
     const second = await startLogged(path, more);
     expect(second.lines()).toEqual([]);
@@ -391,6 +394,79 @@ describe('the log beside a state file', () => {
     await expect(start(killed)).rejects.toThrow(/cannot use the log '.*\.1\.log': line 2 is damaged/);
     rmSync(log);
     await expect(start(killed)).rejects.toThrow(/the log of '.*' is missing/);
+  });
+
+  it('has tasks as they are, and nothing of the states before: in line for a slot, then begun, then ended', async () => {
+    const { path, parts, file } = await opened({ workers: 1 });
+    await file.follow();
+    const task = { type: 'import_api', plan: parts.plans.fill({ mode: 'time' }) } as const;
+    const scope = { projectId: 'p1', instanceId: 'i1' };
+    for (const id of ['a', 'b', 'c']) await parts.worker.create({ ...task, scope, id });
+    for (const ms of [500, 1500, 1500, 1500, 1500]) {
+      await parts.clocks.ruling('task', 'p1', 'i1').advance(ms);
+      await file.saved();
+      expect(await onDisk(path)).toEqual(takeSnapshot(parts));
+    }
+    expect(linesOf(path).length).toBeGreaterThan(3);
+    await file.stop();
+  });
+
+  it('has the order in which things were added, when the first of them could not be written at once', async () => {
+    const { path, parts, file } = await opened();
+    await file.follow();
+    const task = { type: 'import_api', plan: { mode: 'manual' } } as const;
+    const scope = { projectId: 'p1', instanceId: 'i1' };
+    await failing('datasync', 'EIO', async () => {
+      await parts.worker.create({ ...task, scope, id: 'first' });
+      await file.settled();
+    });
+    await parts.worker.create({ ...task, scope, id: 'second' });
+    await file.saved();
+    expect((await onDisk(path)).tasks.map((task: { task_id: string }) => task.task_id)).toEqual([
+      'first',
+      'second',
+    ]);
+    await file.stop();
+  });
+
+  it('lets go of what was dropped while nothing could be written, and saves all once it can', async () => {
+    const { path, parts, file } = await opened({ maxTasks: 10 });
+    await file.follow();
+    await failing('write', 'ENOSPC', async () => {
+      for (let round = 0; round < 4; round += 1) {
+        await addTasks(parts, 3000);
+        await expect(file.saved()).rejects.toThrow('ENOSPC');
+      }
+    });
+    const [task] = [...parts.store.list()];
+    expect(task !== undefined && file.isPending(task)).toBe(true);
+    await addTasks(parts, 1);
+    await file.saved();
+    expect(await onDisk(path)).toEqual(takeSnapshot(parts));
+    await file.stop();
+  });
+
+  it('has no API of a state in between, and no environment that a restore removed', async () => {
+    const { path, parts, file } = await opened();
+    await file.follow();
+    const withEnvironment = (id: string): InstanceApis => ({
+      ...EMPTY_INSTANCE,
+      environments: new Map(EMPTY_INSTANCE.environments).set(id, {
+        ...[...EMPTY_INSTANCE.environments.values()][0],
+        id,
+        name: id,
+      } as Environment),
+    });
+    for (const id of ['x', 'y']) {
+      parts.apis.commit('p1/i1', withEnvironment(id));
+      await file.saved();
+    }
+    parts.apis.commit('p1/i1', withEnvironment('z'));
+    parts.apis.commit('p1/i1', EMPTY_INSTANCE);
+    parts.apis.commit('p1/i1', withEnvironment('w'));
+    await file.saved();
+    expect((await onDisk(path)).apis).toEqual(takeSnapshot(parts).apis);
+    await file.stop();
   });
 
   it('holds what an import changed, however much the instance holds', async () => {
