@@ -63,11 +63,13 @@ export class Clock {
   #restoredByMs = 0;
   #stopped = false;
 
-  constructor(mode: ClockMode = 'system', startMs: number = Date.now(), credentialsMs: number = startMs) {
+  constructor(mode: ClockMode = 'system', startMs?: number, credentialsMs?: number) {
+    // One look at the system's time: two would put a new clock off by what lies between them.
+    const systemMs = Date.now();
     this.#mode = mode;
-    this.#standsAtMs = startMs;
-    this.#restoredByMs = startMs - credentialsMs;
-    if (mode === 'system') this.#line.set(startMs, Date.now());
+    this.#standsAtMs = startMs ?? systemMs;
+    this.#restoredByMs = this.#standsAtMs - (credentialsMs ?? this.#standsAtMs);
+    if (mode === 'system') this.#line.set(this.#standsAtMs, systemMs);
   }
 
   get mode(): ClockMode {
@@ -171,16 +173,18 @@ export class Clock {
    * As new, at the system's time or another, running or standing still; credentials go by the same time, unless
    * theirs is given. What is scheduled is due as soon as it was.
    */
-  restart(mode: ClockMode, startMs: number = Date.now(), credentialsMs: number = startMs): void {
+  restart(mode: ClockMode, toMs?: number, credentialsMs?: number): void {
+    const systemMs = Date.now();
+    const startMs = toMs ?? systemMs;
     this.#queue.handOver(this.#queue, { holds: () => true, byMs: startMs - this.now() });
-    this.#restoredByMs = startMs - credentialsMs;
+    this.#restoredByMs = startMs - (credentialsMs ?? startMs);
     this.#life += 1;
     this.#moves = Promise.resolve();
     this.#pendingMoves = 0;
     this.#moving = false;
     this.#disarm();
     this.#mode = mode;
-    this.#line.set(startMs, Date.now());
+    this.#line.set(startMs, systemMs);
     this.#standsAtMs = startMs;
     this.#arm();
     this.changed.emit();
