@@ -64,8 +64,10 @@ async function match(
   const target = targetOf(request);
   for (const fault of await matchingFaults(options, target, phase)) {
     request.faultId = fault.id;
-    if (fault.action.type === 'delay') await delay(options, request, options.faults.delayMs(fault, target));
-    else if (cutsConnection(fault.action)) {
+    if (fault.action.type === 'delay') {
+      // Cut short: the faults that come after it are no longer in force either.
+      if (!(await delay(options, request, options.faults.delayMs(fault, target)))) return;
+    } else if (cutsConnection(fault.action)) {
       cutConnection(request, reply, fault.action.type);
       return;
     } else if (fault.action.type === 'error') throw faultError(fault.action, fault.id);
@@ -162,7 +164,7 @@ async function shapeAnswer(
     const bytes = bytesOf(shaped);
     switch (action.type) {
       case 'delay':
-        await delay(options, request, options.faults.delayMs(fault, target));
+        if (!(await delay(options, request, options.faults.delayMs(fault, target)))) return shaped;
         break;
       case 'error':
         return errorInPlace(reply, faultError(action, fault.id), !options.settings.strict);
@@ -213,6 +215,8 @@ async function* dribble(
   const pieces = Math.ceil(bytes.length / size);
   for (let at = 0; at < bytes.length; at += size) {
     yield bytes.subarray(at, at + size);
-    await delay(options, request, Math.floor(ms / pieces));
+    if (await delay(options, request, Math.floor(ms / pieces))) continue;
+    yield bytes.subarray(at + size);
+    return;
   }
 }

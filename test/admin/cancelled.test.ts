@@ -441,6 +441,19 @@ describe('a plan for one task', () => {
   });
 });
 
+describe('faults that were taken away', () => {
+  it('hold nothing up and change no response, whatever was to come after the one that was under way', async () => {
+    await using mock = await stillMock();
+    const scope = { project_id: 'p1', instance_id: 'i1' };
+    await mock.faults.add({ ...scope, action: { type: 'delay', ms: 1000 } });
+    await mock.faults.add({ ...scope, action: { type: 'error', status: 503 } });
+    const list = call(`${instance(mock)}/apis`);
+    await until(async () => ((await mock.faults.list())[0]?.hits ?? 0) > 0, 'the delay');
+    await mock.reset({ only: ['faults'] });
+    expect((await list).status).toBe(200);
+  });
+});
+
 describe('every waiting place has its row', () => {
   /** Where something may wait, and which rows above or tests elsewhere hold it. */
   const PLACES: Readonly<Record<string, string>> = {
