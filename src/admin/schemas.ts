@@ -75,11 +75,6 @@ export type NewTaskRequest = Static<typeof NewTaskSchema>;
 
 /** The body of a call that needs none. */
 export const NothingSchema = Type.Object({}, { description: 'an empty object, or nothing' });
-/** What has another form than the ids the mock gives is not there, and is no fault of form. */
-const anyId = (description: string) => Type.String({ minLength: 1, description });
-export const TaskIdSchema = Type.Object({ task_id: anyId('a task id') });
-export const FaultIdSchema = Type.Object({ fault_id: anyId('the id of a fault') });
-
 const MAX_WAIT_MS = 10 * 60 * 1000;
 const timeout = { timeout_ms: Type.Optional(wholeFrom(0, MAX_WAIT_MS)) };
 
