@@ -22,7 +22,7 @@ export interface Authentication {
   readonly authorizer?: string;
 }
 
-/** One request parameter. The service knows two types; the limits that do not fit the type are not kept. */
+/** One request parameter. The service knows two types; limits that do not fit the type are dropped. */
 export interface RequestParameter {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header';
@@ -35,7 +35,7 @@ export interface RequestParameter {
   readonly extensions: JsonObject;
 }
 
-/** What a document says about one API, independent of the version it was written in. */
+/** One API as a document defines it, independent of the version it was written in. */
 export interface ApiDefinition {
   readonly name: string;
   readonly method: Method;

@@ -1,5 +1,5 @@
 /**
- * Publishing APIs to an environment and taking them offline: a new state and the two lists of the answer.
+ * Publishing APIs to an environment and taking them offline: a new state and the two lists of the response.
  * Source: the page of BatchPublishOrOfflineApiV2, 2026-11.
  */
 import { errors, type Failure, fieldInvalid } from '../core/errors.ts';
@@ -96,7 +96,7 @@ function change(api: Api, options: PublishOptions, deps: PublishDeps) {
   return { api: { ...api, publications }, record };
 }
 
-/** The API with its present definition published to an environment, RELEASE unless told otherwise. */
+/** The API with its present definition published to an environment, RELEASE by default. */
 export function publish(api: Api, options: { envId?: string; remark?: string }, deps: PublishDeps): Api {
   const { envId = RELEASE_ID, remark = '' } = options;
   const record: PublishRecord = {

@@ -1,6 +1,6 @@
 /**
  * The state of all instances in memory, by scope key (one project and instance). A scope nobody has written to
- * takes no room. States are immutable: `get` may be held as long as one likes.
+ * takes no memory. States are immutable: what `get` returns may be held for any time.
  */
 import { Emitter } from '../core/emitter.ts';
 import { errors } from '../core/errors.ts';
@@ -21,7 +21,7 @@ export interface ApisChange {
 }
 
 export interface ApiStore {
-  /** Every change of a state, for whoever saves it. */
+  /** Emits every change of a state, for the code that saves it. */
   readonly changes: Emitter<ApisChange>;
   /** The state of a scope; the empty instance when it has none. */
   get(scopeKey: string): InstanceApis;

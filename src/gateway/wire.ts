@@ -42,13 +42,13 @@ function time(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-/** The members of every list answer: `size` of this page, `total` of all. */
+/** The members of every list response: `size` of this page, `total` of all. */
 function paged<T>(all: readonly T[], page: Page): { size: number; total: number; items: T[] } {
   const items = all.slice(page.offset, page.offset + page.limit);
   return { size: items.length, total: all.length, items };
 }
 
-/** Answer of `GET api-groups`; `name` finds groups whose name contains it. */
+/** Response of `GET api-groups`; `name` finds groups whose name contains it. */
 export function listGroups(
   state: InstanceApis,
   page: Page,
@@ -91,7 +91,7 @@ export interface ApiFilter {
   readonly env_id?: string;
 }
 
-/** Answer of `GET apis`. */
+/** Response of `GET apis`. */
 export function listApis(state: InstanceApis, page: Page, filter: ApiFilter = {}) {
   const all: { api: Api; group: ApiGroup }[] = [];
   for (const group of state.groups.values()) {
@@ -166,7 +166,7 @@ function publicationsToWire(api: Api, state: InstanceApis) {
   };
 }
 
-/** Answer of `GET envs`. */
+/** Response of `GET envs`. */
 export function listEnvironments(state: InstanceApis, page: Page, filter: { name?: string } = {}) {
   const all = [...state.environments.values()].filter(({ name }) => name.includes(filter.name ?? ''));
   const { items, ...counts } = paged(all, page);
@@ -178,7 +178,7 @@ export function environmentToWire(environment: Environment) {
   return { create_time: time(createdMs), name, id, remark };
 }
 
-/** Answer of `POST apis/publish`. */
+/** Response of `POST apis/publish`. */
 export function publishToWire(result: PublishResult) {
   return {
     success: result.success.map(({ api, record }) => ({

@@ -1,5 +1,5 @@
 /**
- * The form fields of an import, checked before a task exists: a missing or unknown value is answered at once
+ * The form fields of an import, checked before a task exists: a missing or unknown value is rejected at once
  * with `APIG.2001` or `APIG.2012`. Booleans and modes arrive as text or typed. Source: the page of
  * ImportApiDefinitionsAsync, 2026-11.
  */
@@ -70,8 +70,8 @@ export function checkImportFile(
 function noFile(fields: ImportFields): string {
   const names = Object.keys(fields);
   if (names.length === 0) return `no part ${FILE_FIELD}: ${TAKES_FORM}`;
-  const said = names.map((name) => (mayRepeat(name) ? name : '(another)')).slice(0, 8);
-  return `no part ${FILE_FIELD}; there is: ${said.join(', ')}${names.length > said.length ? ', ...' : ''}`;
+  const shown = names.map((name) => (mayRepeat(name) ? name : '(another)')).slice(0, 8);
+  return `no part ${FILE_FIELD}; there is: ${shown.join(', ')}${names.length > shown.length ? ', ...' : ''}`;
 }
 
 /** A field that was sent with a value it does not take; a short word is repeated. */

@@ -32,7 +32,7 @@ export function readForm(
       bytes += chunk.length;
       if (bytes > maxBytes + OTHER_BYTES) fail(tooLong(maxBytes));
     };
-    /** The rest of the request is read and forgotten, so that the answer reaches the client. */
+    /** The rest of the request is read and discarded, so that the response reaches the client. */
     const fail = (error: Error): void => {
       stream.off('data', count);
       if (parser !== undefined) {
@@ -76,12 +76,12 @@ function makeParser(contentType: string, maxBytes: number): BusboyInstance {
   });
 }
 
-/** Collects the parts as they come; the answer gives the form once the parser has finished. */
+/** Collects the parts as they arrive; the returned function gives the form once the parser has finished. */
 function takeParts(parser: BusboyInstance, maxBytes: number, fail: (error: Error) => void): () => ImportForm {
   const fields = new Map<string, string>();
   let file: Buffer | undefined;
   let files = 0;
-  // A part without a name has none here either, whatever the types of the parser say.
+  // A part without a name has none here either, whatever the parser's types claim.
   parser.on('field', (name: string | undefined, value, _nameCut, valueCut) => {
     if (name === undefined) return;
     if (valueCut) fail(errors.inputTooLong({ reason: LONG_PART }));

@@ -1,20 +1,20 @@
 /**
- * How full the heap is of what is kept: what was left after the last whole collection. What has been imported is
- * bounded by no number, and a process that runs out of memory is gone with everybody's tasks.
+ * How much of the heap is live: what was left after the last full collection. Nothing bounds the number of
+ * imported APIs, and a process that runs out of memory takes everybody's tasks with it.
  */
 import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 
 const MIB = 1024 * 1024;
 
-/** Of the limit that V8 tells, so much is for young objects, which are not kept: three times the largest semi-space. */
+/** The share of V8's reported limit for young objects, which do not count as live: three times the largest semi-space. */
 function youngBytes(major: number): number {
   if (major < 24) return 48 * MIB;
   // Of versions that are yet to come, the most that any had.
   return major === 26 ? 96 * MIB : 192 * MIB;
 }
 
-/** What objects that are kept may take, in bytes, of the limit that V8 tells under a major version of Node. */
+/** How many bytes live objects may take of the limit that V8 reports under a major version of Node. */
 export const limitOf = (limit: number, major: number): number =>
   Math.max(limit - youngBytes(major), limit / 8);
 
@@ -24,21 +24,21 @@ const majorVersion = (): number => {
   return Number(/^Node\.js\/(\d+)/.exec(navigator?.userAgent ?? '')?.[1] ?? 20);
 };
 
-/** What objects that are kept may take in this process, in bytes. */
+/** How many bytes live objects may take in this process. */
 export const heapLimit = (): number => limitOf(getHeapStatistics().heap_size_limit, majorVersion());
 
-/** Watches until told to stop; the answer tells how full it is, from 0 to 1, about. Costs nothing between collections. */
+/** Watches until `stopping` aborts; returns a gauge of the heap, from 0 to 1. Free between collections. */
 export function watchHeap(stopping: AbortSignal): () => number {
-  const room = heapLimit();
-  let keptBytes = 0;
+  const limitBytes = heapLimit();
+  let liveBytes = 0;
   const observer = new PerformanceObserver((list) => {
-    if (list.getEntries().some(isWhole)) keptBytes = getHeapStatistics().used_heap_size;
+    if (list.getEntries().some(isWhole)) liveBytes = getHeapStatistics().used_heap_size;
   });
   observer.observe({ entryTypes: ['gc'] });
   stopping.addEventListener('abort', () => observer.disconnect(), { once: true });
   return () => {
-    // What is used now, garbage included, may be less: there was a collection of which nobody told yet.
-    return Math.min(keptBytes, getHeapStatistics().used_heap_size) / room;
+    // What is used now, garbage included, may be less: a collection may have run that was not reported yet.
+    return Math.min(liveBytes, getHeapStatistics().used_heap_size) / limitBytes;
   };
 }
 

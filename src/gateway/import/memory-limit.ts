@@ -1,6 +1,6 @@
 /**
  * Whether there is memory for one more import: tasks are bounded by their number alone, and a few hundred large files
- * that wait, or were imported, would end the process. Without room an import is rejected, and nothing else is.
+ * that wait, or were imported, would end the process. Without memory only imports are rejected.
  */
 import { errors } from '../../core/errors.ts';
 import type { ImportInput } from '../../tasks/input.ts';
@@ -19,7 +19,7 @@ const charsOf = (task: Task): number => (task.type === 'import_api' && task.inpu
 export class MemoryLimit {
   readonly #fullness: () => number;
   readonly #maxChars: number;
-  /** No less than what is held: counted anew only when it says that there is no room. */
+  /** An upper bound of what is held: recounted only when it leaves no space. */
   #atMost = 0;
 
   /** `fullness` of the heap, from 0 to 1. */
@@ -28,7 +28,7 @@ export class MemoryLimit {
     this.#maxChars = maxChars;
   }
 
-  /** Throws `APIG.3100` when the heap is full of what is kept. */
+  /** Throws `APIG.3100` when the heap is full of live objects. */
   check(): void {
     const fullness = this.#fullness();
     if (fullness < FULL) return;
@@ -37,7 +37,7 @@ export class MemoryLimit {
     });
   }
 
-  /** Takes room for one more file; `unfinished` are the tasks that hold theirs. Throws `APIG.3100` without room. */
+  /** Reserves memory for one more file; `unfinished` are the tasks that hold some. Throws `APIG.3100` without memory. */
   take(input: ImportInput, unfinished: () => Iterable<Task>): void {
     this.check();
     const chars = input.content.length;
@@ -45,7 +45,7 @@ export class MemoryLimit {
       this.#atMost = 0;
       for (const task of unfinished()) this.#atMost += charsOf(task);
     }
-    // One file alone always has room, whatever its length.
+    // One file alone always fits, whatever its length.
     if (this.#atMost > 0 && this.#atMost + chars > this.#maxChars) throw this.#full();
     this.#atMost += chars;
   }

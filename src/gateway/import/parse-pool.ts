@@ -165,7 +165,7 @@ class ThreadRunner implements ParseRunner {
       }
     });
     worker.on('messageerror', (cause) => fails(noThread(cause)));
-    // A code other than that of memory says that the thread did not come up: what parsing throws has none.
+    // A code other than that of memory means that the thread did not start: what parsing throws has none.
     worker.on('error', (cause) => fails(isOwnFault(cause) ? BROKEN : noThread(cause)));
     worker.on('exit', () => fails(BROKEN));
     return worker;
@@ -205,7 +205,7 @@ function isSmall(content: Uint8Array | string): boolean {
   return /^\uFEFF?\s*\{/.test(start);
 }
 
-/** Puts the parts of an answer together; undefined while more are to come. */
+/** Joins the parts of a result; undefined while more are to come. */
 function collector(): (part: string) => PreparedImport | undefined {
   let head: Extract<PreparedImport, { ok: true }> | undefined;
   let apis: DraftApi[] = [];

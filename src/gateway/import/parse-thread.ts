@@ -1,6 +1,6 @@
 /**
  * The worker thread that prepares large files. Built as a file of its own (`dist/parse-thread.cjs`); nothing
- * imports it. Its answer goes out as JSON texts of limited size, each on request, so that the other side
+ * imports it. Its result goes out as JSON texts of limited size, each on request, so that the other side
  * never has more than a few milliseconds of reading to do at once.
  */
 import { parentPort } from 'node:worker_threads';

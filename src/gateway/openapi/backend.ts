@@ -1,5 +1,5 @@
 /**
- * The rules of `x-apigateway-backend` and `x-apigateway-backend-policies`. The back end itself is kept as it
+ * The rules of `x-apigateway-backend` and `x-apigateway-backend-policies`. The back end itself is stored as it
  * was written. Source: the extensions of the user guide, 2026-11.
  */
 import { errors } from '../../core/errors.ts';

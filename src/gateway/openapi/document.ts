@@ -1,6 +1,6 @@
 /**
- * The text of an OpenAPI file into a tree of plain JSON values, and nothing more: no rule of the service, no
- * file and no network. Bad text is answered with a failure, never with an exception.
+ * Parses the text of an OpenAPI file into a tree of plain JSON values, and nothing more: no rule of the service, no
+ * file and no network. Bad text gives a failure, never an exception.
  */
 import {
   boolCoreTag,
@@ -25,7 +25,7 @@ import { DECIMAL, isSpelled, parseJson, type Spelled, spelled, spellingOf } from
 /** A parsed file, or why it could not be parsed. */
 export type DocumentTree = { ok: true; root: JsonObject } | { ok: false; failure: Failure };
 
-/** A scalar of YAML: what it means when its spelling says no more than that, else by its spelling. */
+/** A scalar of YAML: its value when the spelling carries nothing else, otherwise its spelling. */
 const orSpelled = (tag: ScalarTagDefinition<number | boolean>) =>
   defineScalarTag<number | boolean | Spelled>(tag.tagName, {
     ...tag,
@@ -106,7 +106,7 @@ function parseText(text: string): { readonly value: unknown } | { readonly fault
 
 const BOMB = 'its aliases make the document many times longer than the file: write out less';
 
-/** What the parser said and where, up to the first word that may be the document's own. */
+/** The parser's message and place, up to the first word that may be the document's own. */
 function yamlFault(cause: unknown): string {
   if (!(cause instanceof YAMLException)) return 'not YAML: it nests too deep';
   const [what = ''] = cause.reason.split(/["!<]|: /, 1);

@@ -1,6 +1,6 @@
 /**
  * JSON values as they come out of an untrusted document: the types, safe look-up and the canonical copy in
- * which extensions are kept.
+ * which extensions are stored.
  */
 
 import { type ApigError, errors } from '../../core/errors.ts';

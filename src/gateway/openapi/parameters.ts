@@ -84,7 +84,7 @@ function readParameter(source: JsonObject, references: References): RequestParam
   };
 }
 
-/** Limits in the order in which they are written; those of the wrong type are not kept. */
+/** Limits in the order in which they are written; those of the wrong type are dropped. */
 function limitsOf(schema: JsonObject, isNumber: boolean): JsonObject {
   const limits: JsonObject = {};
   for (const name of isNumber ? NUMBER_LIMITS : STRING_LIMITS) {

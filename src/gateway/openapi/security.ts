@@ -37,7 +37,7 @@ const OWN_SCHEMES: Readonly<Record<string, JsonObject>> = {
 /** The scheme of a custom authorizer loses this member in exports without authorizers. */
 const AUTHORIZER_MEMBER = 'x-apigateway-authorizer';
 
-/** What a document says about security, looked up by operation. */
+/** The security that a document declares, looked up by operation. */
 export interface SecurityReader {
   /** Custom authorizers by name. */
   readonly authorizers: ReadonlyMap<string, JsonObject>;

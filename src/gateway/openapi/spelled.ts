@@ -1,6 +1,6 @@
 /**
  * Scalars of which JavaScript would lose something: integers beyond 2^53, decimals such as `1.10`, and what YAML
- * takes for a number or a switch though it may be meant as a name (`00123`, `True`). They are kept by their spelling,
+ * takes for a number or a switch though it may be meant as a name (`00123`, `True`). They are stored by their spelling,
  * as plain JSON, so that threads, snapshots and state files carry them like anything else.
  */
 /** No document has a key like this: NUL is in no text file. */

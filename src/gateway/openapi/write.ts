@@ -107,7 +107,7 @@ function writePaths(input: WriteInput): JsonObject {
 }
 
 /**
- * A document has room for one API per path and method. Of two that differ only in their match mode the exact
+ * A document holds one API per path and method. Of two that differ only in their match mode, the exact
  * one is written.
  */
 function writePathItem(apis: readonly ApiDefinition[], input: WriteInput): JsonObject {
