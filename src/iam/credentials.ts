@@ -34,6 +34,8 @@ export class CredentialStore {
   readonly #static = new Map<string, Identity>();
   readonly #verified = new Map<string, Identity>();
   readonly #secrets = new Map<string, string>();
+  /** The identity behind each known access key: deriving its ids costs more than a signature. */
+  readonly #signers = new Map<string, Identity>();
 
   constructor(options: CredentialOptions) {
     this.#options = options;
@@ -41,7 +43,9 @@ export class CredentialStore {
       for (const form of receivedForms(token)) this.#static.set(form, staticIdentity());
     for (const pair of options.accessKeys) {
       const colon = pair.indexOf(':');
-      this.#secrets.set(pair.slice(0, colon), pair.slice(colon + 1));
+      const accessKey = pair.slice(0, colon);
+      this.#secrets.set(accessKey, pair.slice(colon + 1));
+      this.#signers.set(accessKey, this.#signerOf(accessKey));
     }
   }
 
@@ -101,20 +105,23 @@ export class CredentialStore {
 
   /** The caller behind an access key; keys name no project, the signed request may. */
   identityOfKey(accessKey: string, projectId: string | undefined): Identity {
-    const readOnly = this.#options.readOnlyUsers.includes(accessKey);
-    return {
-      ...staticIdentity(),
-      kind: 'signature',
-      projectId,
-      userName: accessKey,
-      userId: idOf('user', accessKey),
-      readOnly,
-    };
+    const signer = this.#signers.get(accessKey) ?? this.#signerOf(accessKey);
+    return projectId === undefined ? signer : { ...signer, projectId };
   }
 
   /** The time that tokens of a project go by. */
   nowMs(projectId: string | undefined): number {
     return this.#options.nowMs(projectId);
+  }
+
+  #signerOf(accessKey: string): Identity {
+    return {
+      ...staticIdentity(),
+      kind: 'signature',
+      userName: accessKey,
+      userId: idOf('user', accessKey),
+      readOnly: this.#options.readOnlyUsers.includes(accessKey),
+    };
   }
 
   #read(token: string): TokenReading {

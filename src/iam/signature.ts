@@ -109,12 +109,15 @@ export function formatSdkDate(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
 }
 
-const SDK_DATE = /(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/;
+const SDK_DATE = /^\d{8}T\d{6}Z$/;
 
 /** Milliseconds since 1970 of an `X-Sdk-Date`; undefined when it is no such date (30 February included). */
 export function parseSdkDate(text: string): number | undefined {
-  const ms = Date.parse(text.replace(SDK_DATE, '$1-$2-$3T$4:$5:$6Z'));
-  return !Number.isNaN(ms) && formatSdkDate(ms) === text ? ms : undefined;
+  if (!SDK_DATE.test(text)) return undefined;
+  const day = `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}`;
+  const ms = Date.parse(`${day}T${text.slice(9, 11)}:${text.slice(11, 13)}:${text.slice(13)}`);
+  // A day that its month does not have, and hour 24, become a later day.
+  return new Date(ms).getUTCDate() === Number(text.slice(6, 8)) ? ms : undefined;
 }
 
 /** Who signed, as far as the request says. The two ids need not be signed: some clients add them afterwards. */
