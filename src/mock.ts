@@ -215,8 +215,8 @@ function createServer(core: Core, stateFile: StateFile | undefined) {
     onLoadFailed: (cause, requestId) =>
       log.error({ err: cause, request_id: requestId }, 'the application could not be built'),
     onFailed: (cause, requestId) =>
-      log.error({ err: cause, request_id: requestId }, 'unexpected error, answered as APIG.9999'),
-    sayWhy: !settings.strict,
+      log.error({ err: cause, request_id: requestId }, 'unexpected error, returned as APIG.9999'),
+    showReason: !settings.strict,
     nextRequestId: core.nextRequestId,
   });
   return { server, loadApp, closeApp };

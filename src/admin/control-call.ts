@@ -115,7 +115,7 @@ export async function checkedCall(
   const problem = schema === undefined ? undefined : checkerOf(schema).problem(request);
   if (problem !== undefined) {
     const place = placeOf(problem.at) || 'argument';
-    const details = { reason: `${place} ${problem.says}` };
+    const details = { reason: `${place} ${problem.message}` };
     throw problem.missing ? errors.parameterMissing(place, details) : errors.parameterInvalid(place, details);
   }
   const received = jsonCopy(request);

@@ -9,7 +9,7 @@ import { once } from './once.ts';
 export interface Problem {
   readonly at: string;
   /** What the place takes, in words. */
-  readonly says: string;
+  readonly message: string;
   /** The place holds nothing although it must. */
   readonly missing: boolean;
 }
@@ -38,12 +38,12 @@ async function load(): Promise<CheckerOf> {
   /** The first error; for a union, the first error of the variant that the value means to be. */
   const firstProblem = (of: TSchema, value: unknown, under: string): Problem => {
     const error = Errors(of, value).First();
-    if (error === undefined) return { at: under, says: 'is not as described', missing: false };
+    if (error === undefined) return { at: under, message: 'is not as described', missing: false };
     const at = under + error.path;
     const variant = meantVariant(error.schema, error.value);
     if (variant !== undefined) return firstProblem(variant, error.value, at);
     const missing = error.type === ValueErrorType.ObjectRequiredProperty;
-    return { at, says: describe(error.schema, missing ? 'is missing' : error.message), missing };
+    return { at, message: describe(error.schema, missing ? 'is missing' : error.message), missing };
   };
 
   const compiled = new WeakMap<TSchema, Checker>();

@@ -1,4 +1,4 @@
-/** Carries out the faults that the book says match a request: hooks before, between and after the work. */
+/** Carries out the faults of the registry that match a request: hooks before, between and after the work. */
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Fault, FaultPhase, FaultTarget } from '../admin/faults/registry.ts';
@@ -15,7 +15,7 @@ export interface FaultCore extends Pick<Core, 'faults' | 'clocks' | 'cancellatio
   readonly stateFile: Pick<StateFile, 'settled'> | undefined;
 }
 
-/** How many pieces a dribbled answer comes in, at most. */
+/** How many pieces a dribbled response comes in, at most. */
 const DRIBBLES = 20;
 
 /** Hooks the faults into an app whose routes are the emulated ones. */
@@ -33,7 +33,7 @@ export function hookFaults(app: FastifyInstance, options: FaultCore, when: 'firs
   });
   app.addHook('onSend', async (request, reply, payload) => {
     if (faults.size === 0 || request.failure !== undefined) return payload;
-    return shapeAnswer(options, request, reply, payload);
+    return shapeResponse(options, request, reply, payload);
   });
 }
 
@@ -86,8 +86,8 @@ async function matchingFaults(
 }
 
 /**
- * Waits on the clock of the scope, so that a clock that stands still holds the answer until it is moved; no longer than
- * its caller is there, and the fault or what it holds up is in force.
+ * Waits on the clock of the scope, so that a clock that stands still holds the response until it is moved; no longer than
+ * its caller is connected, and the fault or what it delays is in force.
  */
 function delay({ cancellations, clocks }: FaultCore, request: FastifyRequest, ms: number): Promise<boolean> {
   const { projectId, instanceId } = targetOf(request);
@@ -111,12 +111,12 @@ function cutConnection(request: FastifyRequest, reply: FastifyReply, how: 'reset
 }
 
 function cutSocket(request: FastifyRequest, how: 'reset' | 'empty'): void {
-  request.unanswered = true;
+  request.connectionCut = true;
   if (how === 'reset') request.raw.socket.resetAndDestroy();
   else request.raw.socket.destroy();
 }
 
-/** The error a fault answers with: what it gives, else what the provider documents for its code or status. */
+/** The error a fault responds with: what it gives, else what the provider documents for its code or status. */
 function faultError(action: Extract<FaultAction, { type: 'error' }>, faultId: string): ApigError {
   const documented = action.error_code === undefined ? undefined : documentedError(action.error_code);
   const status = action.status ?? documented?.status ?? 500;
@@ -149,8 +149,8 @@ function usualError(status: number): ApigError {
   }
 }
 
-/** The answer is made and its work is done: what goes out is what the fault makes of it. */
-async function shapeAnswer(
+/** The response is made and its work is done: what goes out is what the fault makes of it. */
+async function shapeResponse(
   options: FaultCore,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -190,10 +190,10 @@ async function shapeAnswer(
 const bytesOf = (payload: unknown): Buffer =>
   Buffer.isBuffer(payload) ? payload : Buffer.from(typeof payload === 'string' ? payload : '');
 
-function errorInPlace(reply: FastifyReply, error: ApigError, sayWhy: boolean): Buffer {
+function errorInPlace(reply: FastifyReply, error: ApigError, showReason: boolean): Buffer {
   reply.request.failure = error;
   reply.code(error.statusCode).removeHeader('content-length');
-  reply.headers(errorHeaders(error, { requestId: reply.request.id, sayWhy }));
+  reply.headers(errorHeaders(error, { requestId: reply.request.id, showReason }));
   return Buffer.from(error.text);
 }
 

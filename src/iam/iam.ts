@@ -1,6 +1,6 @@
 /**
  * The part of IAM that clients need before they can call the gateway: tokens by password, and what projects,
- * domains and regions there are. Users and passwords are not kept: any is good.
+ * domains and regions there are. Users and passwords are not stored: any is valid.
  * Source: IAM API reference, KeystoneCreateUserTokenByPassword and KeystoneListProjects, read in 2026-11.
  */
 import { type Static, Type } from '@sinclair/typebox';

@@ -32,7 +32,7 @@ describe('time-outs', () => {
       loadApp: async () => app.routing,
       onLoadFailed: () => {},
       onFailed: () => {},
-      sayWhy: true,
+      showReason: true,
       nextRequestId: () => {
         count += 1;
         return count.toString(16).padStart(32, '0');

@@ -10,21 +10,21 @@ import { type Snapshot, SnapshotHeadSchema, SnapshotSchema, type TaskSnapshot } 
 /** Throws `APIG.2012` naming the place at which a value is not as its schema says. */
 type Check = (schema: TSchema, value: unknown) => void;
 
-const broken = (place: string, says: string): ApigError =>
-  errors.parameterInvalid(place, { reason: `${place} ${says}` });
+const broken = (place: string, message: string): ApigError =>
+  errors.parameterInvalid(place, { reason: `${place} ${message}` });
 
 async function loadCheck(): Promise<Check> {
   const checkerOf = await loadCheckers();
   return (schema, value) => {
     const problem = checkerOf(schema).problem(value);
     if (problem === undefined) return;
-    throw broken(placeOf(problem.at) || 'snapshot', problem.says);
+    throw broken(placeOf(problem.at) || 'snapshot', problem.message);
   };
 }
 
 function checkTask(task: TaskSnapshot, place: string): void {
   const wrong = contradictionIn(task);
-  if (wrong !== undefined) throw broken(`${place}.${wrong.member}`, wrong.says);
+  if (wrong !== undefined) throw broken(`${place}.${wrong.member}`, wrong.message);
 }
 
 function checkFaultRecord(fault: Snapshot['faults'][number], place: string): void {

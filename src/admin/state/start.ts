@@ -86,7 +86,7 @@ async function checkStartFaults(faults: readonly FaultRequest[]): Promise<void> 
   for (const [at, fault] of faults.entries()) {
     const problem = check.problem(fault);
     if (problem !== undefined)
-      throw new SettingError(`faults: [${at}] ${placeOf(problem.at)}: ${problem.says}`);
+      throw new SettingError(`faults: [${at}] ${placeOf(problem.at)}: ${problem.message}`);
     try {
       checkOperation(fault);
       checkFault(fault);
