@@ -80,8 +80,8 @@ async function delayed(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: gone.signal,
   }).then(
-    async ({ statusCode, headers, body: answer }) => {
-      await answer.text();
+    async ({ statusCode, headers, body: response }) => {
+      await response.text();
       return `${statusCode} ${headers['x-mock-reason'] ?? ''}`.trim();
     },
     () => 'gone',
@@ -489,7 +489,7 @@ describe('every waiting place has its row', () => {
     await using mock = await stillMock({ maxBodyMb: 1 });
     const body = formBody([filePart({ content: Buffer.alloc(2_000_000) })]);
     const headers = { 'content-type': formType(BOUNDARY) };
-    const answer = await call(`${instance(mock)}/openapi/async-import`, { method: 'POST', headers, body });
-    expect([answer.status, answer.body.error_code]).toEqual([400, 'APIG.3603']);
+    const response = await call(`${instance(mock)}/openapi/async-import`, { method: 'POST', headers, body });
+    expect([response.status, response.body.error_code]).toEqual([400, 'APIG.3603']);
   });
 });

@@ -116,9 +116,9 @@ describe('a fault in one scope', () => {
     taskId: string,
     place = HERE as { project_id: string; instance_id: string },
   ) => {
-    const answer = await call(callsOf(url, place).address(taskId));
+    const response = await call(callsOf(url, place).address(taskId));
     return (
-      Object.keys(answer.headers).join() ===
+      Object.keys(response.headers).join() ===
       'content-type,content-length,x-request-id,date,connection,keep-alive'
     );
   };
@@ -166,9 +166,9 @@ describe('faults of the settings', () => {
       "[1] operation: there is no 'ListApiV2'; did you mean ListApisV2?",
     ],
     ['an unknown member', [{ ...throttled, name: 'x' }], '[0] name'],
-  ])('are rejected at start-up: %s', async (_what, faults, says) => {
+  ])('are rejected at start-up: %s', async (_what, faults, expected) => {
     const started = startApigMock({ faults: faults as FaultRequest[] });
     await expect(started).rejects.toThrow(SettingError);
-    await expect(started).rejects.toThrow(says);
+    await expect(started).rejects.toThrow(expected);
   });
 });

@@ -162,9 +162,9 @@ describe('apig-mock import', () => {
     const web = createServer((_request, response) => response.end('<html>'));
     await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
     const endpoint = `http://127.0.0.1:${(web.address() as AddressInfo).port}/`;
-    const said = await failure(runImport([textOf(), '--endpoint', endpoint], recorded()));
+    const message = await failure(runImport([textOf(), '--endpoint', endpoint], recorded()));
     web.close();
-    expect(said).toMatch(/with 200 and no JSON: is http:\/\/127\.0\.0\.1:\d+ an endpoint of APIG\?$/);
+    expect(message).toMatch(/with 200 and no JSON: is http:\/\/127\.0\.0\.1:\d+ an endpoint of APIG\?$/);
     expect(await failure(runImport([textOf(), '--endpoint', `${mock.url}/base`], recorded()))).toMatch(
       /404: APIG\.0101 .*See --endpoint/,
     );
@@ -183,10 +183,10 @@ describe('apig-mock import', () => {
     [['a', '--access-key', 'a:b', '--token', 'c'], 'one of them is enough'],
     [['a', '--token', 'a\nb'], '--token: takes a text'],
     [['a', '--timeout', 'soon'], "--timeout: 'soon' will not do"],
-  ])('rejects wrong use: %j', async (argv, says) => {
-    const said = await failure(runImport(argv, recorded()));
-    expect(said).toMatch(/^usage: /);
-    expect(said).toContain(says);
+  ])('rejects wrong use: %j', async (argv, expected) => {
+    const message = await failure(runImport(argv, recorded()));
+    expect(message).toMatch(/^usage: /);
+    expect(message).toContain(expected);
   });
 
   it('has a help with every flag', async () => {

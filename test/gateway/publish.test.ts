@@ -23,8 +23,8 @@ describe('publishing', () => {
       state,
       deps,
     );
-    const answer = publishToWire(result);
-    expect(answer.success).toEqual([
+    const response = publishToWire(result);
+    expect(response.success).toEqual([
       {
         publish_id: expect.stringMatching(/^[0-9a-f]{32}$/),
         api_id: one,
@@ -35,7 +35,7 @@ describe('publishing', () => {
         version_id: expect.stringMatching(/^[0-9a-f]{32}$/),
       },
     ]);
-    expect(answer.failure).toEqual([
+    expect(response.failure).toEqual([
       { api_id: 'none', api_name: '', error_code: 'APIG.3002', error_msg: 'API none does not exist' },
     ]);
     expect(findApi(state, one)?.publications.size).toBe(0);

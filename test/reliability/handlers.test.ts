@@ -7,7 +7,7 @@ import { settingsFrom } from '../../src/config/check.ts';
 import { type RunningMock, startServer } from '../../src/mock.ts';
 import { call, testMock } from '../support/mock.ts';
 import { expectShape } from '../support/shape.ts';
-import { type WireAnswer, wireCall } from '../support/wire.ts';
+import { type WireResponse, wireCall } from '../support/wire.ts';
 import { type Line, logLines } from './log-lines.ts';
 import { FAULT_ID, type GoodRequest, NEW_TASK, requestsOf, STEPPED, USER } from './route-requests.ts';
 
@@ -65,7 +65,7 @@ const log = logLines();
 let mock: RunningMock;
 let requests: Readonly<Record<string, GoodRequest>>;
 
-async function send(method: string, { target, headers = {}, body }: GoodRequest): Promise<WireAnswer> {
+async function send(method: string, { target, headers = {}, body }: GoodRequest): Promise<WireResponse> {
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   return wireCall({
     port: mock.port,
@@ -124,18 +124,18 @@ describe('a handler that throws', () => {
       for (const [how, way] of WAYS) {
         log.clear();
         broken.handler = way(make());
-        const answer = await send(method, request).finally(() => {
+        const response = await send(method, request).finally(() => {
           broken.handler = undefined;
         });
-        expect([route, how, answer.status]).toEqual([route, how, 500]);
-        if (method === 'HEAD') expect(answer.headers['content-type']).toBe('application/json');
-        else expectShape(answer, 500, 'APIG.9999');
-        expect(JSON.stringify([answer.text, answer.headers])).not.toContain(SECRET);
-        const told = log.lines.filter(({ level }) => level === 'error');
-        expect(told).toEqual([
-          expect.objectContaining({ level: 'error', request_id: answer.headers['x-request-id'] }),
+        expect([route, how, response.status]).toEqual([route, how, 500]);
+        if (method === 'HEAD') expect(response.headers['content-type']).toBe('application/json');
+        else expectShape(response, 500, 'APIG.9999');
+        expect(JSON.stringify([response.text, response.headers])).not.toContain(SECRET);
+        const logged = log.lines.filter(({ level }) => level === 'error');
+        expect(logged).toEqual([
+          expect.objectContaining({ level: 'error', request_id: response.headers['x-request-id'] }),
         ]);
-        expect(String((told[0] as Line)['err'])).toContain(String(make()));
+        expect(String((logged[0] as Line)['err'])).toContain(String(make()));
       }
     }
     expect(await stateOf()).toEqual(before);
@@ -152,8 +152,8 @@ describe('a handler that throws', () => {
         broken.handler = undefined;
       });
       const { id } = await mock.control.faults.add({ action: { type: 'error' }, project_id: 'nobody' });
-      const answer = await send(method, { ...request, target: request.target.replace(FAULT_ID, id) });
-      expect([route, answer.status]).toEqual([route, request.status]);
+      const response = await send(method, { ...request, target: request.target.replace(FAULT_ID, id) });
+      expect([route, response.status]).toEqual([route, request.status]);
     }
   });
 });
@@ -164,11 +164,11 @@ describe('what the caller sent is still what the caller is told about', () => {
     ['/__admin/reset', '{"only":'],
   ])('broken JSON for %s is 400', async (path, body) => {
     await using other = await testMock();
-    const answer = await call(`${other.url}${path}`, {
+    const response = await call(`${other.url}${path}`, {
       headers: { 'content-type': 'application/json' },
       body,
     });
-    expect([answer.status, answer.body.error_code]).toEqual([400, 'APIG.0201']);
+    expect([response.status, response.body.error_code]).toEqual([400, 'APIG.0201']);
   });
 });
 

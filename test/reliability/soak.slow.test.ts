@@ -16,8 +16,8 @@ describe('a soak', { timeout: 60_000 }, () => {
     const { code, text } = await soak('4');
     expect(text).toContain('the soak is passed');
     expect(code).toBe(0);
-    const [, answers = '', done = ''] = /([\d,]+) answers checked; done: (.*)/.exec(text) ?? [];
-    expect(Number(answers.replaceAll(',', ''))).toBeGreaterThan(5000);
+    const [, responses = '', done = ''] = /([\d,]+) answers checked; done: (.*)/.exec(text) ?? [];
+    expect(Number(responses.replaceAll(',', ''))).toBeGreaterThan(5000);
     expect(JSON.parse(done)).toMatchObject({
       restore: expect.any(Number),
       polls: expect.any(Number),

@@ -119,8 +119,8 @@ describe('an import of whatever comes', { timeout: 60_000 }, () => {
   it('survives truncated fixtures', () => {
     const part = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
-      fc.property(fc.constantFrom(...fixtures), part, (source, kept) =>
-        survives(source.subarray(0, kept * source.length)),
+      fc.property(fc.constantFrom(...fixtures), part, (source, fraction) =>
+        survives(source.subarray(0, fraction * source.length)),
       ),
       { numRuns: cases(500) },
     );
