@@ -31,7 +31,7 @@ import { TaskStore } from './tasks/store.ts';
 import type { Job } from './tasks/work.ts';
 import { type TaskEvent, TaskWorker } from './tasks/worker.ts';
 
-/** What there is in a mock. Whoever needs a few of these takes a `Pick` of it. */
+/** The parts of a mock. Code that needs a few of these takes a `Pick` of it. */
 export interface Core {
   readonly settings: Settings;
   readonly log: Log;

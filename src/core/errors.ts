@@ -15,19 +15,19 @@ export type Failure = Readonly<ErrorBody> & { readonly reason?: string };
 
 /** Details that go beside the body, never into it. */
 export interface ErrorDetails {
-  /** Why the mock rejected, for a person: sent as `X-Mock-Reason` (not in strict mode) and kept in the journal. */
+  /** Why the mock rejected, for a person: sent as `X-Mock-Reason` (not in strict mode) and recorded in the journal. */
   reason?: string;
   /** Extra response headers, such as `allow` or `retry-after`. */
   headers?: Record<string, string>;
-  /** Sent in place of the body: an injected fault may answer with any text. */
+  /** Sent in place of the body: an injected fault may send any text. */
   rawBody?: string | undefined;
 }
 
-/** The text of the provider, and what the mock has to say beside it. */
+/** The text of the provider, and the mock's own details beside it. */
 const inFull = (text: string, reason: string | undefined): string =>
   reason === undefined || text.includes(reason) ? text : `${text}: ${reason}`;
 
-/** An error that is answered to the caller in the provider's shape; its message has the reason as well. */
+/** An error that the caller gets in the provider's shape; its message has the reason as well. */
 export class ApigError extends Error {
   override readonly name = 'ApigError';
   readonly statusCode: number;
@@ -167,7 +167,7 @@ export const errors = {
 export const fieldInvalid = (name: string, takes: string): ApigError =>
   errors.parameterInvalid(name, { reason: `${name}: takes ${takes}` });
 
-/** A value that no setting takes; says which setting, what it was given, and what it takes. */
+/** A value that a setting does not take; names the setting, the value, and what the setting takes. */
 export class SettingError extends Error {
   override readonly name = 'SettingError';
 }

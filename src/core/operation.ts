@@ -45,7 +45,7 @@ export const SECURITY = {
   admin: [{}, { adminToken: [] }],
 } as const;
 
-/** What is said of an operation, beside how it is handled. */
+/** The description of an operation, without its handler. */
 export interface OperationDocs {
   /** The provider's name, where the operation is one of its. */
   readonly id: string;

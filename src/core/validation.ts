@@ -23,7 +23,7 @@ export interface Checker {
 /** Makes the checker of a schema, or gives the one made before. */
 export type CheckerOf = (schema: TSchema) => Checker;
 
-/** Members that tell the variants of a union apart in this project's schemas. */
+/** Members that distinguish the variants of a union in this project's schemas. */
 const DISCRIMINATORS = ['mode', 'status', 'type', 'task_type'] as const;
 
 /** Loads what checking needs, once; a load that failed is tried again. */
@@ -74,7 +74,7 @@ function withNumbers(schema: TSchema, value: unknown): unknown {
   return Object.fromEntries(members);
 }
 
-/** The variant of a union that a value means to be, by the member that tells them apart; unions may nest. */
+/** The variant of a union that a value means to be, by the member that distinguishes them; unions may nest. */
 function meantVariant(schema: TSchema, value: unknown): TSchema | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const variants = variantsOf(schema);

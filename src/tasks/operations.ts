@@ -59,7 +59,7 @@ export const taskOperations = [
       documented(errors.taskNotFound('d9ce8c9eede54b3f841ec324fe0bfdc2')),
     ],
     example: { responses: documentedTasks },
-    // The text is made once per state; it is what the schema says, and is not made again.
+    // The text is made once per state; it matches the schema, and is not serialized again.
     handle: ({ params }, core, reply) =>
       reply.type('application/json').send(showAsyncTaskResult(core, params)),
   }),

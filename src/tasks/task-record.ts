@@ -97,7 +97,7 @@ export const scopeContradiction = ({ project_id, instance_id }: RecordScope): Co
 export const contradictionIn = (record: TaskRecord): Contradiction | undefined =>
   scopeContradiction(record) ?? RULES.find(({ isBroken }) => isBroken(record));
 
-/** Tells which tasks have an id that another one of the same scope had before. */
+/** Reports whether a task has an id that an earlier one of the same scope has. */
 export function createDuplicateCheck(): (record: RecordScope & { readonly task_id: string }) => boolean {
   const seen = new Set<string>();
   return ({ project_id = '', instance_id = '', task_id }) => {

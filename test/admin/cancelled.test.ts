@@ -307,7 +307,7 @@ describe('a reset that cannot put its seeds back', () => {
     const waited = mock.tasks.wait('own', { timeout_ms: 100 });
     const why = await rejection(mock.reset(HERE));
     expect([why.status, why.code]).toEqual([403, 'APIG.3100']);
-    expect(why.why).toBe('no room for 2 tasks: --max-tasks allows 3, and 2 others have not ended');
+    expect(why.why).toBe('no space for 2 tasks: --max-tasks allows 3, and 2 others have not ended');
     expect(await mock.snapshot()).toEqual(before);
     expect((await rejection(waited)).why).toContain('manual');
     await mock.reset({ ...HERE, only: ['faults'] });

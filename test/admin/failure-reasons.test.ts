@@ -70,7 +70,7 @@ describe('why a task failed', () => {
     const outcome = { status: 'failed', error_code: 'APIG.3001', error_msg: 'no' } as const;
     const plan = { mode: 'immediate', outcome } as const;
     const { reason } = await mock.tasks.create({ ...HERE, task_type: 'export_api', plan });
-    expect(reason).toBe('the plan of the task says so');
+    expect(reason).toBe('the plan of the task demands it');
   });
 
   it('is in the log', async () => {

@@ -257,7 +257,7 @@ describe('settings that are given beside a state', () => {
     await first.tasks.create({ ...HERE, task_type: 'import_api' });
     await first.close();
     await expect(start(path, { maxTasks: 1, fixtures: seeds })).rejects.toThrow(
-      /--fixtures: the seeds cannot be added: no room for 1 tasks/,
+      /--fixtures: the seeds cannot be added: no space for 1 tasks/,
     );
     const bad = [{ action: { type: 'delay' } as const }] as Settings['faults'];
     await expect(start(path, { maxTasks: 1, faults: bad })).rejects.toThrow(/faults: \[0\]/);
