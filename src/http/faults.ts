@@ -5,7 +5,7 @@ import type { Fault, FaultPhase, FaultTarget } from '../admin/faults/registry.ts
 import type { FaultAction } from '../admin/faults/schema.ts';
 import type { StateFile } from '../admin/state/state-file.ts';
 import { documentedError } from '../core/error-codes.ts';
-import { ApigError, errors } from '../core/errors.ts';
+import { ApigError, type ErrorBody, errors } from '../core/errors.ts';
 import type { Core } from '../mock.ts';
 import { errorHeaders } from './errors.ts';
 
@@ -70,7 +70,7 @@ async function match(
     } else if (cutsConnection(fault.action)) {
       cutConnection(request, reply, fault.action.type);
       return;
-    } else if (fault.action.type === 'error') throw faultError(fault.action, fault.id);
+    } else if (fault.action.type === 'error') throw faultError(fault.action, request, fault.id);
   }
 }
 
@@ -116,19 +116,39 @@ function cutSocket(request: FastifyRequest, how: 'reset' | 'empty'): void {
   else request.raw.socket.destroy();
 }
 
-/** The error a fault responds with: what it gives, else what the provider documents for its code or status. */
-function faultError(action: Extract<FaultAction, { type: 'error' }>, faultId: string): ApigError {
-  const documented = action.error_code === undefined ? undefined : documentedError(action.error_code);
-  const status = action.status ?? documented?.status ?? 500;
-  const usual = usualError(status);
-  const body = {
-    error_code: action.error_code ?? usual.code,
-    error_msg: action.error_msg ?? documented?.message ?? usual.message,
-  };
+type ErrorAction = Extract<FaultAction, { type: 'error' }>;
+
+/** The field of a request whose value the text of a code names. */
+const NAMED_BY: Readonly<Record<string, string>> = {
+  'APIG.3001': 'group_id',
+  'APIG.3002': 'api_id',
+  'APIG.3003': 'env_id',
+  'APIG.3093': 'task_id',
+};
+
+/** The text of a code: as the operation declares it, or about what the request names, or as the catalogue has it. */
+function textFor(code: string, declared: ErrorBody, { params, query, body }: FastifyRequest): string {
+  const field = NAMED_BY[code];
+  if (field === undefined && code === declared.error_code) return declared.error_msg;
+  const given: Readonly<Record<string, unknown>> = Object.assign({}, body, query, params);
+  const value = field === undefined ? undefined : given[field];
+  const known = documentedError(code, typeof value === 'string' ? value : undefined);
+  return known?.message ?? declared.error_msg;
+}
+
+/** The error a fault responds with: what it gives, else what the operation declares for its status or code. */
+function faultError(action: ErrorAction, request: FastifyRequest, faultId: string): ApigError {
+  const { error_code, error_msg, headers, body: rawBody } = action;
+  const known = error_code === undefined ? undefined : documentedError(error_code);
+  const status = action.status ?? known?.status ?? 500;
+  const { declared } = request.routeOptions.config;
+  const usual = declared?.find((one) => one.status === status)?.body ?? usualError(status).body;
+  const code = error_code ?? usual.error_code;
+  const body = { error_code: code, error_msg: error_msg ?? textFor(code, usual, request) };
   return new ApigError(status, body, {
     reason: `injected fault ${faultId}`,
-    rawBody: action.body,
-    ...(action.headers === undefined ? {} : { headers: action.headers }),
+    rawBody,
+    ...(headers === undefined ? {} : { headers }),
   });
 }
 
@@ -167,7 +187,7 @@ async function shapeResponse(
         if (!(await delay(options, request, options.faults.delayMs(fault, target)))) return shaped;
         break;
       case 'error':
-        return errorInPlace(reply, faultError(action, fault.id), !options.settings.strict);
+        return errorInPlace(reply, faultError(action, request, fault.id), !options.settings.strict);
       case 'reset':
       case 'empty':
         cutSocket(request, action.type);

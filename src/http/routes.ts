@@ -4,7 +4,7 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { errors, TAKES_JSON } from '../core/errors.ts';
 import { jsonFault } from '../core/json-error.ts';
-import type { Operation } from '../core/operation.ts';
+import type { DocumentedError, Operation } from '../core/operation.ts';
 import { decodeText } from '../core/text-file.ts';
 import { TAKES_FORM } from '../gateway/import/fields.ts';
 
@@ -18,6 +18,8 @@ declare module 'fastify' {
     open?: boolean;
     /** Whether its body holds a file: one that is too long is `APIG.3603`, not 413. */
     takesFile?: boolean;
+    /** The errors that it documents: the first of a status is what a fault of that status returns. */
+    declared?: readonly DocumentedError[];
   }
 }
 
@@ -54,7 +56,7 @@ export function registerOperations<Core>(
         ...(query && { querystring: query }),
         ...(body && { body }),
       },
-      config: { operation: id, changes, open, takesFile },
+      config: { operation: id, changes, open, takesFile, declared: operation.errors },
       ...(bodyLimit && { bodyLimit }),
       // A HEAD of a stream would never end.
       ...(method === 'GET' && { exposeHeadRoute: produces !== 'text/event-stream' }),

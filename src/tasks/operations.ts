@@ -9,8 +9,8 @@ import { TaskStatusSchema, TaskTypeSchema } from './task.ts';
 /** Where everything of an instance is. */
 export const INSTANCE_URL = '/v2/:project_id/apigw/instances/:instance_id';
 
-/** What every operation of an instance may be rejected with. */
-export const INSTANCE_ERRORS = [...UNAUTHORIZED, documented(errors.forbidden())];
+/** What every operation of an instance may be rejected with; the service's own 403 comes before the mock's. */
+export const INSTANCE_ERRORS = [documented(errors.forbidden()), ...UNAUTHORIZED];
 
 /** All four members are always there, all are strings. */
 const ShowAsyncTaskResultResponse = object({

@@ -1,7 +1,10 @@
 /** The error catalogue: status, code and text of every maker, as the provider documents them. */
+
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { documentedError } from '../../src/core/error-codes.ts';
 import { ApigError, type ErrorDetails, errorFrom, errors } from '../../src/core/errors.ts';
+import { gatewayCodes } from '../../src/core/gateway-error-codes.ts';
 
 const SEE = 'Please refer to the support documentation';
 const NO_API = 'The API does not exist or has not been published in the environment';
@@ -116,8 +119,19 @@ describe('a code named alone', () => {
     ['APIG.3093', undefined, 404, 'The asynchronous task does not exist'],
     ['APIG.3093', '$&', 404, 'The asynchronous task $& does not exist'],
     ['APIG.9999', 'x', 500, 'System error'],
+    ['APIC.7102', undefined, 401, 'Incorrect token or token resolution failure'],
+    ['APIG.0601', undefined, 500, 'Internal server error.'],
+    ['APIG.2203', 'x', 400, 'Access token is invalid'],
   ])('%s about %s has the text of the catalogue', (code, value, status, message) => {
     expect(documentedError(code, value)).toEqual({ status, message });
+  });
+
+  it('is in one table only', () => {
+    const codes = Object.values(gatewayCodes()).flatMap(Object.keys);
+    const others = codes.filter((code) => /^APIC\.[79]\d{3}$|^APIG\.(0[1-8]|22)\d\d$/.test(code));
+    expect([codes.length, new Set(codes).size]).toEqual([others.length + 1, codes.length]);
+    const source = readFileSync(new URL('../../src/core/error-codes.ts', import.meta.url), 'utf8');
+    expect(codes.filter((code) => source.includes(`'${code}'`))).toEqual([]);
   });
 
   it('has no text twice: makers differ from the catalogue by status alone, or name another text', () => {

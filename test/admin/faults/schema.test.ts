@@ -1,6 +1,7 @@
 /** Faults over real sockets: what each action sends, and how long it takes by the clock. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ApigMock, FaultAction, FaultRequest } from '../../../src/index.ts';
+import { call } from '../../support/mock.ts';
 import { parseResponse, sendBytes } from '../../support/wire.ts';
 import { callsOf, HERE, START, stillMock, turns, until } from '../scene.ts';
 
@@ -39,11 +40,26 @@ const bare = (taskId: string): Promise<string> =>
 describe('an error', () => {
   it.each<[FaultAction & { type: 'error' }, number, object]>([
     [{ type: 'error' }, 500, { error_code: 'APIG.9999', error_msg: 'System error' }],
+    [
+      { type: 'error', status: 400 },
+      400,
+      {
+        error_code: 'APIG.2001',
+        error_msg:
+          'The request parameters must be specified,parameterName:task_id. Please refer to the support documentation',
+      },
+    ],
     [{ type: 'error', status: 401 }, 401, { error_code: 'APIG.1002' }],
     [{ type: 'error', status: 403 }, 403, { error_code: 'APIG.1005' }],
     [{ type: 'error', status: 429 }, 429, { error_code: 'APIG.0308' }],
     [{ type: 'error', status: 503 }, 503, { error_code: 'APIG.9999' }],
     [{ type: 'error', error_code: 'APIG.3201' }, 400, { error_code: 'APIG.3201' }],
+    [
+      { type: 'error', error_code: 'APIC.7302' },
+      404,
+      { error_code: 'APIC.7302', error_msg: 'Instance not found' },
+    ],
+    [{ type: 'error', error_code: 'APIG.0203' }, 504, { error_msg: 'Backend timeout' }],
     [
       { type: 'error', status: 418, error_code: 'X.1', error_msg: 'tea' },
       418,
@@ -58,6 +74,29 @@ describe('an error', () => {
     expect(response.headers['x-mock-reason']).toBe(`injected fault ${fault.id}`);
     expect(await last()).toMatchObject({ status, fault_id: fault.id, error_code: response.body.error_code });
   });
+
+  it.each<[FaultAction & { type: 'error' }, (taskId: string) => string]>([
+    [{ type: 'error', status: 404 }, (taskId) => `The asynchronous task ${taskId} does not exist`],
+    [
+      { type: 'error', error_code: 'APIG.3093' },
+      (taskId) => `The asynchronous task ${taskId} does not exist`,
+    ],
+    [{ type: 'error', status: 404, error_code: 'APIG.3001' }, () => 'API group does not exist'],
+  ])('%o is about what the request names', async (action, text) => {
+    await inject(action);
+    const taskId = await create();
+    const { status, body } = await callsOf(mock.url).poll(taskId);
+    expect([status, body.error_msg]).toEqual([404, text(taskId)]);
+  });
+
+  it.each(['/api-groups', '/apis', '/envs'])(
+    'of status 403 is the one that GET %s documents',
+    async (path) => {
+      await mock.faults.add({ ...HERE, action: { type: 'error', status: 403 } });
+      const { body } = await call(`${mock.url}/v2/p1/apigw/instances/i1${path}`);
+      expect(body.error_code).toBe('APIG.1005');
+    },
+  );
 
   it('429 may say when to come again', async () => {
     await inject({ type: 'error', status: 429, headers: { 'Retry-After': '7' } }, { times: 1 });
