@@ -27,7 +27,7 @@ export interface ControlCall {
   readonly returnsNothing?: true;
   /** Last look at the value that a call returns. */
   readonly check?: (value: never) => void;
-  /** `caller` has the signal of whoever called, for the calls that wait. */
+  /** `caller` has the caller's signal, for the calls that wait. */
   readonly run: (control: Control, request: never, caller: WaitOptions) => Promise<unknown>;
 }
 
