@@ -70,8 +70,8 @@ describe('apig-mock import', () => {
     await runImport([textOf(), ...at], first);
     const [, groupId = ''] = /\(([0-9a-f]{32})\)/.exec(first.written()) ?? [];
     const outcomes: [string[], string][] = [
-      [[], 'kept'],
-      [['--api-mode', 'merge'], 'kept'],
+      [[], 'unchanged'],
+      [['--api-mode', 'merge'], 'unchanged'],
       [['--api-mode', 'override', '--extend-mode', 'override', '--mock-mode', '--simple-mode'], 'updated'],
     ];
     for (const [flags, outcome] of outcomes) {
