@@ -21,7 +21,7 @@ import { errorHandler } from './error-handler.ts';
 import { JSON_TYPE } from './errors.ts';
 import { hookFaults } from './faults.ts';
 import { requestRecorder } from './request-log.ts';
-import { registerOperations, takeEmptyBodies, takeForms } from './routes.ts';
+import { hookChecks, registerOperations, takeEmptyBodies, takeForms } from './routes.ts';
 import { KnownRoutes } from './unmatched.ts';
 import { loadBeforeValidation, ownCompilers } from './validation.ts';
 
@@ -65,6 +65,9 @@ export async function buildApp(core: AppCore): Promise<FastifyInstance> {
     reply.header('x-request-id', request.id);
     record(request, reply);
   });
+
+  // Before the faults that match once every check has passed.
+  hookChecks(app);
 
   // Text is no JSON: without this Fastify would read it, and every member would seem to be missing.
   app.removeContentTypeParser('text/plain');

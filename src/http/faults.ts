@@ -10,7 +10,7 @@ import type { Core } from '../mock.ts';
 import { errorHeaders } from './errors.ts';
 
 /** What the faults need. */
-export interface FaultCore extends Pick<Core, 'faults' | 'clocks' | 'cancellations' | 'store' | 'settings'> {
+export interface FaultCore extends Pick<Core, 'faults' | 'clocks' | 'cancellations' | 'settings'> {
   /** Where hits are saved before they are shown, if they are. */
   readonly stateFile: Pick<StateFile, 'settled'> | undefined;
 }
@@ -28,21 +28,13 @@ export function hookFaults(app: FastifyInstance, options: FaultCore, when: 'firs
     return;
   }
   app.addHook('preHandler', async (request, reply) => {
-    if (faults.size > 0 && !missesTask(options, targetOf(request)))
-      await match(options, 'checked', request, reply);
+    if (faults.size > 0) await match(options, 'checked', request, reply);
   });
   app.addHook('onSend', async (request, reply, payload) => {
     if (faults.size === 0 || request.failure !== undefined) return payload;
     return shapeResponse(options, request, reply, payload);
   });
 }
-
-/** A poll for a task that its scope does not see gets 404, whatever fault is in force. */
-const missesTask = (
-  { store }: FaultCore,
-  { operation, projectId, instanceId, taskId }: FaultTarget,
-): boolean =>
-  operation === 'ShowAsyncTaskResult' && store.find(projectId, instanceId, taskId ?? '') === undefined;
 
 export function targetOf(request: FastifyRequest): FaultTarget {
   const { project_id, instance_id, task_id } = request.params as Record<string, string | undefined>;

@@ -20,6 +20,12 @@ declare module 'fastify' {
     takesFile?: boolean;
     /** The errors that it documents: the first of a status is what a fault of that status returns. */
     declared?: readonly DocumentedError[];
+    /** Checks the parameters that its schemas do not cover; throws `ApigError`. */
+    check?: ((request: FastifyRequest) => unknown) | undefined;
+  }
+  interface FastifyRequest {
+    /** What the check of its operation returned. */
+    checked: unknown;
   }
 }
 
@@ -47,6 +53,7 @@ export function registerOperations<Core>(
   for (const operation of operations) {
     const { id, method, path, query, body, status = 200, bodyLimit, produces } = operation;
     const { changes = false, open = false, takesFile = false } = operation;
+    const check = operation.check && ((request: FastifyRequest) => operation.check?.(request, core));
     const params = paramsOf(path, pattern);
     app.route({
       method,
@@ -56,7 +63,7 @@ export function registerOperations<Core>(
         ...(query && { querystring: query }),
         ...(body && { body }),
       },
-      config: { operation: id, changes, open, takesFile, declared: operation.errors },
+      config: { operation: id, changes, open, takesFile, declared: operation.errors, check },
       ...(bodyLimit && { bodyLimit }),
       // A HEAD of a stream would never end.
       ...(method === 'GET' && { exposeHeadRoute: produces !== 'text/event-stream' }),
@@ -66,6 +73,14 @@ export function registerOperations<Core>(
       },
     });
   }
+}
+
+/** Runs the check of each operation, once its schemas hold and before the hooks of the plugins inside this app. */
+export function hookChecks(app: FastifyInstance): void {
+  app.decorateRequest('checked', undefined);
+  app.addHook('preHandler', async (request) => {
+    request.checked = request.routeOptions.config.check?.(request);
+  });
 }
 
 /** Lets an app read the form of an import; routes that take none reject it. */

@@ -3,7 +3,7 @@ import { errors } from '../core/errors.ts';
 import { declare, documented, invalid, missing, UNAUTHORIZED } from '../core/operation.ts';
 import { id, object, text } from '../core/schemas.ts';
 import { documentedSeed } from './documented.ts';
-import { showAsyncTaskResult, type TaskReads } from './show.ts';
+import { checkTask, showAsyncTaskResult, type TaskReads } from './show.ts';
 import { TaskStatusSchema, TaskTypeSchema } from './task.ts';
 
 /** Where everything of an instance is. */
@@ -41,9 +41,10 @@ const withoutId = {
   summary: 'ShowAsyncTaskResult without a task id: always rejected',
   status: 400,
   errors: [missing('task_id'), invalid('task_id'), ...INSTANCE_ERRORS],
-  handle: () => {
+  check: (): never => {
     throw errors.parameterMissing('task_id');
   },
+  handle: ({ checked }: { readonly checked: never }) => checked,
 };
 
 export const taskOperations = [
@@ -59,6 +60,7 @@ export const taskOperations = [
       documented(errors.taskNotFound('d9ce8c9eede54b3f841ec324fe0bfdc2')),
     ],
     example: { responses: documentedTasks },
+    check: ({ params }, core) => checkTask(core, params),
     // The text is made once per state; it matches the schema, and is not serialized again.
     handle: ({ params }, core, reply) =>
       reply.type('application/json').send(showAsyncTaskResult(core, params)),

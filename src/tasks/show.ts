@@ -38,6 +38,12 @@ export function readSaved(
   return task === undefined || countsReads(task) || stateFile.isPending(task) ? undefined : textOf(task);
 }
 
+/** Throws `APIG.3093` where a scope sees no such task. */
+export function checkTask({ store }: TaskReads, at: TaskAddress): void {
+  if (store.find(at.project_id, at.instance_id, at.task_id) === undefined)
+    throw unknownTask(store, at.task_id);
+}
+
 /** As `readTask`; throws `APIG.3093` where there is none. */
 export function showAsyncTaskResult(reads: TaskReads, at: TaskAddress): string {
   const text = readTask(reads, at);

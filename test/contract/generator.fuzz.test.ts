@@ -115,9 +115,10 @@ const neverTaken = ({ described: { responses } }: Operation): boolean =>
 describe('what is not allowed', () => {
   const ajv = new Ajv({ strict: false, validateFormats: false });
 
-  it.each(named)('is rejected by %s', async (_id, operation) => {
+  it.each(named)('is rejected by %s, before a fault is hit', async (_id, operation) => {
     const { mock: own, known } = await furnished();
     await using mock = own;
+    const fault = await mock.control.faults.add({ action: { type: 'error', status: 503 } });
     const [given] = fc.sample(requestsTo(operation, known), { seed: SEED, numRuns: 1 }) as [Sent];
     const taken: string[] = [];
     for (const [what, sent, status] of mismatches(operation, keepToWords(operation, given), ajv)) {
@@ -126,6 +127,8 @@ describe('what is not allowed', () => {
       else expectDescribed(operation, sent, response);
     }
     expect(taken).toEqual([]);
+    const inForce = (await mock.control.faults.list()).find(({ id }) => id === fault.id);
+    expect(inForce).toMatchObject({ seen: 0, hits: 0 });
   });
 
   it.each(Object.keys(described.paths))('is another method on %s', async (path) => {

@@ -12,9 +12,11 @@ import { type Line, logLines } from './log-lines.ts';
 import { FAULT_ID, type GoodRequest, NEW_TASK, requestsOf, STEPPED, USER } from './route-requests.ts';
 
 type Throw = () => unknown;
-/** What stands in the place of every handler, and the routes that Fastify was given. */
+/** What stands in the place of every handler and, where it has one, of its check, and the routes that Fastify was given. */
 const broken = vi.hoisted(() => ({
   handler: undefined as Throw | undefined,
+  check: undefined as Throw | undefined,
+  checked: new Set<string>(),
   routes: new Set<string>(),
 }));
 vi.mock('fastify', async (importOriginal) => {
@@ -23,7 +25,13 @@ vi.mock('fastify', async (importOriginal) => {
     const app = real.default(options) as { addHook: (name: string, hook: (route: Route) => void) => void };
     app.addHook('onRoute', (route) => {
       for (const method of [route.method].flat()) broken.routes.add(`${method} ${route.url}`);
-      const { handler } = route;
+      const { handler, config } = route;
+      const check = config?.check;
+      if (check !== undefined) {
+        broken.checked.add(route.url);
+        config.check = (request) =>
+          broken.handler === undefined && broken.check === undefined ? check(request) : broken.check?.();
+      }
       route.handler = function (this: unknown, ...given: unknown[]) {
         return broken.handler === undefined ? handler.apply(this, given) : broken.handler();
       };
@@ -39,6 +47,7 @@ vi.mock('../../src/http/openapi.ts', async (importOriginal) => {
 interface Route {
   method: string | string[];
   url: string;
+  config: { check?: (request: unknown) => unknown };
   handler: (...given: unknown[]) => unknown;
 }
 
@@ -114,6 +123,20 @@ describe('a handler that throws', () => {
     const tried = new Set(Object.keys(requests).flatMap(twins));
     expect([...broken.routes].filter((route) => !tried.has(route))).toEqual([]);
     expect(Object.keys(requests).filter((route) => !broken.routes.has(route))).toEqual([]);
+  });
+
+  it.each(THROWN)('%s in its check is answered with 500', async (_what, make) => {
+    const routes = [...broken.routes].filter((route) => broken.checked.has(route.split(' ')[1] ?? ''));
+    expect(routes.length).toBeGreaterThan(5);
+    broken.check = () => {
+      throw make();
+    };
+    for (const route of routes) {
+      const [method = '', url = ''] = route.split(' ');
+      const request = requests[`${method.replace('HEAD', 'GET')} ${url}`] as GoodRequest;
+      expect([route, (await send(method, request)).status]).toEqual([route, 500]);
+    }
+    broken.check = undefined;
   });
 
   it.each(THROWN)('%s is answered with 500, and nothing has changed', async (_what, make) => {

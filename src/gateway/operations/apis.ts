@@ -3,8 +3,8 @@ import { Type } from '@sinclair/typebox';
 import { invalid, missing, notJson } from '../../core/operation.ts';
 import { INSTANCE_ERRORS, INSTANCE_URL } from '../../tasks/operations.ts';
 import * as S from '../schemas.ts';
-import { publishNow } from '../submit.ts';
-import { checkPage, listApis } from '../wire.ts';
+import { checkPublish, publishNow } from '../submit.ts';
+import { listApis } from '../wire.ts';
 import { filters, listing, operation, stateOf, unknownEnvironment, unknownGroup } from './shared.ts';
 
 export const apiTable = [
@@ -15,8 +15,8 @@ export const apiTable = [
     summary: 'Lists the APIs of an instance',
     query: filters('id', 'name', 'group_id', 'req_method', 'req_uri', 'auth_type', 'env_id'),
     response: S.Apis,
-    handle: ({ params, query: { offset, limit, ...filter } }, core) =>
-      listApis(stateOf(core, params), checkPage({ offset, limit }), filter),
+    handle: ({ params, checked: page, query: { offset, limit, ...filter } }, core) =>
+      listApis(stateOf(core, params), page, filter),
   }),
   operation({
     id: 'BatchPublishOrOfflineApiV2',
@@ -37,6 +37,7 @@ export const apiTable = [
       unknownGroup,
       unknownEnvironment,
     ],
-    handle: ({ params, query, body }, core) => publishNow(core, params, { body, action: query.action }),
+    check: ({ body, query }, core) => checkPublish(core, body, query.action),
+    handle: ({ params, checked }, core) => publishNow(core, params, checked),
   }),
 ];

@@ -4,7 +4,7 @@ import { errors } from '../../core/errors.ts';
 import { documented, invalid, missing, notJson } from '../../core/operation.ts';
 import { INSTANCE_ERRORS, INSTANCE_URL } from '../../tasks/operations.ts';
 import * as S from '../schemas.ts';
-import { exportNow, importNow, submitExport, submitImport } from '../submit.ts';
+import { checkExport, checkImport, exportNow, importNow, submitExport, submitImport } from '../submit.ts';
 import { operation, unknownEnvironment, unknownGroup } from './shared.ts';
 
 /** One task more than there may be. */
@@ -54,7 +54,8 @@ export const documentOperations = [
     status: 202,
     response: S.TaskCreated,
     errors: [...importErrors, tooManyTasks],
-    handle: ({ params, body, begun }, core) => submitImport(core, params, { body, begun }),
+    check: ({ body }, core) => checkImport(core, body),
+    handle: ({ params, checked, begun }, core) => submitImport(core, params, { checked, begun }),
   }),
   operation({
     ...exporting,
@@ -65,8 +66,8 @@ export const documentOperations = [
     status: 202,
     response: S.TaskCreated,
     errors: [...exportErrors, tooManyTasks],
-    handle: ({ params, query, body, begun }, core) =>
-      submitExport(core, params, { body, begun, oasVersion: query.oas_version }),
+    check: ({ body, query }, core) => checkExport(core, body, query.oas_version),
+    handle: ({ params, checked, begun }, core) => submitExport(core, params, { checked, begun }),
   }),
   operation({
     ...importing,
@@ -76,7 +77,8 @@ export const documentOperations = [
     summary: 'Imports APIs from an OpenAPI file and returns the result',
     response: S.ImportResult,
     errors: [...importErrors, ...fileErrors, documented(errors.tooManyApis()), tooManyTasks, unknownGroup],
-    handle: ({ params, body, begun }, core) => importNow(core, params, { body, begun }),
+    check: ({ body }, core) => checkImport(core, body),
+    handle: ({ params, checked, begun }, core) => importNow(core, params, { checked, begun }),
   }),
   operation({
     ...exporting,
@@ -93,8 +95,9 @@ export const documentOperations = [
       },
     },
     errors: [...exportErrors, unknownGroup, unknownEnvironment, documented(errors.apiNotFound('a1'))],
-    handle: ({ params, query, body }, core, reply) => {
-      const file = exportNow(core, params, { body, oasVersion: query.oas_version });
+    check: ({ body, query }, core) => checkExport(core, body, query.oas_version),
+    handle: ({ params, checked }, core, reply) => {
+      const file = exportNow(core, params, checked);
       const name = encodeURIComponent(file.FileName + file.FileType);
       reply.type('application/octet-stream');
       reply.header('content-disposition', `attachment; filename*=UTF-8''${name}`);

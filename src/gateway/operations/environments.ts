@@ -1,7 +1,7 @@
 /** The operations on environments, as a table. */
 import { INSTANCE_URL } from '../../tasks/operations.ts';
 import * as S from '../schemas.ts';
-import { checkPage, listEnvironments } from '../wire.ts';
+import { listEnvironments } from '../wire.ts';
 import { filters, listing, operation, stateOf } from './shared.ts';
 
 export const environmentOperations = [
@@ -12,7 +12,7 @@ export const environmentOperations = [
     summary: 'Lists the environments of an instance',
     query: filters('name'),
     response: S.Environments,
-    handle: ({ params, query: { offset, limit, ...filter } }, core) =>
-      listEnvironments(stateOf(core, params), checkPage({ offset, limit }), filter),
+    handle: ({ params, checked: page, query: { offset, limit, ...filter } }, core) =>
+      listEnvironments(stateOf(core, params), page, filter),
   }),
 ];

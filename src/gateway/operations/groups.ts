@@ -1,7 +1,7 @@
 /** The operations on API groups, as a table. */
 import { INSTANCE_URL } from '../../tasks/operations.ts';
 import * as S from '../schemas.ts';
-import { checkPage, listGroups } from '../wire.ts';
+import { listGroups } from '../wire.ts';
 import { filters, listing, operation, stateOf } from './shared.ts';
 
 export const groupOperations = [
@@ -12,8 +12,8 @@ export const groupOperations = [
     summary: 'Lists the groups of an instance',
     query: filters('id', 'name'),
     response: S.Groups,
-    handle: ({ params, query: { offset, limit, ...filter } }, core) =>
-      listGroups(stateOf(core, params), checkPage({ offset, limit }), {
+    handle: ({ params, checked: page, query: { offset, limit, ...filter } }, core) =>
+      listGroups(stateOf(core, params), page, {
         ...filter,
         region: core.settings.region,
       }),

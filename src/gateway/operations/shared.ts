@@ -6,6 +6,7 @@ import { scopeKey } from '../../core/scope.ts';
 import { INSTANCE_ERRORS } from '../../tasks/operations.ts';
 import { Paging } from '../schemas.ts';
 import type { ApiCore } from '../submit.ts';
+import { checkPage } from '../wire.ts';
 
 export const operation = declare<ApiCore>();
 
@@ -13,13 +14,14 @@ const EXAMPLE_GROUP = '8d0443832a194eaa84244e0c1c1912ac';
 export const unknownGroup = documented(errors.groupNotFound(EXAMPLE_GROUP));
 export const unknownEnvironment = documented(errors.environmentNotFound('e1'));
 
-/** A list: paged, of an instance. */
+/** A list of an instance: its handler has the page as `checked`. */
 export const listing = {
   method: 'GET',
   tag: 'Groups and APIs',
   security: 'credentials',
   described: { query: Paging },
   errors: [invalid('limit'), ...INSTANCE_ERRORS],
+  check: ({ query }: { readonly query: Parameters<typeof checkPage>[0] }) => checkPage(query),
 } as const;
 
 const filterText = Type.Optional(Type.String());
