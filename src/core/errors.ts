@@ -143,6 +143,9 @@ export const errors = {
   tooManyApis: maker('APIG.3127'),
   /** Of one API in it. */
   tooManyParameters: maker('APIG.3111'),
+  pathParametersUndefined: maker('APIG.2026'),
+  backendPathParametersUndefined: maker('APIG.2027'),
+  mappedParametersUndefined: maker('APIG.2028'),
   apiNameExists: maker('APIG.3202'),
   apiExists: makerAbout('APIG.3301'),
 

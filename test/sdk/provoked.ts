@@ -186,6 +186,9 @@ export const PROVOKED: Record<keyof typeof errors, Provoked | undefined> = {
   tooManyApis: rejected(withTitle('many', manyPaths), errors.tooManyApis()),
   // These stand in the list of failures of an import, or of a publication.
   tooManyParameters: undefined,
+  pathParametersUndefined: undefined,
+  backendPathParametersUndefined: undefined,
+  mappedParametersUndefined: undefined,
   apiNameExists: undefined,
   apiExists: undefined,
   publicationNotFound: undefined,
