@@ -1,7 +1,7 @@
 /** The connection, the scope and the model of one client. */
 import { Line } from './line.js';
 import { Model } from './model.js';
-import { expectStatus, json, plain } from './requests.js';
+import { answers, json, plain } from './requests.js';
 
 export class Caller {
   port;
@@ -11,7 +11,7 @@ export class Caller {
   groups = [];
   count = 0;
   seed;
-  closedResponses = 0;
+  closedAnswers = 0;
 
   constructor(port, name, seed) {
     this.port = port;
@@ -20,8 +20,8 @@ export class Caller {
     this.line = new Line(port);
   }
 
-  get responses() {
-    return this.closedResponses + this.line.responses;
+  get answers() {
+    return this.closedAnswers + this.line.answers;
   }
 
   get url() {
@@ -39,11 +39,8 @@ export class Caller {
   }
 
   async begin() {
-    await this.one(json('POST', '/__admin/reset', { project_id: this.project }), expectStatus(204));
-    await this.one(
-      json('PUT', '/__admin/clock', { project_id: this.project, mode: 'manual' }),
-      expectStatus(200),
-    );
+    await this.one(json('POST', '/__admin/reset', { project_id: this.project }), answers(204));
+    await this.one(json('PUT', '/__admin/clock', { project_id: this.project, mode: 'manual' }), answers(200));
     this.model = new Model();
     this.groups = [];
   }
@@ -66,14 +63,14 @@ export class Caller {
       task_id: id,
       ...(plan && { plan }),
     };
-    await this.one(json('POST', '/__admin/tasks', body), expectStatus(201));
+    await this.one(json('POST', '/__admin/tasks', body), answers(201));
     return this.model.add(id, type, kind);
   }
 
   async reconnect() {
-    this.closedResponses += this.line.responses;
+    this.closedAnswers += this.line.answers;
     this.line.close();
     this.line = new Line(this.port);
-    await this.one(plain('GET', '/__admin/health'), expectStatus(200));
+    await this.one(plain('GET', '/__admin/health'), answers(200));
   }
 }

@@ -3,7 +3,7 @@ export interface Sample {
   readonly heapMiB: number;
   readonly rssMiB: number;
   readonly delayMs: number;
-  readonly responses: number;
+  readonly answered: number;
 }
 interface Open {
   readonly descriptors: number | undefined;

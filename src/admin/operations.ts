@@ -299,7 +299,7 @@ export const adminOperations: readonly AdminOperation[] = [
     response: R.Verification,
     errors: changeErrors,
     example: { body: { ...POLLS, exactly: 4 } },
-    checkResult: assertSatisfied,
+    check: assertSatisfied,
     run: ({ requests }, expectation) => requests.verify(expectation),
   }),
   call({

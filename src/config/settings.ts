@@ -42,7 +42,7 @@ export interface Settings {
   maxBodyMb: number;
   admin: boolean;
   adminToken: string | undefined;
-  /** Further `Host` names that `/__admin` accepts. */
+  /** Further `Host` names that `/__admin` answers to. */
   adminHosts: string[];
   /** Every part is loaded at the start instead of when it is first used. */
   preload: boolean;
@@ -242,7 +242,7 @@ export const SETTINGS: readonly Setting[] = [
     max: 1_000_000,
     default: 1000,
     value: 'n',
-    help: 'maximum number of journal entries; the oldest is dropped first',
+    help: 'journal entries kept; the oldest goes first',
   }),
   setting('maxBodyMb', {
     kind: 'number',
@@ -270,7 +270,7 @@ export const SETTINGS: readonly Setting[] = [
     tidy,
     default: [],
     value: 'name',
-    help: 'further Host names that /__admin accepts',
+    help: 'further Host names that /__admin answers to',
   }),
   setting('preload', {
     kind: 'switch',

@@ -54,7 +54,7 @@ export class Cancellable {
     return this.#cause;
   }
 
-  /** The cause in words, for the error of a control call. */
+  /** Why, as a control call is told. */
   get why(): string {
     return WHY[this.#cause ?? 'reset'];
   }

@@ -1,16 +1,16 @@
-/** What the routes of imports, exports and publishing call: the checks of a request; then its task, or the work itself. */
+/** What the routes of imports, exports and publishing call: checks the request, then submits a task or does the work. */
 import type { Cancellable } from '../core/cancellation.ts';
 import { errors } from '../core/errors.ts';
 import { scopeKey } from '../core/scope.ts';
 import type { Core } from '../mock.ts';
-import type { ExportOptions } from '../tasks/input.ts';
 import type { Plan, TaskWork } from '../tasks/task.ts';
 import { checkExportBody, type ExportedFile, exportFile } from './export.ts';
 import type { ImportReport } from './import/apply.ts';
 import { checkImportFields, checkImportFile, ImportForm, TAKES_FORM } from './import/fields.ts';
 import type { MemoryLimit } from './import/memory-limit.ts';
 import { commitImport, importInput, type JobCore } from './jobs.ts';
-import { checkPublishBody, type PublishOptions, publishApis } from './publish.ts';
+import { NO_GROUP } from './model.ts';
+import { checkPublishBody, publishApis } from './publish.ts';
 import { ExportBody, ImportFormBody, PublishBody } from './schemas.ts';
 import { publishToWire } from './wire.ts';
 
@@ -29,11 +29,9 @@ export interface Instance {
   readonly instance_id: string;
 }
 
-type CheckedImport = ReturnType<typeof checkImport>;
-
-/** A request for a task: what it wants, checked, and the request itself, which a reset may cancel. */
-interface Submission<Wanted> {
-  readonly checked: Wanted;
+/** A request for a task: its body, and the request itself, which a reset may cancel. */
+interface Submission {
+  readonly body: unknown;
   readonly begun: Cancellable;
 }
 
@@ -58,26 +56,13 @@ function formOf(body: unknown): ImportForm {
   throw errors.unsupportedMediaType({ reason: TAKES_FORM });
 }
 
-/** An import as it is wanted: the form, checked. Throws `ApigError`. */
-export function checkImport(core: ApiCore, body: unknown) {
+function checkForm(core: ApiCore, body: unknown) {
   const { fields, file } = formOf(body);
   rejectUnknown(fields, IMPORT_FIELDS, core.settings.strict);
   return {
     options: checkImportFields(fields),
     file: checkImportFile(file, maxFileBytes(core.settings), fields),
   };
-}
-
-/** An export as it is wanted. Throws `ApigError`. */
-export function checkExport(core: ApiCore, body: unknown, oasVersion: unknown): ExportOptions {
-  rejectUnknown(body, EXPORT_FIELDS, core.settings.strict);
-  return checkExportBody(body, oasVersion);
-}
-
-/** A publication as it is wanted. Throws `ApigError`. */
-export function checkPublish(core: ApiCore, body: unknown, action: unknown): PublishOptions {
-  rejectUnknown(body, PUBLISH_FIELDS, core.settings.strict);
-  return checkPublishBody(body, action);
 }
 
 async function submit(
@@ -95,11 +80,8 @@ async function submit(
 }
 
 /** ImportApiDefinitionsAsync: form errors at once, errors of the file's content in the task. */
-export async function submitImport(
-  core: ApiCore,
-  at: Instance,
-  { checked: { options, file }, begun }: Submission<CheckedImport>,
-) {
+export async function submitImport(core: ApiCore, at: Instance, { body, begun }: Submission) {
+  const { options, file } = checkForm(core, body);
   const input = importInput(options, file);
   core.memoryLimit.take(input, () => core.worker.unfinished());
   return submit(core, at, { type: 'import_api', input, begun });
@@ -109,17 +91,20 @@ export async function submitImport(
 export async function submitExport(
   core: ApiCore,
   at: Instance,
-  { checked: options, begun }: Submission<ExportOptions>,
+  request: Submission & { oasVersion: unknown },
 ) {
-  return submit(core, at, { type: 'export_api', input: { options }, begun });
+  rejectUnknown(request.body, EXPORT_FIELDS, core.settings.strict);
+  const input = { options: checkExportBody(request.body, request.oasVersion) };
+  return submit(core, at, { type: 'export_api', input, begun: request.begun });
 }
 
 /** ImportApiDefinitionsV2, the synchronous twin: the result as an object. */
 export async function importNow(
   core: ApiCore,
   at: Instance,
-  { checked: { options, file }, begun }: Submission<CheckedImport>,
+  { body, begun }: Submission,
 ): Promise<ImportReport> {
+  const { options, file } = checkForm(core, body);
   core.memoryLimit.check();
   const { mockMode, simpleMode } = options;
   const scope = { projectId: at.project_id, instanceId: at.instance_id };
@@ -127,13 +112,22 @@ export async function importNow(
     const prepared = await core.parser.prepare({ content: file, mockMode, simpleMode }, entry.signal);
     entry.throwIfCancelled();
     const nowMs = core.clocks.now('resource', at.project_id, at.instance_id);
-    return commitImport(core, scopeKey(at.project_id, at.instance_id), { prepared, options, nowMs });
+    const key = scopeKey(at.project_id, at.instance_id);
+    if (!options.isCreateGroup && !core.apis.get(key).groups.has(options.groupId))
+      throw errors.groupOfImportNotFound({ reason: NO_GROUP });
+    return commitImport(core, key, { prepared, options, nowMs });
   });
 }
 
 /** ExportApiDefinitionsV2, the synchronous twin: the file. */
-export function exportNow(core: ApiCore, at: Instance, wanted: ExportOptions): ExportedFile {
+export function exportNow(
+  core: ApiCore,
+  at: Instance,
+  request: { body: unknown; oasVersion: unknown },
+): ExportedFile {
+  rejectUnknown(request.body, EXPORT_FIELDS, core.settings.strict);
   const nowMs = core.clocks.now('resource', at.project_id, at.instance_id);
+  const wanted = checkExportBody(request.body, request.oasVersion);
   return exportFile(wanted, core.apis.get(scopeKey(at.project_id, at.instance_id)), {
     nowMs,
     region: core.settings.region,
@@ -141,7 +135,9 @@ export function exportNow(core: ApiCore, at: Instance, wanted: ExportOptions): E
 }
 
 /** BatchPublishOrOfflineApiV2. */
-export function publishNow(core: ApiCore, at: Instance, wanted: PublishOptions) {
+export function publishNow(core: ApiCore, at: Instance, request: { body: unknown; action: unknown }) {
+  rejectUnknown(request.body, PUBLISH_FIELDS, core.settings.strict);
+  const wanted = checkPublishBody(request.body, request.action);
   const key = scopeKey(at.project_id, at.instance_id);
   const nowMs = core.clocks.now('resource', at.project_id, at.instance_id);
   const result = publishApis(wanted, core.apis.get(key), { nowMs, ids: core.ids.of(key) });

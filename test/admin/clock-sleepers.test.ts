@@ -19,14 +19,14 @@ async function heldPoll(action: FaultAction) {
   const { task_id } = await create();
   await mock.faults.add({ ...HERE, operation: 'ShowAsyncTaskResult', action });
   let isOver = false;
-  const response = callsOf(mock.url)
+  const answered = callsOf(mock.url)
     .poll(task_id)
     .finally(() => {
       isOver = true;
     });
   await until(async () => ((await mock.faults.list())[0]?.hits ?? 0) > 0, 'the fault');
   await turns();
-  return { response, isOver: () => isOver };
+  return { answered, isOver: () => isOver };
 }
 
 describe('a delay under way', () => {
@@ -34,19 +34,19 @@ describe('a delay under way', () => {
     ['its instance', HERE],
     ['its project', PROJECT],
   ])('goes by the clock that %s gets meanwhile', async (_whose, scope) => {
-    const { response, isOver } = await heldPoll({ type: 'delay', ms: 1000 });
+    const { answered, isOver } = await heldPoll({ type: 'delay', ms: 1000 });
     await mock.clock.advance(999, scope);
     await mock.clock.advance(DAY);
     await turns(20);
     expect(isOver()).toBe(false);
     await mock.clock.advance(1, scope);
-    expect((await response).status).toBe(200);
+    expect((await answered).status).toBe(200);
   });
 
   it('of a body that comes in pieces goes by it too', async () => {
-    const { response } = await heldPoll({ type: 'dribble', ms: 2000 });
+    const { answered } = await heldPoll({ type: 'dribble', ms: 2000 });
     await mock.clock.resume(HERE);
-    expect((await response).body.task_status).toMatch(/waiting|processing/);
+    expect((await answered).body.task_status).toMatch(/waiting|processing/);
   });
 });
 

@@ -52,16 +52,14 @@ async function viewOf(mock: ApigMock): Promise<unknown> {
 }
 
 /** All that a client sees, which counts reads, uses faults up and moves tasks: what two equal mocks show alike. */
-async function observe(mock: ApigMock): Promise<unknown[]> {
-  const observed: unknown[] = [];
+async function storyOf(mock: ApigMock): Promise<unknown[]> {
+  const told: unknown[] = [];
   const { tasks } = await mock.tasks.list({ limit: 1000 });
   for (const { project_id = 'p1', instance_id = 'i1', task_id } of tasks)
-    observed.push(
-      await shown(call(`${apigw(mock.url, { project_id, instance_id })}/async-tasks/${task_id}`)),
-    );
+    told.push(await shown(call(`${apigw(mock.url, { project_id, instance_id })}/async-tasks/${task_id}`)));
   for (const at of PLACES) {
     for (const list of ['api-groups', 'apis', 'envs'])
-      observed.push(await shown(call(`${apigw(mock.url, at)}/${list}`)));
+      told.push(await shown(call(`${apigw(mock.url, at)}/${list}`)));
     for (const { id: group_id } of await groupsOf(mock, at)) {
       for (const type of ['json', 'yaml']) {
         const json = {
@@ -71,15 +69,15 @@ async function observe(mock: ApigMock): Promise<unknown[]> {
           define: 'all',
           version: '1',
         };
-        observed.push(await shown(call(`${apigw(mock.url, at)}/openapi/export`, { json })));
+        told.push(await shown(call(`${apigw(mock.url, at)}/openapi/export`, { json })));
       }
     }
     // With few tasks allowed, these push out those that ended first.
-    observed.push(await mock.tasks.create({ ...at, task_type: 'import_api' }).catch(String));
+    told.push(await mock.tasks.create({ ...at, task_type: 'import_api' }).catch(String));
   }
   await mock.clock.advance(1000).catch(() => {});
-  observed.push(await viewOf(mock));
-  return observed;
+  told.push(await viewOf(mock));
+  return told;
 }
 
 const seedTask = fc.record({
@@ -123,12 +121,12 @@ async function roundTrip(given: {
   await using restored = await startApigMock(options);
   await restored.restore(JSON.parse(JSON.stringify(await first.snapshot())));
   expect(await viewOf(restored)).toEqual(await viewOf(first));
-  expect(await observe(restored)).toEqual(await observe(first));
+  expect(await storyOf(restored)).toEqual(await storyOf(first));
 
   await first.close();
   await using restarted = await startApigMock({ ...options, stateFile });
   expect(await viewOf(restarted)).toEqual(await viewOf(restored));
-  expect(await observe(restarted)).toEqual(await observe(restored));
+  expect(await storyOf(restarted)).toEqual(await storyOf(restored));
 }
 
 describe('whatever is accepted', () => {

@@ -17,7 +17,7 @@ const LONGEST = 1024 * 1024;
 
 /** The request of Fastify that an answer belongs to, which knows whether a fault shaped it. */
 const requests = new WeakMap();
-const bodies = new WeakMap();
+const kept = new WeakMap();
 const done = new WeakSet();
 
 /** Only the server of a mock answers expectations itself. */
@@ -26,8 +26,8 @@ const isMocks = (response) => isOurs(response.req?.socket) || 'identity' in (req
 
 function keep(response, chunk, encoding) {
   if (chunk === undefined || chunk === null || typeof chunk === 'function') return;
-  const body = bodies.get(response) ?? { length: 0, pieces: [] };
-  bodies.set(response, body);
+  const body = kept.get(response) ?? { length: 0, pieces: [] };
+  kept.set(response, body);
   body.length += chunk.length;
   if (body.length > LONGEST) body.pieces = [];
   else
@@ -49,7 +49,7 @@ function headersIn(lines) {
 
 /** An answer as the checker takes it. */
 function seen(response) {
-  const { length, pieces } = bodies.get(response) ?? { length: 0, pieces: [] };
+  const { length, pieces } = kept.get(response) ?? { length: 0, pieces: [] };
   const { method, url: target } = response.req;
   const hasText = length <= LONGEST && method !== 'HEAD';
   return {
@@ -70,7 +70,7 @@ function seenOnSocket(text) {
 }
 
 /** From now on `tell` is told of every answer. */
-function install(report) {
+function install(tell) {
   subscribe('fastify.initialization', ({ fastify }) => {
     fastify.addHook('onRequest', (request, reply, next) => {
       requests.set(reply.raw, request);
@@ -88,14 +88,13 @@ function install(report) {
     const ended = end.call(this, chunk, encoding, callback);
     if (this._header && !done.has(this) && isMocks(this)) {
       done.add(this);
-      report(seen(this));
+      tell(seen(this));
     }
     return ended;
   };
   const { end: endSocket } = Socket.prototype;
   Socket.prototype.end = function (chunk, ...rest) {
-    if (typeof chunk === 'string' && chunk.startsWith('HTTP/1.1 ') && isOurs(this))
-      report(seenOnSocket(chunk));
+    if (typeof chunk === 'string' && chunk.startsWith('HTTP/1.1 ') && isOurs(this)) tell(seenOnSocket(chunk));
     return endSocket.call(this, chunk, ...rest);
   };
 }
@@ -118,11 +117,11 @@ function writeDown(path) {
       isTorn = true;
     }
   };
-  install((response) => {
-    const key = `${response.method} ${response.target} ${response.status} ${response.text}`;
+  install((answer) => {
+    const key = `${answer.method} ${answer.target} ${answer.status} ${answer.text}`;
     if (known.has(key) || known.size > 20_000) return;
     known.add(key);
-    if (lines.push(`${JSON.stringify(response)}\n`) === 1) setImmediate(flush);
+    if (lines.push(`${JSON.stringify(answer)}\n`) === 1) setImmediate(flush);
   });
   process.once('exit', () => {
     flush();
@@ -131,6 +130,6 @@ function writeDown(path) {
 }
 
 exports.install = install;
-const { CONTRACT_RESPONSES: path } = process.env;
+const { CONTRACT_ANSWERS: path } = process.env;
 if (path !== undefined && isMainThread && process.env.CONTRACT_PARENT !== String(process.pid))
   writeDown(path);
