@@ -1,6 +1,6 @@
 /**
- * The whole story on a terminal: a mock, a token, an import that moves, its result, the export. Runs on what was
- * built; looks the same in a log, without colours and the moving line.
+ * The whole sequence on a terminal: a mock, a token, an import that moves, its result, the export. Runs the built
+ * files; looks the same in a log, without colours and the moving line.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -15,13 +15,13 @@ const SHOWN_LINES = 45;
 
 const isTerminal = process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
 const paint = (text, code) => (isTerminal ? `\u001b[${code}m${text}\u001b[0m` : text);
-const say = (text = '') => process.stdout.write(`${text}\n`);
+const print = (text = '') => process.stdout.write(`${text}\n`);
 let steps = 0;
 const step = (text) => {
   steps += 1;
-  say(`\n${paint(`${steps}. ${text}`, 1)}`);
+  print(`\n${paint(`${steps}. ${text}`, 1)}`);
 };
-const typed = (text) => say(paint(`$ ${text}`, 36));
+const typed = (text) => print(paint(`$ ${text}`, 36));
 
 /** Runs the command in a folder; `shown` is how a user would type it. */
 async function apigMock(args, shown, cwd) {
@@ -38,27 +38,27 @@ async function apigMock(args, shown, cwd) {
 async function getToken(url) {
   typed(`curl -i ${url}/v3/auth/tokens -d '{"auth": …password of "someone", project "demo"…}'`);
   const user = { name: 'someone', password: 'any', domain: { name: 'demo-domain' } };
-  const answer = await fetch(`${url}/v3/auth/tokens?nocatalog=true`, {
+  const response = await fetch(`${url}/v3/auth/tokens?nocatalog=true`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
       auth: { identity: { methods: ['password'], password: { user } }, scope: { project: { id: 'demo' } } },
     }),
   });
-  const token = answer.headers.get('x-subject-token') ?? '';
-  const { expires_at } = (await answer.json()).token;
-  say(`X-Subject-Token: ${token.slice(0, 32)}…   good until ${expires_at}`);
+  const token = response.headers.get('x-subject-token') ?? '';
+  const { expires_at } = (await response.json()).token;
+  print(`X-Subject-Token: ${token.slice(0, 32)}…   good until ${expires_at}`);
   return token;
 }
 
 async function showFile(path) {
   const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
-  for (const line of lines.slice(0, SHOWN_LINES)) say(paint(line, 2));
-  if (lines.length > SHOWN_LINES) say(paint(`… and ${lines.length - SHOWN_LINES} more lines`, 2));
+  for (const line of lines.slice(0, SHOWN_LINES)) print(paint(line, 2));
+  if (lines.length > SHOWN_LINES) print(paint(`… and ${lines.length - SHOWN_LINES} more lines`, 2));
 }
 
-async function tell(mock, folder) {
-  say(`${mock.url}   (the page with everything: ${mock.url}/__admin/)`);
+async function demonstrate(mock, folder) {
+  print(`${mock.url}   (the page with everything: ${mock.url}/__admin/)`);
 
   step('A token, from the IAM of the mock');
   const token = await getToken(mock.url);
@@ -81,15 +81,15 @@ async function tell(mock, folder) {
     const line = `${operation ?? '?'} ${status}`;
     counts.set(line, (counts.get(line) ?? 0) + 1);
   }
-  for (const [line, count] of counts) say(`${String(count).padStart(3)} × ${line}`);
+  for (const [line, count] of counts) print(`${String(count).padStart(3)} × ${line}`);
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'apig-mock-demo-'));
 step('A mock of API Gateway, on a port of its own');
 const mock = await startApigMock({ waitingMs: 500, processingMs: 1200 });
 try {
-  await tell(mock, folder);
-  say(`\n${paint('That was all. Start your own with: npm start', 1)}`);
+  await demonstrate(mock, folder);
+  print(`\n${paint('That was all. Start your own with: npm start', 1)}`);
 } catch (cause) {
   process.stderr.write(`\ndemo: ${cause instanceof Error ? cause.message : cause}\n`);
   process.exitCode = 1;

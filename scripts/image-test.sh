@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tries the image where there is no Docker engine: builds the Dockerfile with buildah on a base image made here
-# from Debian packages and this machine's Node, then runs what the image says it runs, as process 1 of its own
+# from Debian packages and this machine's Node, then runs the image's own command, as process 1 of its own
 # namespace on a read-only file system, and looks at it from outside.
 #
 # Needs root on Linux, and Debian's `buildah` and `debootstrap`. One line per check; exit code 1 if one fails.
@@ -28,7 +28,7 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 
-# Says how one check went: check "what" command...
+# Reports the result of one check: check "what" command...
 check() {
   local what=$1
   shift
@@ -105,7 +105,7 @@ free_port() { node -p 'const s = require("node:net").createServer().listen(0); c
 
 health() { (inside "$1" node /app/dist/cli.js health > /dev/null 2>&1); }
 
-# Starts the image's entry point and waits until its health command says yes; sets serving and server.
+# Starts the image's entry point and waits until its health command succeeds; sets serving and server.
 serve() {
   port=$(free_port)
   inside "$1" node /app/dist/cli.js > "$work/log" 2>&1 &
@@ -130,7 +130,7 @@ runs_as() {
   [ "$ids" = "$1" ] || { echo "      uid and gid are $ids"; return 1; }
 }
 
-answers() {
+responds() {
   curl -sf --max-time 5 -H 'X-Auth-Token: dev-token' \
     "http://127.0.0.1:$port/v2/p1/apigw/instances/i1/async-tasks/$EXAMPLE" | grep -q "\"task_id\":\"$EXAMPLE\""
 }
@@ -174,8 +174,8 @@ image_root=$(store mount "$(store from --pull=never apig-mock)")
 check "it runs as a user without rights" field_is User 1000
 check "its entry point needs no shell" field_is Entrypoint '["node","/app/dist/cli.js"]'
 check "its health check is its own command" field_is Healthcheck.Test '["CMD","node","/app/dist/cli.js","health"]'
-check "it says how to stop it" field_is StopSignal SIGTERM
-check "it says which port it serves" field_is ExposedPorts '{"8080/tcp":{}}'
+check "it names its stop signal" field_is StopSignal SIGTERM
+check "it names the port it serves" field_is ExposedPorts '{"8080/tcp":{}}'
 check "it carries its licence in a label" field_is 'Labels' "$(field Labels | grep '"org.opencontainers.image.licenses":"MIT"')"
 check "/app holds dist, fixtures, package.json and LICENSE only" only_what_it_needs
 check "nothing of the build machine is left in it" no_configuration_left
@@ -186,9 +186,9 @@ for user in 1000:1000 12345:0; do
   check "it becomes healthy" serve "$user"
   [ -n "${server:-}" ] || exit 1
   check "it has the user's rights" runs_as "${user/:/ }"
-  check "it answers a documented example" answers
+  check "it returns a documented example" responds
   check "it stops at SIGTERM with 50 connections open, in under $STOP_LIMIT_MS ms" stops
-  check "its health command says no once it is gone" unhealthy "$user"
+  check "its health command fails once it is gone" unhealthy "$user"
   server=
 done
 

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The oldest of `engines`, the newest of each line that is kept, the newest there is. */
+/** The oldest of `engines`, the newest of each maintained line, the newest there is. */
 const VERSIONS = ['20.19.0', '20', '22', '24', 'latest'];
 const root = fileURLToPath(new URL('..', import.meta.url));
 

@@ -1,7 +1,7 @@
 /**
- * Mutation test of the rules that users rely on: `node scripts/mutation.js [ROOM…]`. Works in a clone of the last
+ * Mutation test of the rules that users rely on: `node scripts/mutation.js [PART…]`. Works in a clone of the last
  * commit, where Stryker is installed for the run (it is no dependency of the project), and prints the table of
- * docs/mutation.md and each mutant that survived. Takes about as long as a meal; one process, so that time-outs mean
+ * docs/mutation.md and each mutant that survived. Takes about a quarter of an hour; one process, so that time-outs mean
  * something. Exit code 1 when a file's score is under its floor.
  */
 import { spawnSync } from 'node:child_process';

@@ -14,8 +14,8 @@ const START = '2026-03-02T09:30:00.000Z';
 
 async function request(mock, place, path, { token = 'dev-token', ...init } = {}) {
   const url = `${mock.url}/v2/${place.project_id}/apigw/instances/${place.instance_id}/${path}`;
-  const answer = await fetch(url, { ...init, headers: { 'x-auth-token': token, ...init.headers } });
-  return answer.json().catch(() => ({}));
+  const response = await fetch(url, { ...init, headers: { 'x-auth-token': token, ...init.headers } });
+  return response.json().catch(() => ({}));
 }
 
 async function importFile(mock, place, name) {

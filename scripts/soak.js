@@ -1,6 +1,6 @@
 /**
- * `npm run soak -- --minutes N`: leaves the built mock under load from clients that know what every answer must be,
- * and judges what it holds, how it keeps pace and how it ends. `npm run build` comes first.
+ * `npm run soak -- --minutes N`: puts the built mock under load from clients that know what every response must be,
+ * and judges its memory, its speed and how it ends. Run `npm run build` first.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { Line } from './soak/line.js';
 import { Load } from './soak/load.js';
 import { descriptorsOf, measure, startMock, stopMock } from './soak/mock.js';
 import { readOptions, USAGE } from './soak/options.js';
-import { answers, plain } from './soak/requests.js';
+import { expectStatus, plain } from './soak/requests.js';
 import { courseOf, faultsOf } from './soak/verdict.js';
 
 /** How often it is measured, at least and at most. */
@@ -19,7 +19,7 @@ const [LEAST_SAMPLES, MOST_SECONDS] = [10, 10];
 const figuresLine = (atMs, sample) =>
   [
     `${(atMs / 1000).toFixed(0).padStart(6)} s`,
-    `${sample.perSecond.toFixed(0).padStart(7)} answers/s`,
+    `${sample.perSecond.toFixed(0).padStart(7)} responses/s`,
     `heap ${sample.heapMiB.toFixed(1)} MiB`,
     `resident ${sample.rssMiB.toFixed(1)} MiB`,
     `${sample.descriptors ?? '?'} descriptors`,
@@ -32,16 +32,16 @@ async function sampling(mock, load, seconds) {
   const intervalMs = Math.min(seconds / LEAST_SAMPLES, MOST_SECONDS) * 1000;
   const beganMs = performance.now();
   // From one measure to the next, so that one that takes long leaves no empty interval behind it.
-  let last = { answers: load.answers, ms: beganMs };
+  let last = { responses: load.responses, ms: beganMs };
   for (let next = 1; next * intervalMs <= seconds * 1000 + 1 && !load.signal.aborted; next += 1) {
     const restMs = Math.max(beganMs + next * intervalMs - performance.now(), 0);
     await sleep(restMs, undefined, { signal: load.signal }).catch(() => {});
     if (load.signal.aborted) break;
-    const now = { answers: load.answers, ms: performance.now() };
-    const answered = now.answers - last.answers;
-    const perSecond = (answered / (now.ms - last.ms)) * 1000;
+    const now = { responses: load.responses, ms: performance.now() };
+    const responses = now.responses - last.responses;
+    const perSecond = (responses / (now.ms - last.ms)) * 1000;
     last = now;
-    const sample = { ...(await measure(mock)), answered, perSecond };
+    const sample = { ...(await measure(mock)), responses, perSecond };
     samples.push(sample);
     console.log(figuresLine(performance.now() - beganMs, sample));
   }
@@ -58,7 +58,7 @@ async function settled(mock, before) {
 async function soak(mock, { seconds, clients, seed }) {
   // All parts are loaded before the first measure.
   const line = new Line(mock.port);
-  await line.send(plain('GET', '/__admin/health'), 1, answers(200));
+  await line.send(plain('GET', '/__admin/health'), 1, expectStatus(200));
   line.close();
   await sleep(200);
   const before = await measure(mock);
@@ -75,11 +75,11 @@ async function soak(mock, { seconds, clients, seed }) {
     load.stop();
   }
   figures.end = await stopMock(mock);
-  return { ...figures, requests: load.answers, wrong: load.wrong, done: load.done };
+  return { ...figures, requests: load.responses, wrong: load.wrong, done: load.done };
 }
 
 function report({ samples, before, after, requests, done }) {
-  console.log(`\n${requests.toLocaleString('en')} answers checked; done: ${JSON.stringify(done)}`);
+  console.log(`\n${requests.toLocaleString('en')} responses checked; done: ${JSON.stringify(done)}`);
   if (samples.length === 0) return;
   for (const [figure, what] of [
     ['heapMiB', 'heap after a collection'],

@@ -66,9 +66,9 @@ function poll({ port, depth }) {
   };
   socket.on('connect', send);
   socket.on('data', (chunk) => {
-    const answered = chunk.toString('latin1').split('HTTP/1.1 200').length - 1;
-    count += answered;
-    left -= answered;
+    const responses = chunk.toString('latin1').split('HTTP/1.1 200').length - 1;
+    count += responses;
+    left -= responses;
     if (left > 0) return;
     slowestMs = Math.max(slowestMs, performance.now() - sentAt);
     if (!isOver) return send();
@@ -105,7 +105,7 @@ async function importOnce(url, title) {
   const target = `${url}/v2/p1/apigw/instances/i1/openapi/async-import`;
   const response = await fetch(target, { method: 'POST', headers: FORM, body });
   await response.text();
-  if (response.status !== 202) throw new Error(`the import was answered with ${response.status}`);
+  if (response.status !== 202) throw new Error(`the import returned ${response.status}`);
   return performance.now() - began;
 }
 

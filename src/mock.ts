@@ -31,7 +31,7 @@ import { TaskStore } from './tasks/store.ts';
 import type { Job } from './tasks/work.ts';
 import { type TaskEvent, TaskWorker } from './tasks/worker.ts';
 
-/** What there is in a mock. Whoever needs a few of these takes a `Pick` of it. */
+/** The parts of a mock. Code that needs a few of these takes a `Pick` of it. */
 export interface Core {
   readonly settings: Settings;
   readonly log: Log;
@@ -215,8 +215,8 @@ function createServer(core: Core, stateFile: StateFile | undefined) {
     onLoadFailed: (cause, requestId) =>
       log.error({ err: cause, request_id: requestId }, 'the application could not be built'),
     onFailed: (cause, requestId) =>
-      log.error({ err: cause, request_id: requestId }, 'unexpected error, answered as APIG.9999'),
-    sayWhy: !settings.strict,
+      log.error({ err: cause, request_id: requestId }, 'unexpected error, returned as APIG.9999'),
+    showReason: !settings.strict,
     nextRequestId: core.nextRequestId,
   });
   return { server, loadApp, closeApp };

@@ -47,7 +47,7 @@ const BACKWARD_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Words that belong to one place each. */
-const KEPT: readonly { what: string; pattern: RegExp; in: RegExp }[] = [
+const RULES: readonly { what: string; pattern: RegExp; in: RegExp }[] = [
   {
     what: 'the process',
     pattern: /(?<![\w.$'])process\s*\.\s*\w|['"](?:node:)?process['"]/,
@@ -159,7 +159,7 @@ export function violations(file: SourceFile): string[] {
   }
   if (!IN_BROWSER.test(path)) {
     const code = withoutTexts(withoutComments(text));
-    for (const { what, pattern, in: allowed } of KEPT) {
+    for (const { what, pattern, in: allowed } of RULES) {
       const found = allowed.test(path) ? null : pattern.exec(code);
       if (found !== null) broken.push(`${path}: touches ${what}: ${found[0]}`);
     }

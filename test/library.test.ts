@@ -33,10 +33,10 @@ describe('a mock elsewhere', () => {
   it('that is not there is told with its address, by each call and by the events', async () => {
     const url = `http://127.0.0.1:${await taken()}`;
     await using mock = await connectApigMock(url);
-    const says = `cannot reach ${url}: nothing listens there: start a mock with 'apig-mock', or name another place`;
-    await expect(mock.tasks.list()).rejects.toThrow(says);
+    const expected = `cannot reach ${url}: nothing listens there: start a mock with 'apig-mock', or name another place`;
+    await expect(mock.tasks.list()).rejects.toThrow(expected);
     await expect(mock.reset()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-    await expect(mock.events[Symbol.asyncIterator]().next()).rejects.toThrow(says);
+    await expect(mock.events[Symbol.asyncIterator]().next()).rejects.toThrow(expected);
   });
 
   it.each(['127.0.0.1:8080', 'localhost:8080', 'ftp://x', '', 'http://127.0.0.1:8080/base', 'http://x/?a=1'])(

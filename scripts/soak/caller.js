@@ -1,7 +1,7 @@
 /** The connection, the scope and the model of one client. */
 import { Line } from './line.js';
 import { Model } from './model.js';
-import { answers, json, plain } from './requests.js';
+import { expectStatus, json, plain } from './requests.js';
 
 export class Caller {
   port;
@@ -11,7 +11,7 @@ export class Caller {
   groups = [];
   count = 0;
   seed;
-  closedAnswers = 0;
+  closedResponses = 0;
 
   constructor(port, name, seed) {
     this.port = port;
@@ -20,8 +20,8 @@ export class Caller {
     this.line = new Line(port);
   }
 
-  get answers() {
-    return this.closedAnswers + this.line.answers;
+  get responses() {
+    return this.closedResponses + this.line.responses;
   }
 
   get url() {
@@ -39,8 +39,11 @@ export class Caller {
   }
 
   async begin() {
-    await this.one(json('POST', '/__admin/reset', { project_id: this.project }), answers(204));
-    await this.one(json('PUT', '/__admin/clock', { project_id: this.project, mode: 'manual' }), answers(200));
+    await this.one(json('POST', '/__admin/reset', { project_id: this.project }), expectStatus(204));
+    await this.one(
+      json('PUT', '/__admin/clock', { project_id: this.project, mode: 'manual' }),
+      expectStatus(200),
+    );
     this.model = new Model();
     this.groups = [];
   }
@@ -63,14 +66,14 @@ export class Caller {
       task_id: id,
       ...(plan && { plan }),
     };
-    await this.one(json('POST', '/__admin/tasks', body), answers(201));
+    await this.one(json('POST', '/__admin/tasks', body), expectStatus(201));
     return this.model.add(id, type, kind);
   }
 
   async reconnect() {
-    this.closedAnswers += this.line.answers;
+    this.closedResponses += this.line.responses;
     this.line.close();
     this.line = new Line(this.port);
-    await this.one(plain('GET', '/__admin/health'), answers(200));
+    await this.one(plain('GET', '/__admin/health'), expectStatus(200));
   }
 }

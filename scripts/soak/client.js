@@ -1,8 +1,8 @@
 /** One client with a project and a clock of its own: does one thing after the other, knowing what must come of it. */
 import { Caller } from './caller.js';
-import { WrongAnswer } from './line.js';
+import { WrongResponse } from './line.js';
 import { judgePoll } from './model.js';
-import { answers, documentOf, form, json, plain, rejects } from './requests.js';
+import { expectStatus, documentOf, form, json, plain, rejects } from './requests.js';
 import { watchOneTask } from './watching.js';
 
 /** What is done, and how often. */
@@ -47,7 +47,9 @@ export class Client extends Caller {
     const count = 64 + this.draw(448);
     const query = this.draw(16) === 0 ? '?long=1' : '';
     const rounds = query === '' ? count : 16;
-    await this.line.send(this.poll(task, query).repeat(rounds), rounds, (answer) => judgePoll(task, answer));
+    await this.line.send(this.poll(task, query).repeat(rounds), rounds, (response) =>
+      judgePoll(task, response),
+    );
   }
 
   async timed() {
@@ -56,9 +58,13 @@ export class Client extends Caller {
 
   async advance() {
     const ms = 30 + this.draw(220);
-    await this.one(json('POST', '/__admin/clock/advance', { ms, project_id: this.project }), answers(200));
+    await this.one(
+      json('POST', '/__admin/clock/advance', { ms, project_id: this.project }),
+      expectStatus(200),
+    );
     this.model.advance(ms);
-    for (const task of this.model.tasks) await this.one(this.poll(task), (answer) => judgePoll(task, answer));
+    for (const task of this.model.tasks)
+      await this.one(this.poll(task), (response) => judgePoll(task, response));
   }
 
   async imports() {
@@ -68,7 +74,7 @@ export class Client extends Caller {
     let id = '';
     await this.one(
       form(`${this.url}/openapi/async-import`, documentOf(group.title, group.count)),
-      answers(202, ({ task_id }) => {
+      expectStatus(202, ({ task_id }) => {
         id = task_id;
         return /^[0-9a-f]{32}$/.test(id) ? undefined : 'must hold a task id';
       }),
@@ -89,13 +95,13 @@ export class Client extends Caller {
       info.title === group.title && Object.keys(paths).length === group.count
         ? undefined
         : 'must hold the group';
-    await this.one(json('POST', `${this.url}/openapi/export`, body), answers(200, isWhole));
+    await this.one(json('POST', `${this.url}/openapi/export`, body), expectStatus(200, isWhole));
     if (this.model.moving >= MAX_MOVING) return;
     let id = '';
     const took = ({ task_id }) => {
       id = task_id;
     };
-    await this.one(json('POST', `${this.url}/openapi/async-export`, body), answers(202, took));
+    await this.one(json('POST', `${this.url}/openapi/async-export`, body), expectStatus(202, took));
     this.model.add(id, 'export_api', 'time', ({ Comment }) => isWhole(JSON.parse(Comment)));
   }
 
@@ -104,9 +110,9 @@ export class Client extends Caller {
     const plan = { mode: 'polls', waiting_polls: waiting, processing_polls: processing };
     const task = await this.create('hand', plan);
     const total = waiting + processing + 5;
-    await this.line.send(this.poll(task).repeat(total), total, (answer, at) => {
+    await this.line.send(this.poll(task).repeat(total), total, (response, at) => {
       const state = at < waiting ? 'waiting' : at < waiting + processing ? 'processing' : 'succeed';
-      return judgePoll(task, answer, state);
+      return judgePoll(task, response, state);
     });
     this.model.enter(task, 'succeed');
   }
@@ -115,12 +121,12 @@ export class Client extends Caller {
     const task = await this.create('hand', { mode: 'manual' });
     for (const state of ['waiting', 'processing', 'succeed']) {
       if (state !== 'waiting') {
-        await this.one(json('POST', `/__admin/tasks/${task.id}/step`, {}), answers(200));
+        await this.one(json('POST', `/__admin/tasks/${task.id}/step`, {}), expectStatus(200));
         this.model.enter(task, state);
       }
-      await this.line.send(this.poll(task).repeat(20), 20, (answer) => judgePoll(task, answer));
+      await this.line.send(this.poll(task).repeat(20), 20, (response) => judgePoll(task, response));
     }
-    await this.one(plain('GET', `/__admin/tasks/${task.id}/wait`), answers(200));
+    await this.one(plain('GET', `/__admin/tasks/${task.id}/wait`), expectStatus(200));
   }
 
   async fault() {
@@ -128,21 +134,21 @@ export class Client extends Caller {
     if (task === undefined) return;
     const action = { type: 'error', status: 503, error_code: 'APIG.9998', error_msg: 'soak' };
     const fault = { project_id: this.project, operation: 'ShowAsyncTaskResult', times: 3, action };
-    await this.one(json('POST', '/__admin/faults', fault), answers(201));
+    await this.one(json('POST', '/__admin/faults', fault), expectStatus(201));
     const matched = rejects(503, 'APIG.9998');
-    await this.line.send(this.poll(task).repeat(8), 8, (answer, at) =>
-      at < 3 ? matched(answer) : judgePoll(task, answer),
+    await this.line.send(this.poll(task).repeat(8), 8, (response, at) =>
+      at < 3 ? matched(response) : judgePoll(task, response),
     );
-    await this.one(json('DELETE', `/__admin/faults?project_id=${this.project}`, ''), answers(204));
+    await this.one(json('DELETE', `/__admin/faults?project_id=${this.project}`, ''), expectStatus(204));
   }
 
   async plan() {
     const rule = { project_id: this.project, times: 2, plan: { mode: 'immediate' } };
-    await this.one(json('PUT', '/__admin/plan', rule), answers(200));
+    await this.one(json('PUT', '/__admin/plan', rule), expectStatus(200));
     for (let at = 0; at < 2; at += 1) {
       const task = await this.create('hand');
       this.model.enter(task, 'succeed');
-      await this.line.send(this.poll(task).repeat(10), 10, (answer) => judgePoll(task, answer));
+      await this.line.send(this.poll(task).repeat(10), 10, (response) => judgePoll(task, response));
     }
     await this.timed();
   }
@@ -151,12 +157,12 @@ export class Client extends Caller {
     const task = this.model.tasks[0];
     if (task === undefined) return;
     const count = 1 + this.draw(900);
-    await this.one(json('DELETE', `/__admin/requests?project_id=${this.project}`, ''), answers(204));
-    await this.line.send(this.poll(task).repeat(count), count, (answer) => judgePoll(task, answer));
+    await this.one(json('DELETE', `/__admin/requests?project_id=${this.project}`, ''), expectStatus(204));
+    await this.line.send(this.poll(task).repeat(count), count, (response) => judgePoll(task, response));
     const filter = { project_id: this.project, operation: 'ShowAsyncTaskResult', status: 200 };
-    const counted = answers(200, (body) => (body.count === count ? undefined : `must count ${count}`));
+    const counted = expectStatus(200, (body) => (body.count === count ? undefined : `must count ${count}`));
     await this.one(json('POST', '/__admin/requests/count', filter), counted);
-    const inOrder = answers(200, ({ requests, total }) =>
+    const inOrder = expectStatus(200, ({ requests, total }) =>
       total === count && requests.every(({ id }, at) => at === 0 || id > requests[at - 1].id)
         ? undefined
         : `must be ${count}, in order`,
@@ -181,7 +187,7 @@ export class Client extends Caller {
       task = await this.create('hand', { mode: 'immediate' });
       return task.id;
     });
-    if (!seen) throw new WrongAnswer(`the stream of events did not tell of the end of ${task.id}`);
+    if (!seen) throw new WrongResponse(`the stream of events did not report the end of ${task.id}`);
     this.model.enter(task, 'succeed');
   }
 

@@ -1,17 +1,17 @@
-/** One connection of a client: requests go out pipelined, answers come in order, each is checked as it comes. */
+/** One connection of a client: requests go out pipelined, responses arrive in order, each is checked as it arrives. */
 import { connect } from 'node:net';
 
-/** How long answers may take to come. */
-const ANSWER_MS = 20_000;
+/** How long responses may take to arrive. */
+const RESPONSE_MS = 20_000;
 
-/** An answer that is not what the client knows it must be, or none. */
-export class WrongAnswer extends Error {}
+/** A response that is not what the client knows it must be, or none. */
+export class WrongResponse extends Error {}
 
 const short = (text) => (text.length > 300 ? `${text.slice(0, 300)}…` : text);
 
 export class Line {
-  /** How many answers came. */
-  answers = 0;
+  /** How many responses arrived. */
+  responses = 0;
   #socket;
   #text = '';
   #awaited = [];
@@ -26,13 +26,13 @@ export class Line {
   }
 
   /**
-   * Sends bytes that hold `count` requests; resolves when all are answered. `check(answer, at)` says what is wrong
-   * with an answer, or nothing.
+   * Sends bytes that hold `count` requests; resolves when all have their response. `check(response, at)` returns what is
+   * wrong with a response, or nothing.
    */
   send(bytes, count, check) {
     return new Promise((resolve, reject) => {
       const awaited = { bytes, count, check, at: 0, resolve, reject };
-      awaited.timer = setTimeout(() => this.#fail(`no answer within ${ANSWER_MS} ms`), ANSWER_MS);
+      awaited.timer = setTimeout(() => this.#fail(`no response within ${RESPONSE_MS} ms`), RESPONSE_MS);
       this.#awaited.push(awaited);
       this.#socket.write(bytes, 'latin1');
     });
@@ -57,20 +57,20 @@ export class Line {
       const end = headEnd + 4 + bytes;
       if (this.#text.length < end) break;
       const status = Number(this.#text.slice(from + 9, from + 12));
-      this.#answer({ status, body: this.#text.slice(headEnd + 4, end) });
+      this.#receive({ status, body: this.#text.slice(headEnd + 4, end) });
       from = end;
     }
     this.#text = this.#text.slice(from);
   }
 
-  #answer(answer) {
+  #receive(response) {
     const awaited = this.#awaited[0];
-    if (awaited === undefined) return this.#fail(`an answer that nobody asked for: ${answer.status}`);
-    this.answers += 1;
-    const wrong = awaited.check(answer, awaited.at);
+    if (awaited === undefined) return this.#fail(`a response that nobody asked for: ${response.status}`);
+    this.responses += 1;
+    const wrong = awaited.check(response, awaited.at);
     if (wrong !== undefined) {
       const asked = `request ${awaited.at + 1} of ${awaited.count}, ${short(awaited.bytes.split('\r\n', 1)[0])}`;
-      return this.#fail(`${asked}: ${wrong}; came: ${answer.status} ${short(answer.body)}`);
+      return this.#fail(`${asked}: ${wrong}; came: ${response.status} ${short(response.body)}`);
     }
     awaited.at += 1;
     if (awaited.at < awaited.count) return;
@@ -84,7 +84,7 @@ export class Line {
     this.close();
     for (const { timer, reject } of this.#awaited.splice(0)) {
       clearTimeout(timer);
-      reject(new WrongAnswer(what));
+      reject(new WrongResponse(what));
     }
   }
 }

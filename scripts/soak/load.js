@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from './client.js';
 import { Line } from './line.js';
-import { answers, json, plain } from './requests.js';
+import { expectStatus, json, plain } from './requests.js';
 
 const RESTORE_EVERY_MS = 1500;
 
@@ -13,7 +13,7 @@ export class Load {
   #port;
   #stopping = new AbortController();
   #pause;
-  #restoreAnswers = 0;
+  #restoreResponses = 0;
 
   constructor(port, count, seed) {
     this.#port = port;
@@ -23,8 +23,8 @@ export class Load {
     );
   }
 
-  get answers() {
-    return this.#clients.reduce((sum, client) => sum + client.answers, this.#restoreAnswers);
+  get responses() {
+    return this.#clients.reduce((sum, client) => sum + client.responses, this.#restoreResponses);
   }
 
   /** How often each thing was done. */
@@ -35,7 +35,7 @@ export class Load {
     return sums;
   }
 
-  /** Aborted when something was wrong, or it was told to stop. */
+  /** Aborted when something was wrong, or it has to stop. */
   get signal() {
     return this.#stopping.signal;
   }
@@ -85,14 +85,14 @@ export class Load {
   async #restore() {
     const line = new Line(this.#port);
     let state = '';
-    const take = (answer) => {
-      state = answer.body;
-      return answer.status === 200 ? undefined : 'must be 200';
+    const take = (response) => {
+      state = response.body;
+      return response.status === 200 ? undefined : 'must be 200';
     };
     await line.send(plain('GET', '/__admin/state'), 1, take);
-    await line.send(json('PUT', '/__admin/state', state), 1, answers(204));
+    await line.send(json('PUT', '/__admin/state', state), 1, expectStatus(204));
     this.restores += 1;
-    this.#restoreAnswers += line.answers;
+    this.#restoreResponses += line.responses;
     line.close();
   }
 }

@@ -47,7 +47,7 @@ export async function startMock(folder, sabotage) {
   throw new Error('the mock did not start; was it built?');
 }
 
-/** How many descriptors it has open; undefined where the system does not tell. */
+/** How many descriptors it has open; undefined where the system does not report it. */
 export function descriptorsOf({ child }) {
   try {
     return readdirSync(`/proc/${child.pid}/fd`).length;
@@ -58,14 +58,14 @@ export function descriptorsOf({ child }) {
 
 /** What it holds, after a collection. */
 export async function measure(mock) {
-  const answer = Promise.race([
+  const message = Promise.race([
     once(mock.child, 'message').then(([figures]) => figures),
     mock.ended.then(({ code, signal }) => {
       throw new Error(`the mock ended by itself: ${signal ?? code}`);
     }),
   ]);
   mock.child.send('measure');
-  const { rss, heapUsed, handles, delayMs } = await answer;
+  const { rss, heapUsed, handles, delayMs } = await message;
   const mib = (bytes) => bytes / 2 ** 20;
   return { rssMiB: mib(rss), heapMiB: mib(heapUsed), handles, delayMs, descriptors: descriptorsOf(mock) };
 }

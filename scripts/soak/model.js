@@ -1,4 +1,4 @@
-/** What a client knows of its tasks: the state each must be in, so that every poll has one right answer. */
+/** What a client knows of its tasks: the state each must be in, so that every poll has one right response. */
 export const WAITING_MS = 100;
 export const PROCESSING_MS = 300;
 
@@ -35,7 +35,7 @@ export class Model {
   }
 }
 
-/** What is wrong with the answer to a poll of this task, to the byte; the first one of an end is looked into. */
+/** What is wrong with the response to a poll of this task, to the byte; the first one of an end is parsed. */
 export function judgePoll(task, { status, body }, state = task.status) {
   if (status !== 200) return 'must be 200';
   if (state !== 'succeed') {

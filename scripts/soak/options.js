@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 
 export const USAGE = `npm run soak -- [--minutes N | --seconds N] [--clients N] [--seed N]
 
-Leaves a mock under load, checks every answer, and says whether it kept its memory, descriptors and pace.
-Exit code 1 with the reasons when it did not. Without a time: one minute.`;
+Puts a mock under load, checks every response, and reports whether memory, descriptors and speed stayed in bounds.
+Exit code 1 with the reasons when they did not. Without a time: one minute.`;
 
 const NUMBER = /^\d+(\.\d+)?$/;
 

@@ -1,6 +1,6 @@
 /**
- * Loaded into the mock before it starts: tells, when asked, what it holds after a collection and how long its event
- * loop was ever held up. With `APIG_SOAK_SABOTAGE` it breaks the mock on purpose, to see that the soak notices.
+ * Loaded into the mock before it starts: reports, when asked, what it holds after a collection and how long its event
+ * loop was ever blocked. With `APIG_SOAK_SABOTAGE` it breaks the mock on purpose, to see that the soak notices.
  */
 import { openSync } from 'node:fs';
 import { ServerResponse } from 'node:http';
@@ -34,21 +34,21 @@ process.on('message', () => {
 });
 process.channel.unref();
 
-const kept = [];
+const leaked = [];
 const sabotage = {
-  memory: () => setInterval(() => kept.push(new Array(50_000).fill(kept.length)), 10).unref(),
-  descriptors: () => setInterval(() => kept.push(openSync('/dev/null')), 50).unref(),
+  memory: () => setInterval(() => leaked.push(new Array(50_000).fill(leaked.length)), 10).unref(),
+  descriptors: () => setInterval(() => leaked.push(openSync('/dev/null')), 50).unref(),
   delay: () =>
     setTimeout(() => {
       const endMs = cpuMs() + 1500;
       while (cpuMs() < endMs);
     }, 1500).unref(),
-  answer() {
+  response() {
     const end = ServerResponse.prototype.end;
-    let answers = 0;
+    let responses = 0;
     ServerResponse.prototype.end = function (body, ...more) {
-      answers += 1;
-      const wrong = answers > 2000 && typeof body === 'string' && body.includes('"waiting"');
+      responses += 1;
+      const wrong = responses > 2000 && typeof body === 'string' && body.includes('"waiting"');
       return end.call(this, wrong ? body.replace('"waiting"', '"wartend"') : body, ...more);
     };
   },

@@ -1,4 +1,4 @@
-/** Requests as bytes, and what to hold an answer against. */
+/** Requests as bytes, and checks of their responses. */
 const AUTH = 'host: localhost\r\nx-auth-token: dev-token\r\n';
 const BOUNDARY = 'soak-boundary';
 
@@ -33,13 +33,13 @@ export function documentOf(title, count) {
 }
 
 /** Checks the status, and a member of a JSON body or more of it. */
-export function answers(status, look) {
-  return (answer) => {
-    if (answer.status !== status) return `must be ${status}`;
+export function expectStatus(status, look) {
+  return (response) => {
+    if (response.status !== status) return `must be ${status}`;
     if (look === undefined) return undefined;
     let body;
     try {
-      body = JSON.parse(answer.body);
+      body = JSON.parse(response.body);
     } catch {
       return 'must be JSON';
     }
@@ -49,4 +49,4 @@ export function answers(status, look) {
 
 /** Checks a rejection. */
 export const rejects = (status, code) =>
-  answers(status, ({ error_code }) => (error_code === code ? undefined : `must say ${code}`));
+  expectStatus(status, ({ error_code }) => (error_code === code ? undefined : `must have ${code}`));

@@ -3,7 +3,7 @@ export interface Sample {
   readonly heapMiB: number;
   readonly rssMiB: number;
   readonly delayMs: number;
-  readonly answered: number;
+  readonly responses: number;
 }
 interface Open {
   readonly descriptors: number | undefined;

@@ -34,15 +34,15 @@ function grew(samples, figure, { growth, atLeast, what }) {
 /** What is wrong, in words; nothing when all is well. */
 export function faultsOf({ samples, before, after, requests, wrong, end }) {
   const { heapGrowth, heapMiB, rssGrowth, rssMiB, descriptors, handles, delayMs, stopMs } = LIMITS;
-  const faults = wrong.map((what) => `wrong answer: ${what}`);
-  if (requests === 0) faults.push('nothing was answered');
+  const faults = wrong.map((what) => `wrong response: ${what}`);
+  if (requests === 0) faults.push('no response');
   if (samples.length < 5) faults.push(`${samples.length} samples are too few to judge by`);
   else {
     faults.push(...grew(samples, 'heapMiB', { growth: heapGrowth, atLeast: heapMiB, what: 'the heap' }));
     faults.push(...grew(samples, 'rssMiB', { growth: rssGrowth, atLeast: rssMiB, what: 'resident memory' }));
   }
-  const stuck = samples.findIndex((sample) => sample.answered === 0);
-  if (stuck >= 0) faults.push(`nothing was answered in interval ${stuck + 1}`);
+  const stuck = samples.findIndex((sample) => sample.responses === 0);
+  if (stuck >= 0) faults.push(`no response in interval ${stuck + 1}`);
   if (after !== undefined) {
     if ((after.descriptors ?? 0) > (before.descriptors ?? 0) + descriptors)
       faults.push(

@@ -13,7 +13,7 @@ export function watchOneTask(port, act) {
       request.destroy();
       resolve(seen);
     };
-    // The stream tells of every client's tasks: it must be one event that has both.
+    // The stream has the tasks of every client: it must be one event that has both.
     const look = () => {
       const events = [...text.matchAll(/^data: (\{.*\})$/gm)].map(([, data]) => JSON.parse(data));
       if (id !== undefined && events.some(({ task_id, to }) => task_id === id && to === 'succeed')) end(true);

@@ -33,14 +33,14 @@ export interface TaskList {
   tasks: TaskDetails[];
 }
 
-/** The journal's answer; `dropped` counts entries of the scope asked for that made room for newer ones. */
+/** The journal's response; `dropped` counts entries of the requested scope that were dropped for newer ones. */
 export interface RequestList {
   total: number;
   dropped: number;
   requests: JournalEntry[];
 }
 
-/** A clock: `now` is RFC 3339; `own` tells a scope's own clock from the main one. */
+/** A clock: `now` is RFC 3339; `own` distinguishes a scope's own clock from the main one. */
 export interface ClockState {
   mode: 'system' | 'manual';
   now: string;

@@ -9,7 +9,7 @@ import { checkScope, filterOf, placeOf } from './scope-request.ts';
 
 type ClockCalls = MockControl['clock'];
 
-/** Makes the calls of `mock.clock`; `changed` is told of every change. */
+/** Makes the calls of `mock.clock`; `changed` is called after every change. */
 export function clockCalls(options: Core, changed: (scope: ScopeRequest) => void): ClockCalls {
   const { clocks, worker } = options;
 
@@ -21,7 +21,7 @@ export function clockCalls(options: Core, changed: (scope: ScopeRequest) => void
     return { mode: clock.mode, now: new Date(clock.now()).toISOString(), own: clock !== clocks.get({}) };
   };
 
-  /** Whoever waits for a task learns that time stands still, or goes on. */
+  /** Notifies the waits for a task that time stands still, or goes on. */
   const announce = (): void => worker.events.emit({ type: 'clock' });
 
   const afterChange = (scope: ScopeRequest): ClockState => {

@@ -26,8 +26,8 @@ export interface ControlCall {
   /** The call returns nothing. */
   readonly returnsNothing?: true;
   /** Last look at the value that a call returns. */
-  readonly check?: (value: never) => void;
-  /** `caller` has the signal of whoever called, for the calls that wait. */
+  readonly checkResult?: (value: never) => void;
+  /** `caller` has the caller's signal, for the calls that wait. */
   readonly run: (control: Control, request: never, caller: WaitOptions) => Promise<unknown>;
 }
 
@@ -42,12 +42,12 @@ export function call<
   Body extends TSchema = TObject<Record<never, never>>,
 >(
   row: Omit<Operation<AdminCore>, 'path' | 'query' | 'body' | 'handle' | 'tag' | 'security'> &
-    Omit<ControlCall, 'run' | 'call' | 'check'> & {
+    Omit<ControlCall, 'run' | 'call' | 'checkResult'> & {
       readonly call: Name;
       readonly path: Path;
       readonly query?: Query;
       readonly body?: Body;
-      readonly check?: (value: Awaited<ReturnType<CallOf<Name>>>) => void;
+      readonly checkResult?: (value: Awaited<ReturnType<CallOf<Name>>>) => void;
       readonly run: (
         control: Control,
         request: Record<ParameterIn<Path>, string> & Static<Query> & Static<Body>,
@@ -115,13 +115,13 @@ export async function checkedCall(
   const problem = schema === undefined ? undefined : checkerOf(schema).problem(request);
   if (problem !== undefined) {
     const place = placeOf(problem.at) || 'argument';
-    const details = { reason: `${place} ${problem.says}` };
+    const details = { reason: `${place} ${problem.message}` };
     throw problem.missing ? errors.parameterMissing(place, details) : errors.parameterInvalid(place, details);
   }
   const received = jsonCopy(request);
   const given = operation.wholeBody ? received : { ...path, ...(received as object) };
   const value = await operation.run(control, given as never, caller);
-  operation.check?.(value as never);
+  operation.checkResult?.(value as never);
   return copyOf(value);
 }
 

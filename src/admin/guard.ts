@@ -1,8 +1,8 @@
 /**
  * Who may call `/__admin`: no web page of another site. The `Host` must be a name that only local callers use
- * (against DNS rebinding), changes must be JSON (against cross-site forms), a browser must not say that the call
- * comes from another site, and on a shared network the admin token must be shown. The emulated API answers to
- * every name, but not to a web page that uses one which is not local.
+ * (against DNS rebinding), changes must be JSON (against cross-site forms), no browser header may show that the call
+ * comes from another site, and on a shared network the admin token is required. The emulated API accepts
+ * every name, but no web page that uses one which is not local.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
@@ -34,7 +34,7 @@ export function guarded(method: string, headers: IncomingHttpHeaders): GuardedRe
   return { method, host, contentType, authorization, site, mode };
 }
 
-/** With every answer of `/__admin`: no other site may embed, guess at or keep it. Pages bring a policy of their own. */
+/** With every response of `/__admin`: no other site may embed, guess at or store it. Pages bring a policy of their own. */
 export const GUARD_HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -54,7 +54,7 @@ function hostName(host: string): string {
   return (address ?? name).toLowerCase().replace(/\.$/, '');
 }
 
-/** Whether `/__admin` answers to this `Host`. */
+/** Whether `/__admin` accepts this `Host`. */
 export function isLocalHost(host: string | undefined, adminHosts: readonly string[]): boolean {
   const name = hostName(host ?? '');
   if (name === '') return false;
@@ -66,7 +66,7 @@ export function isLocalHost(host: string | undefined, adminHosts: readonly strin
   );
 }
 
-/** By which name the emulated API is called, and from which site, if a browser says. */
+/** By which name the emulated API is called, and from which site, if a browser sends it. */
 export type ApiCaller = Pick<IncomingHttpHeaders, 'host' | 'origin'>;
 
 /**
@@ -84,7 +84,7 @@ export function rejectionOf(
   });
 }
 
-/** Whether a browser says that another site makes the call; opening a page is no call. */
+/** Whether a browser reports that another site makes the call; opening a page is no call. */
 const isForeign = ({ method, site, mode }: GuardedRequest): boolean =>
   site !== undefined &&
   site !== 'same-origin' &&
@@ -97,7 +97,7 @@ const READS = new Set(['GET', 'HEAD']);
 export function guard(request: GuardedRequest, options: GuardOptions): void {
   if (!isLocalHost(request.host, options.adminHosts)) {
     throw errors.notAcceptedHere({
-      reason: `/__admin does not answer to the host ${hostName(request.host ?? '')}; allow it with --admin-host`,
+      reason: `/__admin does not accept the host ${hostName(request.host ?? '')}; allow it with --admin-host`,
     });
   }
   if (isForeign(request))

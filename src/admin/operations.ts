@@ -299,7 +299,7 @@ export const adminOperations: readonly AdminOperation[] = [
     response: R.Verification,
     errors: changeErrors,
     example: { body: { ...POLLS, exactly: 4 } },
-    check: assertSatisfied,
+    checkResult: assertSatisfied,
     run: ({ requests }, expectation) => requests.verify(expectation),
   }),
   call({

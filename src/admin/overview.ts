@@ -29,7 +29,7 @@ export interface ScopeOverview {
   queued: number;
 }
 
-/** A task without its result; `due_at` is when it moves on by the clock, `queued` says that it waits for a slot. */
+/** A task without its result; `due_at` is when it moves on by the clock, `queued` = it waits for a slot. */
 export interface TaskCard {
   task_id: string;
   task_type: Task['type'];
@@ -48,7 +48,7 @@ export interface TaskCard {
   reads_wanted?: number;
 }
 
-/** What `GET /__admin/overview` answers. */
+/** The response of `GET /__admin/overview`. */
 export interface Overview {
   version: string;
   /** The newest event that this view has seen: read events from after it, and none is missed. */
@@ -58,7 +58,7 @@ export interface Overview {
   /** Tasks that fit the request's filter. */
   counts: StateCounts;
   totals: StateCounts;
-  /** The first thousand; `scopes_total` says how many there are. */
+  /** The first thousand; `scopes_total` is the number of all. */
   scopes: ScopeOverview[];
   scopes_total: number;
   clocks: ClockOverview[];

@@ -1,4 +1,4 @@
-/** What a task waits for that is on its way, in words: for whoever waited for it too long. */
+/** What a moving task waits for, in words: for a caller whose wait timed out. */
 import type { Clocks } from '../core/clocks.ts';
 import { inScope, type ScopeFilter } from '../core/scope.ts';
 import { dueMsOf } from '../tasks/lifecycle.ts';
@@ -41,10 +41,10 @@ const NAMED = 3;
 /** The first few tasks under a filter, and what each waits for. */
 export function onTheirWay(unfinished: Iterable<Task>, filter: ScopeFilter, clocks: Clocks): string {
   const tasks = [...unfinished].filter(({ scope }) => scope === undefined || inScope(scope, filter));
-  const said = tasks
+  const shown = tasks
     .slice(0, NAMED)
     .map((task) => `${task.id}: ${progressOf(task, nowOf(task, clocks)).short}`);
-  return said.join('; ') + (tasks.length > NAMED ? `; and ${tasks.length - NAMED} more` : '');
+  return shown.join('; ') + (tasks.length > NAMED ? `; and ${tasks.length - NAMED} more` : '');
 }
 
 /** The time of a task's clock. */

@@ -36,7 +36,7 @@ export function connect(
       if (operation.returnsNothing === true) return undefined;
       const { unwrap } = operation;
       const value = unwrap === undefined ? response : (response as Record<string, unknown>)[unwrap];
-      operation.check?.(value as never);
+      operation.checkResult?.(value as never);
       return value;
     },
     { [Symbol.asyncIterator]: () => readEvents(remote) },

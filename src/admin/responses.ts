@@ -19,7 +19,7 @@ export const Task = object({
   task_type: TaskTypeSchema,
   task_status: TaskStatusSchema,
   task_result: text('JSON as a string; empty until the task has ended'),
-  reason: optional(text('why it failed, for a person; only the control calls say it')),
+  reason: optional(text('why it failed, for a person; only the control calls return it')),
   ...place,
   plan: PlanSchema,
   hold: flag('stays in its state for ever'),
@@ -76,7 +76,7 @@ export const Requests = object({
   total: count,
   dropped: Type.Integer({
     minimum: 0,
-    description: 'how many older ones of the scope asked for made room for newer ones',
+    description: 'how many older ones of the requested scope were dropped for newer ones',
   }),
   requests: list(Entry),
 });

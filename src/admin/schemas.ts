@@ -127,7 +127,7 @@ const requestFilter = {
   method: Type.Optional(Type.String({ description: 'an HTTP method such as GET' })),
   ...scope,
   task_id: Type.Optional(Type.String({ description: 'a task id' })),
-  /** 0 = the connection was cut before an answer. */
+  /** 0 = the connection was cut before a response. */
   status: Type.Optional(wholeFrom(0, 599)),
 };
 

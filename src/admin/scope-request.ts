@@ -14,7 +14,7 @@ export const filterOf = (scope: {
 export const isWhole = (scope: ScopeRequest): boolean =>
   scope.project_id === undefined && scope.instance_id === undefined;
 
-/** The scope alone, of a request that says more. */
+/** The scope alone, of a request that has more members. */
 export const placeOf = ({ project_id, instance_id }: ScopeRequest): ScopeRequest => ({
   ...(project_id === undefined ? {} : { project_id }),
   ...(instance_id === undefined ? {} : { instance_id }),

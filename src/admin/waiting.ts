@@ -27,7 +27,7 @@ export interface WaitOptions {
 
 /** One wait. */
 interface Wait {
-  /** What there is to be said now; undefined = go on waiting. */
+  /** How the wait ends now; undefined = go on waiting. */
   readonly judge: () => WaitEnd | undefined;
   readonly end: (how: WaitEnd) => void;
 }
@@ -141,7 +141,7 @@ export class Waits {
   };
 }
 
-/** What there is to say at once about a task and the state waited for. */
+/** How a wait for this state of a task ends at once; undefined = it goes on. */
 function judgeTask(worker: TaskWorker, task: Task, until: TaskStatus | undefined): WaitEnd | undefined {
   const there = until === undefined ? isTerminal(task.status) : task.status === until;
   if (there || (until !== undefined && ORDER[task.status] > ORDER[until])) return { kind: 'reached' };

@@ -22,9 +22,9 @@ export interface NamedFile {
   readonly content: Uint8Array<ArrayBuffer>;
 }
 
-/** The API said no, or nothing could be heard of it. */
+/** The API rejected the call, or could not be reached. */
 export class CallFailure extends CommandFailure {
-  /** Undefined = no answer came. */
+  /** Undefined = no response came. */
   readonly status: number | undefined;
 
   constructor(message: string, status?: number) {
@@ -38,7 +38,7 @@ export class CallFailure extends CommandFailure {
   }
 }
 
-/** Calls the API; resolves with the body of the answer. */
+/** Calls the API; resolves with the body of the response. */
 export type CallApi = (call: ApiCall) => Promise<Record<string, unknown>>;
 
 const TIMEOUT_MS = 60_000;
@@ -53,7 +53,7 @@ export function createApiClient(target: Target): CallApi {
     const text = json === undefined ? '' : JSON.stringify(json);
     const sent = form === undefined ? { headers: {}, body: text || null } : await formBytes(formOf(form));
     const headers = headersFor(target, { method, url, text, isForm: form !== undefined });
-    const answer = await request(url, {
+    const response = await request(url, {
       method,
       headers: { ...headers, ...sent.headers },
       body: sent.body,
@@ -62,15 +62,15 @@ export function createApiClient(target: Target): CallApi {
     }).catch((cause: unknown) => {
       throw unreachable(endpoint, cause as Error & { code?: string });
     });
-    const body = await answer.body.text().catch((cause: Error) => {
+    const body = await response.body.text().catch((cause: Error) => {
       throw new CallFailure(
-        `${endpoint} broke off in the middle of its answer (${cause.message}): try again`,
+        `${endpoint} broke off in the middle of its response (${cause.message}): try again`,
       );
     });
     return bodyOf(body, {
-      status: answer.statusCode,
-      reason: String(answer.headers['x-mock-reason'] ?? ''),
-      requestId: String(answer.headers['x-request-id'] ?? ''),
+      status: response.statusCode,
+      reason: String(response.headers['x-mock-reason'] ?? ''),
+      requestId: String(response.headers['x-request-id'] ?? ''),
       what: `${method} ${url.pathname}`,
       target,
     });
@@ -118,13 +118,14 @@ function unreachable(endpoint: string, cause: Error & { code?: string }): CallFa
   const { code = '' } = cause;
   const failed = (why: string, advice: string) =>
     new CallFailure(`cannot reach ${endpoint}: ${why}: ${advice}`);
-  if (code.startsWith('UND_ERR') && code.endsWith('TIMEOUT')) return failed('no answer in time', 'try again');
+  if (code.startsWith('UND_ERR') && code.endsWith('TIMEOUT'))
+    return failed('no response in time', 'try again');
   if (/CERT|SIGNED|TLS|SSL/.test(code))
     return failed(`its certificate is not trusted (${code})`, 'trust its CA with NODE_EXTRA_CA_CERTS=ca.pem');
   return new CallFailure(`cannot reach ${endpoint}: ${connectFault(cause, '--endpoint')}`);
 }
 
-interface Answered {
+interface Responded {
   readonly status: number;
   readonly reason: string;
   readonly requestId: string;
@@ -132,8 +133,8 @@ interface Answered {
   readonly target: Target;
 }
 
-function bodyOf(text: string, answered: Answered): Record<string, unknown> {
-  const { status, what, target } = answered;
+function bodyOf(text: string, responded: Responded): Record<string, unknown> {
+  const { status, what, target } = responded;
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -141,22 +142,22 @@ function bodyOf(text: string, answered: Answered): Record<string, unknown> {
     body = undefined;
   }
   if (typeof body !== 'object' || body === null) {
-    const why = `${what} was answered with ${status} and no JSON`;
+    const why = `${what} returned ${status} without JSON`;
     throw new CallFailure(`${why}: is ${target.endpoint} an endpoint of APIG?`, status < 400 ? 502 : status);
   }
   if (status < 400) return body as Record<string, unknown>;
-  throw rejected(body as Record<string, unknown>, answered);
+  throw rejected(body as Record<string, unknown>, responded);
 }
 
 function rejected(
   body: Record<string, unknown>,
-  { status, reason, requestId, what, target }: Answered,
+  { status, reason, requestId, what, target }: Responded,
 ): CallFailure {
   const code = String(body['error_code'] ?? status);
-  const said = `${code} ${String(body['error_msg'] ?? '')}`.trim();
+  const error = `${code} ${String(body['error_msg'] ?? '')}`.trim();
   const advice = adviceFor(status, code, target);
   const parts = [
-    `${what} was rejected with ${status}: ${said}`,
+    `${what} was rejected with ${status}: ${error}`,
     ...(reason === '' ? [] : [reason]),
     ...(advice === '' ? [] : [advice]),
   ];

@@ -16,7 +16,7 @@ export const importHelp =
   (): string => `apig-mock import FILE: imports an OpenAPI file (Swagger 2.0 or OpenAPI 3.0, JSON or YAML)
 
   --group-id <id>          import into this group; without it a new one is made, named by info.title
-  --api-mode <mode>        an API that is there already: merge = it is kept (default), override = replaced
+  --api-mode <mode>        an API that exists already: merge = it stays (default), override = replaced
   --extend-mode <mode>     the same for policies and gateway responses
   --mock-mode              give every API a Mock back end
   --simple-mode            quick import: no policies, no extensions of the document

@@ -9,9 +9,9 @@ export interface FormBytes {
 }
 
 export async function formBytes(form: FormData): Promise<FormBytes> {
-  const answer = new Response(form);
+  const response = new Response(form);
   return {
-    headers: { 'content-type': answer.headers.get('content-type') ?? '' },
-    body: new Uint8Array(await answer.arrayBuffer()),
+    headers: { 'content-type': response.headers.get('content-type') ?? '' },
+    body: new Uint8Array(await response.arrayBuffer()),
   };
 }

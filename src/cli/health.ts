@@ -55,15 +55,15 @@ export async function checkHealth(at: URL, adminToken: string | undefined): Prom
   return new Promise((resolve) => {
     const request = send(new URL('/__admin/health', origin), options, (response) => {
       response.resume();
-      resolve(isWell(response) ? undefined : `${origin} answered ${response.statusCode}`);
+      resolve(isWell(response) ? undefined : `${origin} returned ${response.statusCode}`);
     });
-    request.on('timeout', () => request.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`)));
+    request.on('timeout', () => request.destroy(new Error(`no response within ${TIMEOUT_MS} ms`)));
     request.on('error', (cause) => resolve(`${origin}: ${cause.message}`));
   });
 }
 
 /**
- * Whether a mock answered. A rejection is a good sign too: a HEALTHCHECK knows the environment alone, and not that
+ * Whether a mock responded. A rejection counts too: a HEALTHCHECK sees the environment alone, and not that
  * the mock was started with `--no-admin` or `--admin-token`.
  */
 function isWell({ statusCode = 0, headers }: IncomingMessage): boolean {

@@ -55,7 +55,7 @@ type Row = readonly [method: string, path: string, outcome: string, detail: stri
 const OUTCOMES: Readonly<Record<string, Paint>> = {
   created: 'good',
   updated: 'good',
-  kept: 'quiet',
+  unchanged: 'quiet',
   failed: 'bad',
 };
 
@@ -78,7 +78,7 @@ async function report(result: Record<string, unknown>, reported: Reported): Prom
   const failures = count('failed');
   if (failures > 0) {
     throw new CommandFailure(
-      `${failures} of the ${rows.length} APIs of '${path}' were not imported: the table says why; fix the file and import it again with --group-id ${String(result['group_id'])}`,
+      `${failures} of the ${rows.length} APIs of '${path}' were not imported: the table shows why; fix the file and import it again with --group-id ${String(result['group_id'])}`,
     );
   }
 }
@@ -96,7 +96,9 @@ function rowsOf(result: Record<string, unknown>): Row[] {
         text(id),
       ],
     ),
-    ...list('ignore').map(({ method, path }): Row => [text(method), text(path), 'kept', 'is there already']),
+    ...list('ignore').map(
+      ({ method, path }): Row => [text(method), text(path), 'unchanged', 'exists already'],
+    ),
     ...list('failure').map(
       ({ method, path, error_code, error_msg }): Row => [
         text(method),

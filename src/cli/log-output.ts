@@ -31,7 +31,7 @@ export function openLog() {
         destination.destroy();
         done();
       };
-      // What failed before says nothing any more, neither that it fails nor that it is closed.
+      // A destination that failed emits nothing any more, neither `error` nor `close`.
       if (broken) return giveUp();
       destination.once('close', done);
       destination.once('error', giveUp);
@@ -40,7 +40,7 @@ export function openLog() {
   return { destination, end };
 }
 
-/** Says it where it may still be heard; that nobody hears it is no error. */
+/** Reports it on stderr, where it may still be read; that nobody reads it is no error. */
 function complain({ code, message }: NodeJS.ErrnoException): void {
   process.stderr.on('error', () => {});
   process.stderr.write(

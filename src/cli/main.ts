@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command `apig-mock`: reads its settings, starts the server, obeys signals, and says how it ended. */
+/** The command `apig-mock`: reads its settings, starts the server, obeys signals, and reports how it ended. */
 import pino from 'pino';
 import { SettingError } from '../core/errors.ts';
 import { forgivingLog, type Log } from '../core/logger.ts';
@@ -39,8 +39,8 @@ async function serve(config: Config): Promise<void> {
     pino({ level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination),
     { writeLine: (line: string) => void destination.write(line) },
   );
-  // Listened for from the start: the first process of a container is deaf to signals that it does not handle.
-  const told = signalToStop();
+  // Handled from the start: the kernel ignores signals that the first process of a container does not handle.
+  const stopped = signalToStop();
   const failed = async (cause: unknown): Promise<never> => {
     // Lines that nobody reads any more would keep the process from ending.
     await endLog();
@@ -55,7 +55,7 @@ async function serve(config: Config): Promise<void> {
   log.info({ url: mock.url, version }, 'listening');
   destination.flush();
 
-  const signal = await told;
+  const signal = await stopped;
   await mock.close();
   await portFile?.remove();
   log.info({ signal }, 'stopped');
@@ -68,7 +68,7 @@ async function openPortFile(path: string | undefined): Promise<PortFile | undefi
 }
 
 /** Writes to the terminal; that nobody reads on (`| head -1`) is no error. */
-function say(text: string): void {
+function print(text: string): void {
   process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'EPIPE') throw cause;
   });
@@ -101,10 +101,10 @@ async function run(argv: readonly string[]): Promise<void> {
     return runCommand?.(rest, (await import('./terminal.ts')).processTerminal());
   }
   const config = await configOf(rest);
-  if (config.help) return say((await import('./help.ts')).helpText());
-  if (config.version) return say(`${version}\n`);
+  if (config.help) return print((await import('./help.ts')).helpText());
+  if (config.version) return print(`${version}\n`);
   for (const warning of strayVariables(process.env)) process.stderr.write(`apig-mock: ${warning}\n`);
-  if (config.printConfig) return say(`${describeConfig(config)}\n`);
+  if (config.printConfig) return print(`${describeConfig(config)}\n`);
   return serve(config);
 }
 
@@ -118,10 +118,10 @@ async function health(argv: readonly string[]): Promise<void> {
   const { addressOf, checkHealth, healthHelp, takeUrl } = await import('./health.ts');
   const { url, rest } = takeUrl(argv);
   const { settings, help, version: asked } = await configOf(rest);
-  if (help) return say(healthHelp());
-  if (asked) return say(`${version}\n`);
+  if (help) return print(healthHelp());
+  if (asked) return print(`${version}\n`);
   const problem = await checkHealth(url ?? addressOf(settings), settings.adminToken);
-  say(problem === undefined ? 'healthy\n' : `not healthy: ${problem}\n`);
+  print(problem === undefined ? 'healthy\n' : `not healthy: ${problem}\n`);
   process.exitCode = problem === undefined ? 0 : EXIT_FAILED;
 }
 

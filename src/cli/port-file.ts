@@ -1,6 +1,6 @@
 /**
  * The file that holds the chosen port while the mock is up. It appears whole, and a port of before is gone before
- * anything listens, so that whoever reads it reads the port of a mock that answers, or nothing.
+ * anything listens, so that a reader gets the port of a mock that responds, or nothing.
  */
 import {
   access,

@@ -38,11 +38,11 @@ export async function followTask(callApi: CallApi, task: Followed, terminal: Ter
   let status = '';
   let pauseMs = FIRST_PAUSE_MS;
   for (;;) {
-    const answer = await read();
-    if (answer !== undefined && answer['task_status'] !== status) {
-      status = String(answer['task_status']);
+    const body = await read();
+    if (body !== undefined && body['task_status'] !== status) {
+      status = String(body['task_status']);
       note(terminal, task, status, elapsedMs());
-      const ending = endingOf(status, answer['task_result']);
+      const ending = endingOf(status, body['task_result']);
       if (ending !== undefined) return ending;
     }
     if (elapsedMs() + pauseMs > task.timeoutMs) throw overdue(task, status);
@@ -59,9 +59,9 @@ function forgivingReader(callApi: CallApi, taskId: string) {
   let misses = 0;
   return async (): Promise<Record<string, unknown> | undefined> => {
     try {
-      const answer = await callApi({ method: 'GET', path: `/async-tasks/${encodeURIComponent(taskId)}` });
+      const body = await callApi({ method: 'GET', path: `/async-tasks/${encodeURIComponent(taskId)}` });
       misses = 0;
-      return answer;
+      return body;
     } catch (cause) {
       misses += 1;
       if (!(cause instanceof CallFailure) || !cause.mayPass || misses > MAX_MISSES) throw cause;

@@ -1,4 +1,4 @@
-/** Why a task failed: a mock says it in its control calls; elsewhere the code alone tells what is usual. */
+/** Why a task failed: a mock reports it in its control calls; elsewhere the code alone shows the usual cause. */
 import { request } from 'undici';
 import type { Target } from './client-flags.ts';
 import { CommandFailure } from './failure.ts';
@@ -14,7 +14,7 @@ export interface FailedTask {
   readonly error: TaskError;
 }
 
-/** What the command ends with: what the answer said, then why, where anybody knows more. */
+/** The failure of the command: the error in the response, then the reason, where one is known. */
 export async function taskFailure(
   target: Target,
   { taskId, what, error }: FailedTask,
@@ -25,7 +25,7 @@ export async function taskFailure(
   return new CommandFailure(harmless(`${what}: ${error_code} ${error_msg}${why}`));
 }
 
-/** What the mock at the endpoint says. No credentials go out: the service itself knows no such address. */
+/** The reason that the mock at the endpoint reports. No credentials are sent: the service itself has no such path. */
 async function reasonOf(target: Target, taskId: string): Promise<string | undefined> {
   const { endpoint, projectId, instanceId } = target;
   const place = new URLSearchParams({ project_id: projectId, instance_id: instanceId });

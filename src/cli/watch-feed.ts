@@ -11,9 +11,9 @@ export interface FeedOptions {
   readonly signal: AbortSignal;
   readonly onView: (view: WatchView) => void;
   readonly onMove: (move: WatchedMove) => void;
-  /** Told when the connection stands, and why it does not. */
+  /** Called when the connection stands, and with the reason when it does not. */
   readonly onLink: (isLive: boolean, reason?: string) => void;
-  /** Told that events were lost. */
+  /** Called when events were lost. */
   readonly onSkipped: () => void;
 }
 

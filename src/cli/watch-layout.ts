@@ -77,7 +77,7 @@ export function layout({ url, view, isLive, ageMs, columns, rows }: Screen): str
   const lines = [`apig-mock ${url} · ${state}`];
   if (view !== undefined) {
     lines.push(clockLine(view, ageMs, columns), workerLine(view), '');
-    lines.push(...taskLines(view, { ageMs, columns, room: Math.max(rows - HEAD_LINES - 2, 1) }));
+    lines.push(...taskLines(view, { ageMs, columns, rows: Math.max(rows - HEAD_LINES - 2, 1) }));
   }
   return lines.slice(0, Math.max(rows, 1)).map((line) => cut(harmless(line), columns).trimEnd());
 }
@@ -105,15 +105,15 @@ function workerLine({ scopes, settings }: WatchView): string {
     .join('   ');
 }
 
-interface Room {
+interface Space {
   readonly ageMs: number;
   readonly columns: number;
-  readonly room: number;
+  readonly rows: number;
 }
 
-function taskLines(view: WatchView, { ageMs, columns, room }: Room): string[] {
+function taskLines(view: WatchView, { ageMs, columns, rows }: Space): string[] {
   const tasks = ORDER.flatMap((status) => view.cards[status] ?? []);
-  const shown = tasks.slice(0, tasks.length > room ? room - 1 : room);
+  const shown = tasks.slice(0, tasks.length > rows ? rows - 1 : rows);
   const total = Object.values(view.counts).reduce((sum, count) => sum + count, 0);
   const rest = total - shown.length;
   const lines = shown.map((task) => taskLine(task, clockMs(clockOf(view, task), ageMs), columns));

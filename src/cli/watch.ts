@@ -72,7 +72,7 @@ export async function runWatch(argv: readonly string[]): Promise<void> {
   const stop = (): void => stopping.abort();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  // Whoever read the lines has gone: there is nothing left to do.
+  // The reader of the lines has gone: there is nothing left to do.
   process.stdout.on('error', stop);
   const display = process.stdout.isTTY === true ? screen(given.url) : lines(given.url);
   try {
@@ -127,20 +127,20 @@ function screen(url: string): Display {
   };
 }
 
-/** One line per move on stdout; how the line stands, on stderr. */
+/** One line per move on stdout; the state of the connection on stderr. */
 function lines(url: string): Display {
-  let said = '';
-  const say = (text: string): void => {
-    if (text !== said) process.stderr.write(`apig-mock watch: ${text}\n`);
-    said = text;
+  let last = '';
+  const report = (text: string): void => {
+    if (text !== last) process.stderr.write(`apig-mock watch: ${text}\n`);
+    last = text;
   };
   return {
     listeners: {
       onView: () => {},
       onMove: (move) => void process.stdout.write(`${moveLine(move)}\n`),
-      onSkipped: () => say('some moves were lost: the mock was restarted, or there were too many'),
+      onSkipped: () => report('some moves were lost: the mock was restarted, or there were too many'),
       onLink: (isLive, reason) =>
-        say(
+        report(
           isLive ? `connected to ${url}` : `not connected to ${url} (${reason ?? 'no reason'}), trying again`,
         ),
     },

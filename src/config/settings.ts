@@ -42,7 +42,7 @@ export interface Settings {
   maxBodyMb: number;
   admin: boolean;
   adminToken: string | undefined;
-  /** Further `Host` names that `/__admin` answers to. */
+  /** Further `Host` names that `/__admin` accepts. */
   adminHosts: string[];
   /** Every part is loaded at the start instead of when it is first used. */
   preload: boolean;
@@ -242,7 +242,7 @@ export const SETTINGS: readonly Setting[] = [
     max: 1_000_000,
     default: 1000,
     value: 'n',
-    help: 'journal entries kept; the oldest goes first',
+    help: 'maximum number of journal entries; the oldest is dropped first',
   }),
   setting('maxBodyMb', {
     kind: 'number',
@@ -270,7 +270,7 @@ export const SETTINGS: readonly Setting[] = [
     tidy,
     default: [],
     value: 'name',
-    help: 'further Host names that /__admin answers to',
+    help: 'further Host names that /__admin accepts',
   }),
   setting('preload', {
     kind: 'switch',

@@ -54,7 +54,7 @@ export class Cancellable {
     return this.#cause;
   }
 
-  /** Why, as a control call is told. */
+  /** The cause in words, for the error of a control call. */
   get why(): string {
     return WHY[this.#cause ?? 'reset'];
   }

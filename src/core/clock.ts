@@ -1,6 +1,6 @@
 /**
  * Time: the only file that reads the system's clock or sets a timer. A clock runs with the system's or stands
- * still until it is told to move; whatever is scheduled on it fires in order of due time, then of scheduling.
+ * still until it is moved; whatever is scheduled on it fires in order of due time, then of scheduling.
  */
 import { type Due, type DueAction, DueQueue, type Handover, type Scheduled } from './due-queue.ts';
 import { Emitter } from './emitter.ts';
@@ -87,7 +87,7 @@ export class Clock {
     return this.#at(systemMs) - systemMs;
   }
 
-  /** The time that credentials go by: moved by whoever moves this clock, but not by a restore. */
+  /** The time for credentials: every move of this clock moves it, a restore does not. */
   credentialsNow(): number {
     return this.now() - this.#restoredByMs;
   }
@@ -251,7 +251,7 @@ export class Clock {
     return moved;
   }
 
-  /** Whoever names a time means it for credentials, too. */
+  /** A time given by the caller applies to credentials, too. */
   #jumpTo(toMs: number): Promise<void> {
     this.#restoredByMs = 0;
     return this.#moveTo(Math.min(toMs, MAX_TIME_MS));

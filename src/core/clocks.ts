@@ -116,15 +116,15 @@ export class Clocks {
   }
 
   /** Puts clocks in place of those that are there; without a time of their own, credentials go by the same as before. */
-  restore(kept: readonly SavedClock[]): void {
-    const all = kept.map((one) => ({ credentialsMs: this.now('token', one.projectId), ...one }));
+  restore(saved: readonly SavedClock[]): void {
+    const all = saved.map((one) => ({ credentialsMs: this.now('token', one.projectId), ...one }));
     this.#drop({});
     this.#main.wake(() => true);
     for (const { mode, nowMs, credentialsMs, ...owner } of all)
       this.ensure(owner).restart(mode, nowMs, credentialsMs);
   }
 
-  /** The main clock, then those that are kept for a part. */
+  /** The main clock, then those of a scope of their own. */
   list(): OwnedClock[] {
     return [{ clock: this.#main }, ...this.#own.values()];
   }

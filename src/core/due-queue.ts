@@ -66,7 +66,7 @@ class Entry implements Scheduled {
     this.#queue?.noteCancelled();
   }
 
-  /** Cancels what somebody waits for, who is told. */
+  /** Cancels an entry that somebody waits for, and notifies the waiter. */
   lose(): void {
     if (this.#action === undefined || this.#onLost === undefined) return;
     this.cancel();
@@ -116,7 +116,7 @@ export class DueQueue {
     }
   }
 
-  /** Cancels what somebody waits for in some scopes, who is told. */
+  /** Cancels what somebody waits for in some scopes, and notifies the waiters. */
   lose(holds: Handover['holds']): void {
     for (const entry of [...this.#entries.data]) if (holds(entry.scope)) entry.lose();
   }
@@ -139,9 +139,9 @@ export class DueQueue {
   }
 
   /** Leaves out the others, and what was cancelled. */
-  #keep(isKept: (entry: Entry) => boolean): void {
+  #keep(stays: (entry: Entry) => boolean): void {
     this.#entries = new TinyQueue(
-      this.#entries.data.filter((entry) => entry.live && isKept(entry)),
+      this.#entries.data.filter((entry) => entry.live && stays(entry)),
       byDueTime,
     );
     this.#cancelled = 0;

@@ -1,10 +1,10 @@
-/** Events inside the mock: plain calls to whoever listens, in order of listening; who throws harms nobody else. */
+/** Events inside the mock: plain calls of the listeners, in order of subscription; one that throws affects no other. */
 
 export class Emitter<E> {
   readonly #listeners = new Set<(event: E) => void>();
   readonly #onFailed: (cause: unknown) => void;
 
-  /** `onFailed` is told what a listener threw; whoever emits never sees it. */
+  /** `onFailed` receives what a listener threw; the emitting code never sees it. */
   constructor(onFailed: (cause: unknown) => void = () => {}) {
     this.#onFailed = onFailed;
   }

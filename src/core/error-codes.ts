@@ -3,14 +3,14 @@
  * none is known, what is in brackets is left out. Source: "Error Codes" of the APIG API reference, read in 2026-11; the
  * page of ShowAsyncTaskResult and those of the operations win where they word it otherwise.
  */
+import { gatewayCodes, type TextsByStatus } from './gateway-error-codes.ts';
 
 interface DocumentedError {
   readonly status: number;
   readonly message: string;
 }
 
-/** Texts by status, then code. */
-const BY_STATUS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
+const BY_STATUS: TextsByStatus = {
   400: {
     'APIG.0201': 'Bad request',
     'APIG.1119': 'No permissions to perform this operation.',
@@ -267,16 +267,24 @@ const BY_STATUS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   },
 };
 
-let byCode: Map<string, DocumentedError> | undefined;
+/** A table by code, made when a code is first looked up in it. */
+function lookUpIn(tableOf: () => TextsByStatus): (code: string) => DocumentedError | undefined {
+  let byCode: Map<string, DocumentedError> | undefined;
+  return (code) => {
+    byCode ??= new Map(
+      Object.entries(tableOf()).flatMap(([status, texts]) =>
+        Object.entries(texts).map(([name, message]) => [name, { status: Number(status), message }] as const),
+      ),
+    );
+    return byCode.get(code);
+  };
+}
+const apiCode = lookUpIn(() => BY_STATUS);
+const gatewayCode = lookUpIn(gatewayCodes);
 
 /** What the provider documents for a code, about a value if one is known; undefined for a code it does not have. */
 export function documentedError(code: string, value?: string): DocumentedError | undefined {
-  byCode ??= new Map(
-    Object.entries(BY_STATUS).flatMap(([status, texts]) =>
-      Object.entries(texts).map(([name, message]) => [name, { status: Number(status), message }] as const),
-    ),
-  );
-  const found = byCode.get(code);
+  const found = apiCode(code) ?? gatewayCode(code);
   return found && { status: found.status, message: filled(found.message, value) };
 }
 

@@ -15,19 +15,19 @@ export type Failure = Readonly<ErrorBody> & { readonly reason?: string };
 
 /** Details that go beside the body, never into it. */
 export interface ErrorDetails {
-  /** Why the mock rejected, for a person: sent as `X-Mock-Reason` (not in strict mode) and kept in the journal. */
+  /** Why the mock rejected, for a person: sent as `X-Mock-Reason` (not in strict mode) and recorded in the journal. */
   reason?: string;
   /** Extra response headers, such as `allow` or `retry-after`. */
   headers?: Record<string, string>;
-  /** Sent in place of the body: an injected fault may answer with any text. */
+  /** Sent in place of the body: an injected fault may send any text. */
   rawBody?: string | undefined;
 }
 
-/** The text of the provider, and what the mock has to say beside it. */
+/** The text of the provider, and the mock's own details beside it. */
 const inFull = (text: string, reason: string | undefined): string =>
   reason === undefined || text.includes(reason) ? text : `${text}: ${reason}`;
 
-/** An error that is answered to the caller in the provider's shape; its message has the reason as well. */
+/** An error that the caller gets in the provider's shape; its message has the reason as well. */
 export class ApigError extends Error {
   override readonly name = 'ApigError';
   readonly statusCode: number;
@@ -131,9 +131,6 @@ export const errors = {
 
   parameterMissing: makerAbout('APIG.2001'),
   parameterInvalid: makerAbout('APIG.2012'),
-  actionInvalid: maker('APIG.2011', {
-    text: 'Invalid parameter value: parameter action should be "online" or "offline"',
-  }),
   inputTooLong: maker('APIG.3603'),
   inputEmpty: maker('APIG.3609'),
 
@@ -146,19 +143,16 @@ export const errors = {
   tooManyApis: maker('APIG.3127'),
   /** Of one API in it. */
   tooManyParameters: maker('APIG.3111'),
-  apiNameExists: makerAbout('APIG.3202', {
-    text: (name) => `The API name already exists, api_name:${name}`,
-  }),
+  pathParametersUndefined: maker('APIG.2026'),
+  backendPathParametersUndefined: maker('APIG.2027'),
+  mappedParametersUndefined: maker('APIG.2028'),
+  apiNameExists: maker('APIG.3202'),
   apiExists: makerAbout('APIG.3301'),
 
   taskNotFound: makerAbout('APIG.3093'),
   groupNotFound: makerAbout('APIG.3001'),
   apiNotFound: makerAbout('APIG.3002'),
-  environmentNotFound: makerAbout('APIG.3003', { text: (id) => `Environment ${id} does not exist` }),
-  /** Of one API among those that are published or taken offline. */
-  apiOfBatchNotFound: makerAbout('APIG.3002', { text: (id) => `Api ${id} not found` }),
-  /** Of an import that is waited for. */
-  groupOfImportNotFound: maker('APIG.3001', { text: 'API group not found' }),
+  environmentNotFound: makerAbout('APIG.3003'),
   publicationNotFound: maker('APIG.3015'),
   /** A wait of the control calls ran out of time. */
   waitTimeout: makerAbout('APIG.0201', { status: 408, text: (reason) => `Request timeout: ${reason}` }),
@@ -176,7 +170,7 @@ export const errors = {
 export const fieldInvalid = (name: string, takes: string): ApigError =>
   errors.parameterInvalid(name, { reason: `${name}: takes ${takes}` });
 
-/** A value that no setting takes; says which setting, what it was given, and what it takes. */
+/** A value that a setting does not take; names the setting, the value, and what the setting takes. */
 export class SettingError extends Error {
   override readonly name = 'SettingError';
 }

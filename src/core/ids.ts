@@ -19,7 +19,7 @@ export interface IdSources {
   of(scopeKey: string): IdSource;
   /** Start again: all scopes, or one. Only seeded sources repeat themselves. */
   restart(scopeKey?: string): void;
-  /** The scopes whose ids were drawn or begun anew since they were last taken out of here, for whoever saves them. */
+  /** The scopes whose ids were drawn or begun anew since they were last taken, for the code that saves them. */
   readonly changed: Set<string>;
   /** How many were drawn per scope, of some or all, for a snapshot; empty when there is no seed. */
   drawn(scopeKeys?: Iterable<string>): Record<string, number>;
@@ -34,7 +34,7 @@ export function idFromName(...parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32);
 }
 
-/** Tells one run of a mock from the next: never the same twice, seed or none. */
+/** Distinguishes one run of a mock from the next: never the same twice, seed or none. */
 export const drawEpoch = (): string => randomBytes(4).toString('hex');
 
 function idSource(draw: () => Buffer): IdSource {

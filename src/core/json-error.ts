@@ -1,8 +1,8 @@
 /** Where and why a text is no JSON, in one line for the person who wrote it. */
 
-/** Says it as `line 3, column 17: not JSON: Unexpected token '}'`, from what `JSON.parse` threw. */
+/** Formats it as `line 3, column 17: not JSON: Unexpected token '}'`, from what `JSON.parse` threw. */
 export function jsonFault(text: string, cause: Error): string {
-  // Newer engines add the place, older ones a piece of the text with its line breaks: both say it less well.
+  // Newer engines add the place, older ones a piece of the text with its line breaks: neither reads as well.
   const what = cause.message.replace(/(?: in JSON)? at position.*|, (?:\.\.\.)?".*/s, '');
   const position = positionIn(cause.message) ?? firstBadPosition(text);
   if (position === undefined) return `not JSON: ${what}`;

@@ -21,7 +21,7 @@ export const silentLog: Log = {
   error: nothing,
 };
 
-/** A log whose lines may be lost, whatever throws: no answer and no task depends on it. */
+/** A log whose lines may be lost, whatever throws: no response and no task depends on it. */
 export function forgivingLog(log: Log): Log {
   const forgive =
     <Given extends unknown[]>(write: (...given: Given) => void) =>
@@ -29,7 +29,7 @@ export function forgivingLog(log: Log): Log {
       try {
         write(...given);
       } catch {
-        // There is no place left to say it.
+        // There is nowhere left to report it.
       }
     };
   return {

@@ -21,7 +21,7 @@ export function nearestOf(written: string, words: Iterable<string>): string | un
   return best?.word;
 }
 
-/** `; did you mean port?`, or what to say when no word is near. */
+/** `; did you mean port?`, or `otherwise` when no word is near. */
 export function didYouMean(written: string, words: Iterable<string>, otherwise: string): string {
   const near = nearestOf(written, words);
   return near === undefined ? otherwise : `; did you mean ${near}?`;

@@ -45,7 +45,7 @@ export const SECURITY = {
   admin: [{}, { adminToken: [] }],
 } as const;
 
-/** What is said of an operation, beside how it is handled. */
+/** The description of an operation, without its handler. */
 export interface OperationDocs {
   /** The provider's name, where the operation is one of its. */
   readonly id: string;
@@ -85,6 +85,11 @@ export interface Operation<Core> extends OperationDocs {
   readonly bodyLimit?: number;
   /** The body holds a file: one that is too long is `APIG.3603`, not 413. */
   readonly takesFile?: true;
+  /**
+   * Checks of the parameters that the schemas do not make: throws `ApigError`, changes nothing, waits for nothing. Comes
+   * before the faults of phase `checked`; what it returns is `request.checked` of the handler.
+   */
+  readonly check?: (request: FastifyRequest, core: Core) => unknown;
   /** Gives the body of the response; status and headers other than the declared ones are set on `reply`. */
   readonly handle: (request: FastifyRequest, core: Core, reply: FastifyReply) => unknown;
 }
@@ -109,16 +114,25 @@ export type OperationRequest<
   TypeBoxTypeProvider
 >;
 
-/** Types the handlers of a table by the schemas beside them: `const operation = declare<Core>()`. */
+/**
+ * Types the check and the handler of each row by the schemas beside them: `const operation = declare<Core>()`. `check`
+ * stands before `handle`, which has its result as `checked`.
+ */
 export const declare =
   <Core>() =>
-  <const Path extends string, Query extends TObject = TObject, Body extends TSchema = TSchema>(
-    operation: Omit<Operation<Core>, 'path' | 'query' | 'body' | 'handle'> & {
+  <
+    const Path extends string,
+    Query extends TObject = TObject,
+    Body extends TSchema = TSchema,
+    Checked = unknown,
+  >(
+    operation: Omit<Operation<Core>, 'path' | 'query' | 'body' | 'check' | 'handle'> & {
       readonly path: Path;
       readonly query?: Query;
       readonly body?: Body;
+      readonly check?: (request: OperationRequest<Path, Query, Body>, core: Core) => Checked;
       readonly handle: (
-        request: OperationRequest<Path, Query, Body>,
+        request: OperationRequest<Path, Query, Body> & { readonly checked: Checked },
         core: Core,
         reply: FastifyReply,
       ) => unknown;

@@ -38,9 +38,9 @@ export interface SendOptions {
 export interface FollowOptions {
   /** Called before each connection: the id of the event after which it goes on; none = from now on. */
   readonly begin: () => Promise<string | undefined> | string | undefined;
-  /** Told that a connection stands; `lastId` = the newest event when it was made from now on. */
+  /** Called when a connection stands; `lastId` = the newest event when it was made from now on. */
   readonly onOpen?: (lastId: string | undefined) => void;
-  /** Told what broke before another attempt; what it throws ends the stream. */
+  /** Called with what broke before another attempt; what it throws ends the stream. */
   readonly onLost: (cause: Error) => void;
 }
 
@@ -123,7 +123,7 @@ export class Remote {
     const response = await this.#request(path, { method: 'GET', headers, signal });
     if (response.statusCode !== 200 || !/^text\/event-stream\b/.test(typeOf(response))) {
       const error = await this.#valueOf(response, `GET ${path}`, 'stream').catch((cause: Error) => cause);
-      // A server in between says 502 or 503 while the mock behind it is restarted.
+      // A proxy in between returns 502 or 503 while the mock behind it is restarted.
       throw response.statusCode < 500 ? new Rejected(error as Error) : error;
     }
     const { body } = response;
@@ -167,7 +167,7 @@ export class Remote {
     );
   }
 
-  /** What the system says of a connection, in words; its code stays. */
+  /** The system's error of a connection, in words; its code stays. */
   #inWords(cause: Error): Error {
     const { url, option } = this.#options;
     if (this.#closing.signal.aborted) return new Error(`the connection to ${url} was closed by close()`);

@@ -15,7 +15,7 @@ export interface ScopeFilter {
   readonly instanceId?: string | undefined;
 }
 
-/** The key under which a scope's things are kept. Ids hold no slash, so no two scopes share one. */
+/** The key under which a scope's things are stored. Ids hold no slash, so no two scopes share one. */
 export const scopeKey = (projectId: string, instanceId: string): string => `${projectId}/${instanceId}`;
 
 /** The scope whose key this is. */

@@ -14,7 +14,7 @@ export interface ListenNames {
   readonly port: string;
 }
 
-/** What a system says of an address that no machine, or not this one, has. */
+/** The system's errors for an address that no machine, or not this one, has. */
 const BAD_ADDRESSES: Readonly<Record<string, string>> = {
   ENOTFOUND: 'there is no such host',
   EAI_AGAIN: 'the name of the host could not be looked up',

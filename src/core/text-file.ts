@@ -19,10 +19,10 @@ const BINARY = /[\u0000-\u0008\u000e-\u001f]/;
 /** No text can be longer. */
 const MAX_BYTES = bufferLimits.MAX_STRING_LENGTH;
 
-/** A text that was decoded elsewhere may have kept its mark. */
+/** A text that was decoded elsewhere may still have its byte order mark. */
 const withoutMark = (text: string): string => text.replace(/^\uFEFF/, '');
 
-/** The text in these bytes (or in a text that may have kept its mark). */
+/** The text in these bytes (or in a text that may still have its byte order mark). */
 export function decodeText(content: Uint8Array | string): Decoded {
   if (typeof content === 'string') return checked(withoutMark(content));
   const [first, second] = content;

@@ -10,15 +10,15 @@ export class TimeLine {
   #lastMs = Number.NEGATIVE_INFINITY;
   #lastMonotonicMs = 0;
 
-  /** The time to go by, in whole ms, when the system says `systemMs` and `monotonicMs` only ever grows. */
+  /** The time to go by, in whole ms, when the system's clock shows `systemMs`; `monotonicMs` only ever grows. */
   at(systemMs: number, monotonicMs: number): number {
-    const toldMs = systemMs + this.#offsetMs;
-    this.#lastMs = toldMs >= this.#lastMs ? toldMs : this.#lastMs + monotonicMs - this.#lastMonotonicMs;
+    const shiftedMs = systemMs + this.#offsetMs;
+    this.#lastMs = shiftedMs >= this.#lastMs ? shiftedMs : this.#lastMs + monotonicMs - this.#lastMonotonicMs;
     this.#lastMonotonicMs = monotonicMs;
     return Math.floor(this.#lastMs);
   }
 
-  /** Somebody has set the clock to `ms`, ahead or back; the system says `systemMs`. */
+  /** Sets the clock to `ms`, ahead or back, when the system's shows `systemMs`. */
   set(ms: number, systemMs: number): void {
     this.#offsetMs = ms - systemMs;
     this.#lastMs = Number.NEGATIVE_INFINITY;

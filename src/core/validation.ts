@@ -9,7 +9,7 @@ import { once } from './once.ts';
 export interface Problem {
   readonly at: string;
   /** What the place takes, in words. */
-  readonly says: string;
+  readonly message: string;
   /** The place holds nothing although it must. */
   readonly missing: boolean;
 }
@@ -23,7 +23,7 @@ export interface Checker {
 /** Makes the checker of a schema, or gives the one made before. */
 export type CheckerOf = (schema: TSchema) => Checker;
 
-/** Members that tell the variants of a union apart in this project's schemas. */
+/** Members that distinguish the variants of a union in this project's schemas. */
 const DISCRIMINATORS = ['mode', 'status', 'type', 'task_type'] as const;
 
 /** Loads what checking needs, once; a load that failed is tried again. */
@@ -38,12 +38,12 @@ async function load(): Promise<CheckerOf> {
   /** The first error; for a union, the first error of the variant that the value means to be. */
   const firstProblem = (of: TSchema, value: unknown, under: string): Problem => {
     const error = Errors(of, value).First();
-    if (error === undefined) return { at: under, says: 'is not as described', missing: false };
+    if (error === undefined) return { at: under, message: 'is not as described', missing: false };
     const at = under + error.path;
     const variant = meantVariant(error.schema, error.value);
     if (variant !== undefined) return firstProblem(variant, error.value, at);
     const missing = error.type === ValueErrorType.ObjectRequiredProperty;
-    return { at, says: describe(error.schema, missing ? 'is missing' : error.message), missing };
+    return { at, message: describe(error.schema, missing ? 'is missing' : error.message), missing };
   };
 
   const compiled = new WeakMap<TSchema, Checker>();
@@ -74,7 +74,7 @@ function withNumbers(schema: TSchema, value: unknown): unknown {
   return Object.fromEntries(members);
 }
 
-/** The variant of a union that a value means to be, by the member that tells them apart; unions may nest. */
+/** The variant of a union that a value means to be, by the member that distinguishes them; unions may nest. */
 function meantVariant(schema: TSchema, value: unknown): TSchema | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const variants = variantsOf(schema);

@@ -13,7 +13,6 @@ import {
   NO_GROUP,
   type PolicyKind,
   policyKey,
-  subdomainOf,
 } from './model.ts';
 import { canonicalObject, isObject, type JsonObject } from './openapi/json.ts';
 import { layOutJson } from './openapi/json-layout.ts';
@@ -64,7 +63,7 @@ export function exportFile(options: ExportOptions, state: InstanceApis, deps: Ex
     title: group.name,
     description: group.remark,
     version,
-    host: subdomainOf(group.id, deps.region),
+    host: `${group.id}.apic.${deps.region}.huaweicloudapis.com`,
     apis: definitions,
     rateLimits: policiesFor('ratelimit', RATE_LIMIT, { state, group, definitions, options }),
     accessControls: policiesFor('access-control', ACCESS_CONTROL, { state, group, definitions, options }),

@@ -1,16 +1,16 @@
-/** What the routes of imports, exports and publishing call: checks the request, then submits a task or does the work. */
+/** What the routes of imports, exports and publishing call: the checks of a request; then its task, or the work itself. */
 import type { Cancellable } from '../core/cancellation.ts';
 import { errors } from '../core/errors.ts';
 import { scopeKey } from '../core/scope.ts';
 import type { Core } from '../mock.ts';
+import type { ExportOptions } from '../tasks/input.ts';
 import type { Plan, TaskWork } from '../tasks/task.ts';
 import { checkExportBody, type ExportedFile, exportFile } from './export.ts';
 import type { ImportReport } from './import/apply.ts';
 import { checkImportFields, checkImportFile, ImportForm, TAKES_FORM } from './import/fields.ts';
 import type { MemoryLimit } from './import/memory-limit.ts';
 import { commitImport, importInput, type JobCore } from './jobs.ts';
-import { NO_GROUP } from './model.ts';
-import { checkPublishBody, publishApis } from './publish.ts';
+import { checkPublishBody, type PublishOptions, publishApis } from './publish.ts';
 import { ExportBody, ImportFormBody, PublishBody } from './schemas.ts';
 import { publishToWire } from './wire.ts';
 
@@ -29,9 +29,11 @@ export interface Instance {
   readonly instance_id: string;
 }
 
-/** A request for a task: its body, and the request itself, which a reset may cancel. */
-interface Submission {
-  readonly body: unknown;
+type CheckedImport = ReturnType<typeof checkImport>;
+
+/** A request for a task: what it wants, checked, and the request itself, which a reset may cancel. */
+interface Submission<Wanted> {
+  readonly checked: Wanted;
   readonly begun: Cancellable;
 }
 
@@ -56,13 +58,26 @@ function formOf(body: unknown): ImportForm {
   throw errors.unsupportedMediaType({ reason: TAKES_FORM });
 }
 
-function checkForm(core: ApiCore, body: unknown) {
+/** An import as it is wanted: the form, checked. Throws `ApigError`. */
+export function checkImport(core: ApiCore, body: unknown) {
   const { fields, file } = formOf(body);
   rejectUnknown(fields, IMPORT_FIELDS, core.settings.strict);
   return {
     options: checkImportFields(fields),
     file: checkImportFile(file, maxFileBytes(core.settings), fields),
   };
+}
+
+/** An export as it is wanted. Throws `ApigError`. */
+export function checkExport(core: ApiCore, body: unknown, oasVersion: unknown): ExportOptions {
+  rejectUnknown(body, EXPORT_FIELDS, core.settings.strict);
+  return checkExportBody(body, oasVersion);
+}
+
+/** A publication as it is wanted. Throws `ApigError`. */
+export function checkPublish(core: ApiCore, body: unknown, action: unknown): PublishOptions {
+  rejectUnknown(body, PUBLISH_FIELDS, core.settings.strict);
+  return checkPublishBody(body, action);
 }
 
 async function submit(
@@ -80,8 +95,11 @@ async function submit(
 }
 
 /** ImportApiDefinitionsAsync: form errors at once, errors of the file's content in the task. */
-export async function submitImport(core: ApiCore, at: Instance, { body, begun }: Submission) {
-  const { options, file } = checkForm(core, body);
+export async function submitImport(
+  core: ApiCore,
+  at: Instance,
+  { checked: { options, file }, begun }: Submission<CheckedImport>,
+) {
   const input = importInput(options, file);
   core.memoryLimit.take(input, () => core.worker.unfinished());
   return submit(core, at, { type: 'import_api', input, begun });
@@ -91,20 +109,17 @@ export async function submitImport(core: ApiCore, at: Instance, { body, begun }:
 export async function submitExport(
   core: ApiCore,
   at: Instance,
-  request: Submission & { oasVersion: unknown },
+  { checked: options, begun }: Submission<ExportOptions>,
 ) {
-  rejectUnknown(request.body, EXPORT_FIELDS, core.settings.strict);
-  const input = { options: checkExportBody(request.body, request.oasVersion) };
-  return submit(core, at, { type: 'export_api', input, begun: request.begun });
+  return submit(core, at, { type: 'export_api', input: { options }, begun });
 }
 
 /** ImportApiDefinitionsV2, the synchronous twin: the result as an object. */
 export async function importNow(
   core: ApiCore,
   at: Instance,
-  { body, begun }: Submission,
+  { checked: { options, file }, begun }: Submission<CheckedImport>,
 ): Promise<ImportReport> {
-  const { options, file } = checkForm(core, body);
   core.memoryLimit.check();
   const { mockMode, simpleMode } = options;
   const scope = { projectId: at.project_id, instanceId: at.instance_id };
@@ -112,22 +127,13 @@ export async function importNow(
     const prepared = await core.parser.prepare({ content: file, mockMode, simpleMode }, entry.signal);
     entry.throwIfCancelled();
     const nowMs = core.clocks.now('resource', at.project_id, at.instance_id);
-    const key = scopeKey(at.project_id, at.instance_id);
-    if (!options.isCreateGroup && !core.apis.get(key).groups.has(options.groupId))
-      throw errors.groupOfImportNotFound({ reason: NO_GROUP });
-    return commitImport(core, key, { prepared, options, nowMs });
+    return commitImport(core, scopeKey(at.project_id, at.instance_id), { prepared, options, nowMs });
   });
 }
 
 /** ExportApiDefinitionsV2, the synchronous twin: the file. */
-export function exportNow(
-  core: ApiCore,
-  at: Instance,
-  request: { body: unknown; oasVersion: unknown },
-): ExportedFile {
-  rejectUnknown(request.body, EXPORT_FIELDS, core.settings.strict);
+export function exportNow(core: ApiCore, at: Instance, wanted: ExportOptions): ExportedFile {
   const nowMs = core.clocks.now('resource', at.project_id, at.instance_id);
-  const wanted = checkExportBody(request.body, request.oasVersion);
   return exportFile(wanted, core.apis.get(scopeKey(at.project_id, at.instance_id)), {
     nowMs,
     region: core.settings.region,
@@ -135,9 +141,7 @@ export function exportNow(
 }
 
 /** BatchPublishOrOfflineApiV2. */
-export function publishNow(core: ApiCore, at: Instance, request: { body: unknown; action: unknown }) {
-  rejectUnknown(request.body, PUBLISH_FIELDS, core.settings.strict);
-  const wanted = checkPublishBody(request.body, request.action);
+export function publishNow(core: ApiCore, at: Instance, wanted: PublishOptions) {
   const key = scopeKey(at.project_id, at.instance_id);
   const nowMs = core.clocks.now('resource', at.project_id, at.instance_id);
   const result = publishApis(wanted, core.apis.get(key), { nowMs, ids: core.ids.of(key) });

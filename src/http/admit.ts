@@ -117,7 +117,7 @@ async function readWhole(
 ): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // Read to its end even when it is too long, so that the answer reaches the client; but not kept.
+  // Read to its end even when it is too long, so that the response reaches the client, but not stored.
   for await (const chunk of payload) {
     bytes += (chunk as Buffer).length;
     if (bytes <= maxBytes) chunks.push(chunk as Buffer);

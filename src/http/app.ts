@@ -21,14 +21,14 @@ import { errorHandler } from './error-handler.ts';
 import { JSON_TYPE } from './errors.ts';
 import { hookFaults } from './faults.ts';
 import { requestRecorder } from './request-log.ts';
-import { registerOperations, takeEmptyBodies, takeForms } from './routes.ts';
+import { hookChecks, registerOperations, takeEmptyBodies, takeForms } from './routes.ts';
 import { KnownRoutes } from './unmatched.ts';
 import { loadBeforeValidation, ownCompilers } from './validation.ts';
 
 /** What the application is made of. */
 export interface AppCore extends Core, ApiCore {
   readonly control: Control;
-  /** Where the state is kept on disk, if it is. */
+  /** Where the state is stored on disk, if it is. */
   readonly stateFile: Pick<StateFile, 'saved' | 'settled'> | undefined;
   /** Takes the application's handler, gives the server it stands behind. */
   readonly serverFactory: (handler: RequestListener) => Server;
@@ -41,15 +41,15 @@ const MAX_PARAMETER = 16_384;
 export async function buildApp(core: AppCore): Promise<FastifyInstance> {
   const { log, cancellations, stateFile, settings } = core;
   const { strict } = settings;
-  const sayWhy = !strict;
-  const handleError = errorHandler({ sayWhy, onUnexpected: unexpected(log) });
+  const showReason = !strict;
+  const handleError = errorHandler({ showReason, onUnexpected: unexpected(log) });
   const app = Fastify({
     genReqId: core.nextRequestId,
     bodyLimit: maxBodyBytes(settings),
     routerOptions: { maxParamLength: MAX_PARAMETER },
     frameworkErrors: handleError,
     schemaController: ownCompilers,
-    // The server is the listener's, which also answers what Node's parser rejects.
+    // The server is the listener's, which also responds to what Node's parser rejects.
     clientErrorHandler: () => {},
     serverFactory: core.serverFactory,
   });
@@ -58,7 +58,7 @@ export async function buildApp(core: AppCore): Promise<FastifyInstance> {
   app.decorateRequest('identity', undefined);
   app.decorateRequest('failure', undefined);
   app.decorateRequest('faultId', undefined);
-  app.decorateRequest('unanswered', false);
+  app.decorateRequest('connectionCut', false);
   hookBegun(app, cancellations);
   const record = requestRecorder(core);
   app.addHook('onRequest', async (request, reply) => {
@@ -66,10 +66,13 @@ export async function buildApp(core: AppCore): Promise<FastifyInstance> {
     record(request, reply);
   });
 
+  // Before the faults that match once every check has passed.
+  hookChecks(app);
+
   // Text is no JSON: without this Fastify would read it, and every member would seem to be missing.
   app.removeContentTypeParser('text/plain');
 
-  // Schemas are checked when first used, and answers are not re-typed: each is made in its final form.
+  // Schemas are compiled at their first use, and responses are not serialized again: each is made in its final form.
   app.addHook('preValidation', loadBeforeValidation);
   app.setReplySerializer((payload) => (typeof payload === 'string' ? payload : JSON.stringify(payload)));
   app.addHook('onSend', async (_request, reply, payload) => {
@@ -89,7 +92,7 @@ export async function buildApp(core: AppCore): Promise<FastifyInstance> {
   app.setErrorHandler(handleError);
   const routes = new KnownRoutes();
   app.addHook('onRoute', ({ method, url }) => routes.note(method, url));
-  // A route comes before a body: what has none is answered before anything is read or parsed.
+  // A route comes before a body: without one the request is rejected before anything is read or parsed.
   app.addHook('onRequest', async (request) => {
     if (request.is404) throw routes.errorFor(request.method, request.raw.url ?? '/');
   });
@@ -151,4 +154,4 @@ async function adminPlugin(app: FastifyInstance, core: AppCore): Promise<void> {
 const unexpected =
   (log: Log) =>
   (cause: unknown, requestId: string): void =>
-    log.error({ err: cause, request_id: requestId }, 'unexpected error, answered as APIG.9999');
+    log.error({ err: cause, request_id: requestId }, 'unexpected error, returned as APIG.9999');

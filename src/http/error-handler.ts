@@ -8,7 +8,7 @@ import { TAKES_FORM } from '../gateway/import/fields.ts';
 import { errorHeaders } from './errors.ts';
 import { mismatchOf } from './validation.ts';
 
-/** Told the cause of an answer `APIG.9999`. */
+/** Receives the cause of a response with `APIG.9999`. */
 export type OnUnexpected = (cause: unknown, requestId: string) => void;
 
 type Translate = (cause: Error, takesFile: boolean) => ApigError;
@@ -31,8 +31,8 @@ const BY_CODE: Readonly<Record<string, Translate>> = {
 };
 
 /**
- * The provider's error for anything thrown; `undefined` when it was not foreseen. That an error says 400 of itself,
- * or is a `SyntaxError`, makes it no fault of the caller: a handler that breaks may throw either.
+ * The provider's error for anything thrown; `undefined` when it was not foreseen. A status of 400 on the error, or a
+ * `SyntaxError`, does not blame the caller: a handler that breaks may throw either.
  */
 export function toApigError(cause: unknown, takesFile = false): ApigError | undefined {
   if (cause instanceof ApigError) return cause;
@@ -49,13 +49,13 @@ const brokenOff = (cause: unknown, { raw }: FastifyRequest): ApigError | undefin
   raw.errored !== null && raw.errored === cause ? errors.badRequest(reasonOf(raw.errored)) : undefined;
 
 /** Sends an error. A buffer, since to a text Fastify adds a charset. */
-export function sendError(reply: FastifyReply, error: ApigError, sayWhy: boolean): void {
-  reply.code(error.statusCode).headers(errorHeaders(error, { requestId: reply.request.id, sayWhy }));
+export function sendError(reply: FastifyReply, error: ApigError, showReason: boolean): void {
+  reply.code(error.statusCode).headers(errorHeaders(error, { requestId: reply.request.id, showReason }));
   reply.send(Buffer.from(error.text));
 }
 
 /** Fastify's error handler. */
-export function errorHandler(options: { readonly sayWhy: boolean; readonly onUnexpected: OnUnexpected }) {
+export function errorHandler(options: { readonly showReason: boolean; readonly onUnexpected: OnUnexpected }) {
   return (cause: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     // What fails before a route is found has none.
     const takesFile = request.routeOptions?.config?.takesFile === true;
@@ -64,13 +64,13 @@ export function errorHandler(options: { readonly sayWhy: boolean; readonly onUne
     const error =
       known ?? errors.systemError({ reason: 'unexpected error; the log has its cause with this request id' });
     request.failure = error;
-    sendError(reply, error, options.sayWhy);
+    sendError(reply, error, options.showReason);
   };
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The error that was answered, for the journal. */
+    /** The error that was sent, for the journal. */
     failure: ApigError | undefined;
   }
 }

@@ -13,14 +13,14 @@ export const JSON_TYPE = 'application/json';
 export const headerText = (text: string): string =>
   text.length > 1000 ? headerText(text.slice(0, 1000)) : text.replaceAll(/[^\x20-\x7e]/g, '?');
 
-/** The headers of an error's response. `X-Mock-Reason` has the reason, where there is one and `sayWhy` allows. */
+/** The headers of an error's response. `X-Mock-Reason` has the reason, where there is one and `showReason` allows. */
 export function errorHeaders(
   { reason, headers }: ApigError,
-  { requestId, sayWhy }: { readonly requestId: string; readonly sayWhy: boolean },
+  { requestId, showReason }: { readonly requestId: string; readonly showReason: boolean },
 ): Record<string, string> {
   return {
     'x-request-id': requestId,
-    ...(sayWhy && reason !== undefined && { 'x-mock-reason': headerText(reason) }),
+    ...(showReason && reason !== undefined && { 'x-mock-reason': headerText(reason) }),
     'content-type': JSON_TYPE,
     ...headers,
   };
@@ -30,7 +30,7 @@ export function errorHeaders(
 export function respondWithError(
   response: ServerResponse,
   error: ApigError,
-  how: { readonly requestId: string; readonly sayWhy: boolean },
+  how: { readonly requestId: string; readonly showReason: boolean },
 ): void {
   response.writeHead(error.statusCode, {
     ...errorHeaders(error, how),
@@ -46,15 +46,15 @@ const BY_PARSER_CODE: Readonly<Record<string, (reason: string) => ApigError>> = 
   ERR_HTTP_REQUEST_TIMEOUT: (reason) => errors.requestTimeout({ reason }),
 };
 
-/** The newest answer of a connection, which may still be under way. */
-export const LATEST = Symbol('latest answer');
-export type AnsweringSocket = Socket & { [LATEST]?: ServerResponse | undefined };
+/** The newest response on a connection, which may still be under way. */
+export const LATEST = Symbol('latest response');
+export type ConnectionSocket = Socket & { [LATEST]?: ServerResponse | undefined };
 
 /** When an error may be written to a connection: now, never, or once an event of its newest response has come. */
 type Turn = 'now' | 'never' | { readonly response: ServerResponse; readonly event: 'finish' | 'socket' };
 
 /** Never: a part of the response to the bad request itself is out. Else after the responses to earlier requests. */
-function turnOn({ [LATEST]: latest }: AnsweringSocket): Turn {
+function turnOn({ [LATEST]: latest }: ConnectionSocket): Turn {
   if (latest === undefined || latest.writableFinished || latest.destroyed) return 'now';
   if (latest.req.complete) return { response: latest, event: 'finish' };
   // The bad request's own response, behind those of earlier requests: it is given the socket when they are out.
@@ -62,14 +62,14 @@ function turnOn({ [LATEST]: latest }: AnsweringSocket): Turn {
   return latest.headersSent ? 'never' : 'now';
 }
 
-/** What Node's HTTP parser rejected never becomes a request: the answer is written to the socket itself. */
+/** What Node's HTTP parser rejected never becomes a request: the response is written to the socket itself. */
 export function clientErrorHandler(options: {
-  readonly sayWhy: boolean;
+  readonly showReason: boolean;
   readonly nextRequestId: () => string;
 }) {
   const rejected = new WeakSet<Duplex>();
   return (cause: Error & { code?: string }, socket: Duplex): void => {
-    const turn = turnOn(socket as AnsweringSocket);
+    const turn = turnOn(socket as ConnectionSocket);
     if (cause.code === 'ECONNRESET' || !socket.writable || turn === 'never') {
       socket.destroy();
       return;
@@ -81,7 +81,7 @@ export function clientErrorHandler(options: {
     );
     const body = error.text;
     const headers = {
-      ...errorHeaders(error, { requestId: options.nextRequestId(), sayWhy: options.sayWhy }),
+      ...errorHeaders(error, { requestId: options.nextRequestId(), showReason: options.showReason }),
       'content-length': Buffer.byteLength(body),
       connection: 'close',
     };

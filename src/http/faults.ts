@@ -1,21 +1,21 @@
-/** Carries out the faults that the book says match a request: hooks before, between and after the work. */
+/** Carries out the faults of the registry that match a request: hooks before, between and after the work. */
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Fault, FaultPhase, FaultTarget } from '../admin/faults/registry.ts';
 import type { FaultAction } from '../admin/faults/schema.ts';
 import type { StateFile } from '../admin/state/state-file.ts';
 import { documentedError } from '../core/error-codes.ts';
-import { ApigError, errors } from '../core/errors.ts';
+import { ApigError, type ErrorBody, errors } from '../core/errors.ts';
 import type { Core } from '../mock.ts';
 import { errorHeaders } from './errors.ts';
 
 /** What the faults need. */
-export interface FaultCore extends Pick<Core, 'faults' | 'clocks' | 'cancellations' | 'store' | 'settings'> {
+export interface FaultCore extends Pick<Core, 'faults' | 'clocks' | 'cancellations' | 'settings'> {
   /** Where hits are saved before they are shown, if they are. */
   readonly stateFile: Pick<StateFile, 'settled'> | undefined;
 }
 
-/** How many pieces a dribbled answer comes in, at most. */
+/** How many pieces a dribbled response comes in, at most. */
 const DRIBBLES = 20;
 
 /** Hooks the faults into an app whose routes are the emulated ones. */
@@ -28,21 +28,13 @@ export function hookFaults(app: FastifyInstance, options: FaultCore, when: 'firs
     return;
   }
   app.addHook('preHandler', async (request, reply) => {
-    if (faults.size > 0 && !missesTask(options, targetOf(request)))
-      await match(options, 'checked', request, reply);
+    if (faults.size > 0) await match(options, 'checked', request, reply);
   });
   app.addHook('onSend', async (request, reply, payload) => {
     if (faults.size === 0 || request.failure !== undefined) return payload;
-    return shapeAnswer(options, request, reply, payload);
+    return shapeResponse(options, request, reply, payload);
   });
 }
-
-/** A poll for a task that its scope does not see gets 404, whatever fault is in force. */
-const missesTask = (
-  { store }: FaultCore,
-  { operation, projectId, instanceId, taskId }: FaultTarget,
-): boolean =>
-  operation === 'ShowAsyncTaskResult' && store.find(projectId, instanceId, taskId ?? '') === undefined;
 
 export function targetOf(request: FastifyRequest): FaultTarget {
   const { project_id, instance_id, task_id } = request.params as Record<string, string | undefined>;
@@ -70,7 +62,7 @@ async function match(
     } else if (cutsConnection(fault.action)) {
       cutConnection(request, reply, fault.action.type);
       return;
-    } else if (fault.action.type === 'error') throw faultError(fault.action, fault.id);
+    } else if (fault.action.type === 'error') throw faultError(fault.action, request, fault.id);
   }
 }
 
@@ -86,8 +78,8 @@ async function matchingFaults(
 }
 
 /**
- * Waits on the clock of the scope, so that a clock that stands still holds the answer until it is moved; no longer than
- * its caller is there, and the fault or what it holds up is in force.
+ * Waits on the clock of the scope, so that a clock that stands still holds the response until it is moved; no longer than
+ * its caller is connected, and the fault or what it delays is in force.
  */
 function delay({ cancellations, clocks }: FaultCore, request: FastifyRequest, ms: number): Promise<boolean> {
   const { projectId, instanceId } = targetOf(request);
@@ -111,24 +103,44 @@ function cutConnection(request: FastifyRequest, reply: FastifyReply, how: 'reset
 }
 
 function cutSocket(request: FastifyRequest, how: 'reset' | 'empty'): void {
-  request.unanswered = true;
+  request.connectionCut = true;
   if (how === 'reset') request.raw.socket.resetAndDestroy();
   else request.raw.socket.destroy();
 }
 
-/** The error a fault answers with: what it gives, else what the provider documents for its code or status. */
-function faultError(action: Extract<FaultAction, { type: 'error' }>, faultId: string): ApigError {
-  const documented = action.error_code === undefined ? undefined : documentedError(action.error_code);
-  const status = action.status ?? documented?.status ?? 500;
-  const usual = usualError(status);
-  const body = {
-    error_code: action.error_code ?? usual.code,
-    error_msg: action.error_msg ?? documented?.message ?? usual.message,
-  };
+type ErrorAction = Extract<FaultAction, { type: 'error' }>;
+
+/** The field of a request whose value the text of a code names. */
+const NAMED_BY: Readonly<Record<string, string>> = {
+  'APIG.3001': 'group_id',
+  'APIG.3002': 'api_id',
+  'APIG.3003': 'env_id',
+  'APIG.3093': 'task_id',
+};
+
+/** The text of a code: as the operation declares it, or about what the request names, or as the catalogue has it. */
+function textFor(code: string, declared: ErrorBody, { params, query, body }: FastifyRequest): string {
+  const field = NAMED_BY[code];
+  if (field === undefined && code === declared.error_code) return declared.error_msg;
+  const given: Readonly<Record<string, unknown>> = Object.assign({}, body, query, params);
+  const value = field === undefined ? undefined : given[field];
+  const known = documentedError(code, typeof value === 'string' ? value : undefined);
+  return known?.message ?? declared.error_msg;
+}
+
+/** The error a fault responds with: what it gives, else what the operation declares for its status or code. */
+function faultError(action: ErrorAction, request: FastifyRequest, faultId: string): ApigError {
+  const { error_code, error_msg, headers, body: rawBody } = action;
+  const known = error_code === undefined ? undefined : documentedError(error_code);
+  const status = action.status ?? known?.status ?? 500;
+  const { declared } = request.routeOptions.config;
+  const usual = declared?.find((one) => one.status === status)?.body ?? usualError(status).body;
+  const code = error_code ?? usual.error_code;
+  const body = { error_code: code, error_msg: error_msg ?? textFor(code, usual, request) };
   return new ApigError(status, body, {
     reason: `injected fault ${faultId}`,
-    rawBody: action.body,
-    ...(action.headers === undefined ? {} : { headers: action.headers }),
+    rawBody,
+    ...(headers === undefined ? {} : { headers }),
   });
 }
 
@@ -149,8 +161,8 @@ function usualError(status: number): ApigError {
   }
 }
 
-/** The answer is made and its work is done: what goes out is what the fault makes of it. */
-async function shapeAnswer(
+/** The response is made and its work is done: what goes out is what the fault makes of it. */
+async function shapeResponse(
   options: FaultCore,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -167,7 +179,7 @@ async function shapeAnswer(
         if (!(await delay(options, request, options.faults.delayMs(fault, target)))) return shaped;
         break;
       case 'error':
-        return errorInPlace(reply, faultError(action, fault.id), !options.settings.strict);
+        return errorInPlace(reply, faultError(action, request, fault.id), !options.settings.strict);
       case 'reset':
       case 'empty':
         cutSocket(request, action.type);
@@ -190,10 +202,10 @@ async function shapeAnswer(
 const bytesOf = (payload: unknown): Buffer =>
   Buffer.isBuffer(payload) ? payload : Buffer.from(typeof payload === 'string' ? payload : '');
 
-function errorInPlace(reply: FastifyReply, error: ApigError, sayWhy: boolean): Buffer {
+function errorInPlace(reply: FastifyReply, error: ApigError, showReason: boolean): Buffer {
   reply.request.failure = error;
   reply.code(error.statusCode).removeHeader('content-length');
-  reply.headers(errorHeaders(error, { requestId: reply.request.id, sayWhy }));
+  reply.headers(errorHeaders(error, { requestId: reply.request.id, showReason }));
   return Buffer.from(error.text);
 }
 

@@ -1,6 +1,6 @@
 /**
- * The HTTP server itself: plain polls are answered at once, everything else goes to the application, which is
- * built when it is first needed. What Node's parser rejects is answered here, in the provider's shape.
+ * The HTTP server itself: plain polls get their response at once, everything else goes to the application, which is
+ * built when it is first needed. What Node's parser rejects gets its error here, in the provider's shape.
  */
 import {
   createServer,
@@ -16,14 +16,14 @@ import { clientErrorHandler, respondWithError } from './errors.ts';
 import { mostConnections } from './open-files.ts';
 
 export interface ListenerOptions {
-  /** Answers a plain poll; false = it did not. */
+  /** Responds to a plain poll; false = it did not. */
   readonly fastPath: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Gives the application's handler. */
   readonly loadApp: () => Promise<RequestListener>;
   readonly onLoadFailed: (cause: unknown, requestId: string) => void;
-  /** Told what broke before or beside the application. */
+  /** Receives what broke before or beside the application. */
   readonly onFailed: (cause: unknown, requestId: string) => void;
-  readonly sayWhy: boolean;
+  readonly showReason: boolean;
   readonly nextRequestId: () => string;
   /** Other limits than `TIMEOUTS`, for tests. */
   readonly timeouts?: Readonly<Record<keyof typeof TIMEOUTS, number>>;
@@ -35,7 +35,7 @@ export const TIMEOUTS = {
   headersTimeout: 20_000,
   /** The whole request must have come. */
   requestTimeout: 120_000,
-  /** An idle connection is kept. */
+  /** An idle connection stays open. */
   keepAliveTimeout: 72_000,
   /** How often the first two are looked after. */
   connectionsCheckingInterval: 1000,
@@ -49,16 +49,16 @@ export function createListener(options: ListenerOptions): Server {
   const { fastPath, loadApp, nextRequestId } = options;
   let handle: RequestListener | undefined;
 
-  const { sayWhy } = options;
+  const { showReason } = options;
   const reject = (response: ServerResponse, error: ApigError, requestId = nextRequestId()): void =>
-    respondWithError(response, error, { requestId, sayWhy });
+    respondWithError(response, error, { requestId, showReason });
   const failed = (report: typeof options.onFailed, cause: unknown, response: ServerResponse): void => {
     const requestId = nextRequestId();
     report(cause, requestId);
     if (response.headersSent) response.destroy();
     else reject(response, errors.systemError(), requestId);
   };
-  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+  const respond = (request: IncomingMessage, response: ServerResponse): void => {
     if (fastPath(request, response)) return;
     const reason = wireFault(request);
     if (reason !== undefined) {
@@ -85,12 +85,12 @@ export function createListener(options: ListenerOptions): Server {
   const server = createServer({ ...limits, requireHostHeader: false }, (request, response) => {
     if (!draining.begins(request, response)) return;
     try {
-      answer(request, response);
+      respond(request, response);
     } catch (cause) {
       failed(options.onFailed, cause, response);
     }
   });
-  // Left to itself, Node answers these two with an empty body.
+  // By default Node responds to these two with an empty body.
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     const reason = `the mock knows no expectation '${request.headers.expect}'`;
     reject(response, errors.expectationFailed({ reason }));
@@ -113,7 +113,7 @@ function wireFault(request: IncomingMessage): string | undefined {
   return hosts > 1 ? 'there are two Host headers' : undefined;
 }
 
-/** A target in absolute form names the host itself, whatever the header says (RFC 9112, 3.2.2). */
+/** A target in absolute form names the host itself and overrides the header (RFC 9112, 3.2.2). */
 function readAbsoluteTarget(request: IncomingMessage): void {
   const [whole, host] = /^https?:\/\/([^/?#]*)/i.exec(request.url ?? '') ?? [];
   if (whole === undefined) return;
@@ -122,7 +122,7 @@ function readAbsoluteTarget(request: IncomingMessage): void {
   request.headers.host = host;
 }
 
-/** Listens; the answer is the port. Rejects with what listening throws, such as `EADDRINUSE`. */
+/** Listens; resolves with the port. Rejects with what listening throws, such as `EADDRINUSE`. */
 export function listen(
   server: Server,
   at: { readonly host: string; readonly port: number },
@@ -136,7 +136,7 @@ export function listen(
   });
 }
 
-/** Takes no new connections, lets answers that were begun end, then closes what is left. */
+/** Takes no new connections, lets responses that were begun end, then closes what is left. */
 export async function stopListening(server: Server): Promise<void> {
   if (server.listening) await drainings.get(server)?.end(server);
 }

@@ -4,13 +4,13 @@
  */
 import { readFileSync } from 'node:fs';
 
-/** Descriptors kept for other things than connections. */
+/** Descriptors reserved for other things than connections. */
 const RESERVED = 64;
 
-/** Where the system tells a process its limits; other systems than Linux have no such file, and no limit is set. */
+/** Where the system shows a process its limits; other systems than Linux have no such file, and no limit is set. */
 const LIMITS_FILE = '/proc/self/limits';
 
-/** The most connections that `limits`, the text of the system's file, leaves room for. */
+/** The most connections that `limits`, the text of the system's file, allows. */
 export function connectionsWithin(limits: string): number {
   const openFiles = Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY);
   return Math.max(openFiles - RESERVED, Math.floor(openFiles / 4), 1);

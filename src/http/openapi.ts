@@ -24,11 +24,11 @@ export interface DescribedTable {
 }
 
 const ABOUT = `A local stand-in for the asynchronous import and export tasks of Huawei Cloud API Gateway.
-Every response carries \`X-Request-Id\`; errors have \`error_code\` and \`error_msg\`, and \`X-Mock-Reason\` says why.
+Every response carries \`X-Request-Id\`; errors have \`error_code\` and \`error_msg\`, and \`X-Mock-Reason\` gives the reason.
 Any request may also be rejected as \`components.responses\` describes (a broken request, no such path), and by a fault that you added.
 Calls of \`/__admin\` that change something take \`Content-Type: application/json\`, also without a body.`;
 
-/** What any request may be answered with, whatever it asks for; by the names of `components.responses`. */
+/** The errors that any request may get, by the names of `components.responses`. */
 const ANY_REQUEST = {
   BadRequest: {
     error: documented(errors.badRequest()),
@@ -175,7 +175,7 @@ function documentOf(operation: OperationDocs, pattern: ParameterPattern): Fastif
     security: SECURITY[operation.security].map((one) => ({ ...one })),
     ...(params && { params }),
     ...(Object.keys(members).length > 0 && {
-      querystring: published({ type: 'object', ...query, ...described.query, properties: members }),
+      querystring: published({ type: 'object', ...query, properties: members }),
     }),
     ...(body && { body: published(body) }),
     ...(described.headers && { headers: described.headers }),

@@ -1,4 +1,4 @@
-/** What is noted of each answer: one entry in the journal, and one line in the log where its level asks for it. */
+/** Records each response: one entry in the journal, and one line in the log where its level asks for it. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Journal, RequestNotes } from '../admin/journal/journal.ts';
 import { monotonicMs, systemNowMs } from '../core/clock.ts';
@@ -15,12 +15,12 @@ export interface RequestLogOptions {
 }
 
 const LENIENT = idPattern(false);
-/** What the log says of an answer that is in neither journal nor log. */
+/** The log line for a response that is in neither journal nor log. */
 export const NOT_RECORDED = 'a response could not be recorded';
 
 const QUIET = new Set(['ShowAsyncTaskResult', 'health', 'ready']);
 
-/** The log's line for an answer: polls, health and whoever watches at debug, all else at info. */
+/** The log line of a response: polls, health and reads of `/__admin` at debug, all else at info. */
 function writeLine(
   log: Log,
   operation: string | undefined,
@@ -85,7 +85,7 @@ function pollLine({ target, durationMs, requestId }: ServedPoll): string {
 
 /**
  * For requests that came through Fastify; those of `/__admin` are no part of the journal. Called when a request
- * comes: it is noted when its answer is out, or when the connection is gone before (Fastify tells of the first only).
+ * comes: it is noted when its response is out, or when the connection is gone before (Fastify reports the first only).
  */
 export function requestRecorder(options: RequestLogOptions) {
   return (request: FastifyRequest, reply: FastifyReply): void => {
@@ -104,9 +104,9 @@ export function requestRecorder(options: RequestLogOptions) {
   };
 }
 
-/** 0 = nothing was answered: a fault cut the connection, or the caller did. */
+/** 0 = no response was sent: a fault cut the connection, or the caller did. */
 const statusOf = (request: FastifyRequest, { raw, statusCode }: FastifyReply): number =>
-  request.unanswered || !raw.headersSent ? 0 : statusCode;
+  request.connectionCut || !raw.headersSent ? 0 : statusCode;
 
 function note(
   { journal, clocks, log }: RequestLogOptions,
@@ -114,7 +114,7 @@ function note(
 ): void {
   const { operation } = request.routeOptions.config;
   const { failure, method } = request;
-  // A query may hold a secret, sent there by mistake: it is neither written nor kept.
+  // A query may hold a secret, sent there by mistake: it is neither logged nor stored.
   const [target = '/'] = (request.raw.url ?? '/').split('?', 1);
   const status = statusOf(request, reply);
   writeLine(log, operation, {
@@ -153,9 +153,9 @@ function scopeOf({
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The fault that shaped the answer. */
+    /** The fault that shaped the response. */
     faultId: string | undefined;
-    /** A fault cut the connection in place of an answer. */
-    unanswered: boolean;
+    /** A fault cut the connection in place of a response. */
+    connectionCut: boolean;
   }
 }

@@ -4,7 +4,7 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { errors, TAKES_JSON } from '../core/errors.ts';
 import { jsonFault } from '../core/json-error.ts';
-import type { Operation } from '../core/operation.ts';
+import type { DocumentedError, Operation } from '../core/operation.ts';
 import { decodeText } from '../core/text-file.ts';
 import { TAKES_FORM } from '../gateway/import/fields.ts';
 
@@ -18,6 +18,14 @@ declare module 'fastify' {
     open?: boolean;
     /** Whether its body holds a file: one that is too long is `APIG.3603`, not 413. */
     takesFile?: boolean;
+    /** The errors that it documents: the first of a status is what a fault of that status returns. */
+    declared?: readonly DocumentedError[];
+    /** Checks the parameters that its schemas do not cover; throws `ApigError`. */
+    check?: ((request: FastifyRequest) => unknown) | undefined;
+  }
+  interface FastifyRequest {
+    /** What the check of its operation returned. */
+    checked: unknown;
   }
 }
 
@@ -45,6 +53,7 @@ export function registerOperations<Core>(
   for (const operation of operations) {
     const { id, method, path, query, body, status = 200, bodyLimit, produces } = operation;
     const { changes = false, open = false, takesFile = false } = operation;
+    const check = operation.check && ((request: FastifyRequest) => operation.check?.(request, core));
     const params = paramsOf(path, pattern);
     app.route({
       method,
@@ -54,7 +63,7 @@ export function registerOperations<Core>(
         ...(query && { querystring: query }),
         ...(body && { body }),
       },
-      config: { operation: id, changes, open, takesFile },
+      config: { operation: id, changes, open, takesFile, declared: operation.errors, check },
       ...(bodyLimit && { bodyLimit }),
       // A HEAD of a stream would never end.
       ...(method === 'GET' && { exposeHeadRoute: produces !== 'text/event-stream' }),
@@ -64,6 +73,14 @@ export function registerOperations<Core>(
       },
     });
   }
+}
+
+/** Runs the check of each operation, once its schemas hold and before the hooks of the plugins inside this app. */
+export function hookChecks(app: FastifyInstance): void {
+  app.decorateRequest('checked', undefined);
+  app.addHook('preHandler', async (request) => {
+    request.checked = request.routeOptions.config.check?.(request);
+  });
 }
 
 /** Lets an app read the form of an import; routes that take none reject it. */

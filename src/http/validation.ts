@@ -1,10 +1,10 @@
-/** Validation at the door: each schema is compiled at its first use, a mismatch is answered in the provider's words. */
+/** Validation of requests: each schema is compiled at its first use, a mismatch is rejected in the provider's words. */
 import type { TSchema } from '@sinclair/typebox';
 import type { FastifySchemaCompiler, FastifyServerOptions } from 'fastify';
 import { type ApigError, errors } from '../core/errors.ts';
 import { type Checker, type CheckerOf, loadCheckers, placeOf } from '../core/validation.ts';
 
-/** A value that does not fit, with the error to answer. */
+/** A value that does not fit, with the error to send. */
 interface Mismatch extends Error {
   readonly apigError: ApigError;
 }
@@ -28,7 +28,7 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
     if (problem === undefined) return { value };
     const name = placeOf(problem.at) || (httpPart ?? 'body');
     const nothing = (given ?? null) === null;
-    const details = { reason: nothing ? `${name} is missing` : `${name} ${problem.says}` };
+    const details = { reason: nothing ? `${name} is missing` : `${name} ${problem.message}` };
     const missing = problem.missing || nothing;
     const apigError = missing
       ? errors.parameterMissing(name, details)
@@ -43,7 +43,7 @@ export function mismatchOf(error: unknown): ApigError | undefined {
 }
 
 /**
- * Fastify's own compilers are left out: schemas are checked by ours, and answers are made in their final form.
+ * Fastify's own compilers are left out: schemas are checked by ours, and responses are made in their final form.
  * Any instance of Fastify here takes these, since the bundle holds no others.
  */
 export const ownCompilers = {

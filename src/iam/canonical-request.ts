@@ -7,7 +7,7 @@
  */
 import { createHmac, hash } from 'node:crypto';
 
-/** The only algorithm the mock verifies, and the one the provider's clients use unless told otherwise. */
+/** The only algorithm the mock verifies, and the default of the provider's clients. */
 export const ALGORITHM = 'SDK-HMAC-SHA256';
 
 /** SHA-256 of no bytes: the payload hash of a request without a body. */

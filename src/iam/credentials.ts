@@ -54,7 +54,7 @@ export class CredentialStore {
     return this.#options.tokens[0];
   }
 
-  /** How to come by a token that is good here; tokens of a user's own are not told. */
+  /** How to get a valid token; a user's own tokens are never shown. */
   get waysIn(): string {
     const known = this.#options.tokens.includes(WELL_KNOWN)
       ? `${WELL_KNOWN} (--token)`
@@ -77,7 +77,7 @@ export class CredentialStore {
       : undefined;
   }
 
-  /** As `identify`, and verifies tokens not seen before; a rejection says why. */
+  /** As `identify`, and verifies tokens not seen before; a rejection has a reason. */
   verify(token: string): TokenLookup {
     const known = this.identify(token);
     if (known !== undefined) return { kind: 'ok', identity: known };
@@ -157,7 +157,7 @@ function staticIdentity(): Identity {
   };
 }
 
-/** Whether two secrets are equal, in a time that does not tell how far. */
+/** Whether two secrets are equal, in constant time. */
 export function sameSecret(given: string, expected: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));

@@ -1,6 +1,6 @@
 /**
  * The part of IAM that clients need before they can call the gateway: tokens by password, and what projects,
- * domains and regions there are. Users and passwords are not kept: any is good.
+ * domains and regions there are. Users and passwords are not stored: any is valid.
  * Source: IAM API reference, KeystoneCreateUserTokenByPassword and KeystoneListProjects, read in 2026-11.
  */
 import { type Static, Type } from '@sinclair/typebox';
@@ -42,9 +42,8 @@ const ROLES = [{ id: '0', name: 'te_admin' }];
 const idFor = (kind: 'user' | 'project' | 'domain', thing: { id?: string; name?: string }): string =>
   thing.id ?? idOf(kind, thing.name ?? '');
 
-/** Makes the claims of a new token: project scope when a project is named, else domain scope. */
-export function claimsFor(options: IamCore, request: TokenRequest): TokenClaims {
-  const { identity, scope } = request.auth;
+/** Checks what the schema of a request for a token leaves open. Throws `ApigError`. */
+export function checkTokenRequest({ auth: { identity, scope } }: TokenRequest): void {
   if (!identity.methods.includes('password')) {
     throw errors.parameterInvalid('auth.identity.methods', {
       reason: 'the mock knows the method "password" only',
@@ -58,6 +57,12 @@ export function claimsFor(options: IamCore, request: TokenRequest): TokenClaims 
   if (project !== undefined && project.id === undefined && project.name === undefined) {
     throw errors.parameterMissing('auth.scope.project.name');
   }
+}
+
+/** Makes the claims of a new token: project scope when a project is named, else domain scope. */
+export function claimsFor(options: IamCore, { auth: { identity, scope } }: TokenRequest): TokenClaims {
+  const { user } = identity.password;
+  const project = scope?.project;
   const domain = user.domain ?? scope?.domain ?? { name: DEFAULT_DOMAIN };
   const userName = user.name ?? user.id ?? '';
   const projectId = project && idFor('project', project);
@@ -72,6 +77,14 @@ export function claimsFor(options: IamCore, request: TokenRequest): TokenClaims 
     expiresMs: nowMs + TOKEN_LIFE_MS,
     nonce: options.ids.of('').next().slice(0, 12),
   };
+}
+
+/** The token that is asked about, and what it claims. Throws `ApigError` where there is none, or none of this mock. */
+export function checkSubjectToken({ credentials }: IamCore, token: unknown) {
+  if (typeof token !== 'string') throw errors.parameterMissing('X-Subject-Token');
+  const claims = credentials.claimsOf(token);
+  if (claims === undefined) throw errors.tokenInvalid({ reason: 'X-Subject-Token is no token of this mock' });
+  return { token, claims };
 }
 
 /** IAM writes times with microseconds. */

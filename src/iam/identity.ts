@@ -1,7 +1,7 @@
 /** Who calls, and what they may do: pure rules on an identity that some credentials proved. */
 import { type ApigError, errors } from '../core/errors.ts';
 
-/** The caller of a request, as its credentials say. */
+/** The caller of a request, from its credentials. */
 export interface Identity {
   readonly kind: 'static-token' | 'token' | 'signature';
   /** The one project the caller may work in; undefined = every project. */

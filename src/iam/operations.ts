@@ -1,6 +1,5 @@
 /** The operations of IAM that clients call before the gateway, as a table. */
 import { Type } from '@sinclair/typebox';
-import { errors } from '../core/errors.ts';
 import {
   type DocumentedHeader,
   declare,
@@ -13,6 +12,8 @@ import {
 import { flag, id, list, object, optional, text, time } from '../core/schemas.ts';
 import {
   catalogOf,
+  checkSubjectToken,
+  checkTokenRequest,
   claimsFor,
   domainsFor,
   type IamCore,
@@ -128,6 +129,7 @@ export const iamOperations = [
         },
       },
     },
+    check: ({ body }) => checkTokenRequest(body),
     handle: ({ body, query, host }, core, reply) => {
       const claims = claimsFor(core, body);
       reply.header('x-subject-token', core.credentials.issue(claims));
@@ -146,12 +148,8 @@ export const iamOperations = [
     response: Token,
     responseHeaders: SUBJECT_TOKEN,
     errors: [missing('X-Subject-Token'), invalid('nocatalog'), ...UNAUTHORIZED],
-    handle: ({ headers, query, host }, core, reply) => {
-      const token = headers['x-subject-token'];
-      if (typeof token !== 'string') throw errors.parameterMissing('X-Subject-Token');
-      const claims = core.credentials.claimsOf(token);
-      if (claims === undefined)
-        throw errors.tokenInvalid({ reason: 'X-Subject-Token is no token of this mock' });
+    check: ({ headers }, core) => checkSubjectToken(core, headers['x-subject-token']),
+    handle: ({ checked: { token, claims }, query, host }, core, reply) => {
       reply.header('x-subject-token', token);
       return tokenBody(claims, core.settings.region, originOf(host, query.nocatalog));
     },

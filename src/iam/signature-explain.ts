@@ -1,6 +1,6 @@
 /**
  * Explains a signature that does not verify, step by step, for `POST /__admin/sign-check`: what the server
- * computes beside what the client says it computed, the first difference, and the likely cause. Pure.
+ * computes beside what the client reports, the first difference, and the likely cause. Pure.
  */
 import {
   ALGORITHM,
@@ -56,7 +56,7 @@ export interface SignStep {
   equal?: boolean;
 }
 
-/** The answer of `POST /__admin/sign-check`. No secret is in it. */
+/** The response of `POST /__admin/sign-check`. No secret is in it. */
 export interface SignReport {
   ok: boolean;
   /** Name of the first step that differs, when one does. */
@@ -75,7 +75,7 @@ const PARTS: readonly (readonly [name: string, part: PartName])[] = [
   ['payload_hash', 'payloadHash'],
 ];
 
-/** Computes every step of a signature and compares it with what the client sent and says. */
+/** Computes every step of a signature and compares it with what the client sent and reports. */
 export function explainSignature(check: SignCheck, options: VerifyOptions): SignReport {
   const request = requestOf(check);
   const header = headerValue(request.headers, 'authorization');

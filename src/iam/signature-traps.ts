@@ -85,10 +85,13 @@ function bodyTraps(request: SignedRequest): Trap[] {
       EMPTY_PAYLOAD_HASH,
       'an empty body was signed but one arrived: sign the raw bytes of the body on every method, GET included',
     ],
-    ['UNSIGNED-PAYLOAD', 'UNSIGNED-PAYLOAD was signed, but the X-Sdk-Content-Sha256 header does not say so'],
+    [
+      'UNSIGNED-PAYLOAD',
+      'UNSIGNED-PAYLOAD was signed, but the X-Sdk-Content-Sha256 header does not declare it',
+    ],
     [
       payloadHashOf(request.body),
-      'the bytes of the body were signed, but X-Sdk-Content-Sha256 says something else',
+      'the bytes of the body were signed, but X-Sdk-Content-Sha256 has another value',
     ],
     ...reserialised(request.body).map((text): [string, string] => [
       payloadHashOf(encoder.encode(text)),

@@ -1,7 +1,7 @@
 /**
- * Verifies requests signed with an access key: reads `Authorization`, recomputes the signature, and says how
- * it ends, with the texts the provider documents for each failure. Pure: the time comes in.
- * Sources: the signing guide (devg-apisign), APIG FAQ apig-faq-0003 and captured answers, read 2026-11.
+ * Verifies requests signed with an access key: reads `Authorization`, recomputes the signature, and returns the
+ * outcome, with the texts the provider documents for each failure. Pure: the time comes in.
+ * Sources: the signing guide (devg-apisign), APIG FAQ apig-faq-0003 and captured responses, read 2026-11.
  */
 import { timingSafeEqual } from 'node:crypto';
 import {
@@ -26,7 +26,7 @@ const OTHER_ALGORITHMS: ReadonlySet<string> = new Set([
   'V11-HMAC-SHA256',
 ]);
 
-/** What `Authorization: SDK-HMAC-SHA256 …` says. */
+/** The parsed header `Authorization: SDK-HMAC-SHA256 …`. */
 export interface Authorization {
   accessKey: string;
   /** Lower-case names joined by `;`, in the order sent. */
@@ -120,7 +120,7 @@ export function parseSdkDate(text: string): number | undefined {
   return new Date(ms).getUTCDate() === Number(text.slice(6, 8)) ? ms : undefined;
 }
 
-/** Who signed, as far as the request says. The two ids need not be signed: some clients add them afterwards. */
+/** Who signed, as far as the request shows. The two ids need not be signed: some clients add them afterwards. */
 export interface Signer {
   accessKey: string;
   projectId: string | undefined;
@@ -192,13 +192,13 @@ function signerOf(request: SignedRequest, accessKey: string): Signer {
 export const nearestTime = (signedAtMs: number, times: readonly number[]): number =>
   times.reduce((best, ms) => (Math.abs(ms - signedAtMs) < Math.abs(best - signedAtMs) ? ms : best));
 
-/** Whether two times are further apart than allowed, in the whole seconds that `X-Sdk-Date` can tell. */
+/** Whether two times are further apart than allowed, in the whole seconds of `X-Sdk-Date`. */
 export function isOutsideSkew(signedAtMs: number, nowMs: number, maxSkewMs = MAX_SKEW_MS): boolean {
   const nowAtSecondMs = Math.floor(nowMs / 1000) * 1000;
   return Math.abs(nowAtSecondMs - signedAtMs) > maxSkewMs;
 }
 
-/** The provider documents no text for these; its opening words are kept. */
+/** The provider documents no text for these; its opening words are reused. */
 function malformedRequest(reason: string): Verification {
   return { outcome: 'malformed', detail: `verify aksk signature fail, ${reason}`, reason };
 }

@@ -4,7 +4,7 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** What a token says. Times are ms since the epoch. */
+/** The content of a token. Times are ms since the epoch. */
 export interface TokenClaims {
   readonly userId: string;
   readonly userName: string;
@@ -22,7 +22,7 @@ export type TokenReading =
   | { readonly kind: 'ok'; readonly claims: TokenClaims }
   | { readonly kind: 'rejected'; readonly reason: string };
 
-/** Tokens of this mock begin so: one glance tells them from a static token or a real one. */
+/** The prefix of this mock's tokens, which sets them apart from a static token or a real one. */
 const PREFIX = 'AMT1.';
 const MAX_TOKEN_LENGTH = 8192;
 

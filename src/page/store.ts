@@ -1,7 +1,7 @@
 /**
- * What the page knows, as signals (whoever reads one is drawn anew when it changes), and what keeps them fresh. A look
- * at the overview is the truth; an event that came after it moves cards and counts at once, and schedules another
- * look, at most one a second. The board is published once a frame.
+ * What the page knows, as signals (a component that reads one is redrawn when it changes), and what keeps them fresh.
+ * The overview is the truth; an event that came after it moves cards and counts at once, and schedules another
+ * read of it, at most one a second. The board is published once a frame.
  */
 import { batch, computed, effect, signal } from '@preact/signals';
 import type { PlanList, RequestList } from '../admin/calls.ts';

@@ -1,13 +1,13 @@
-/** A task as it is put in: new, from a seed, or as a snapshot kept it. */
+/** A task as it is put in: new, from a seed, or from a snapshot. */
 import type { Plan, Task, TaskScope, TaskStatus, TaskType, TaskWork } from './task.ts';
 
-/** A task to put in; it starts as `waiting` unless said otherwise. */
+/** A task to put in; it starts as `waiting` by default. */
 export type NewTask<T extends TaskType = TaskType> = NewTaskMembers & TaskWork<T>;
 
 interface NewTaskMembers {
   readonly scope: { readonly projectId: string; readonly instanceId: string } | undefined;
   readonly id: string;
-  /** A call is made once there is room for the task: a task that is rejected uses up no plan. */
+  /** Called once there is space for the task: a task that is rejected uses up no plan. */
   readonly plan: Plan | (() => Plan);
   readonly held?: boolean;
   readonly status?: TaskStatus;

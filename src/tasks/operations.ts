@@ -3,14 +3,14 @@ import { errors } from '../core/errors.ts';
 import { declare, documented, invalid, missing, UNAUTHORIZED } from '../core/operation.ts';
 import { id, object, text } from '../core/schemas.ts';
 import { documentedSeed } from './documented.ts';
-import { showAsyncTaskResult, type TaskReads } from './show.ts';
+import { checkTask, showAsyncTaskResult, type TaskReads } from './show.ts';
 import { TaskStatusSchema, TaskTypeSchema } from './task.ts';
 
 /** Where everything of an instance is. */
 export const INSTANCE_URL = '/v2/:project_id/apigw/instances/:instance_id';
 
-/** What every operation of an instance may be rejected with. */
-export const INSTANCE_ERRORS = [...UNAUTHORIZED, documented(errors.forbidden())];
+/** What every operation of an instance may be rejected with; the service's own 403 comes before the mock's. */
+export const INSTANCE_ERRORS = [documented(errors.forbidden()), ...UNAUTHORIZED];
 
 /** All four members are always there, all are strings. */
 const ShowAsyncTaskResultResponse = object({
@@ -41,9 +41,10 @@ const withoutId = {
   summary: 'ShowAsyncTaskResult without a task id: always rejected',
   status: 400,
   errors: [missing('task_id'), invalid('task_id'), ...INSTANCE_ERRORS],
-  handle: () => {
+  check: (): never => {
     throw errors.parameterMissing('task_id');
   },
+  handle: ({ checked }: { readonly checked: never }) => checked,
 };
 
 export const taskOperations = [
@@ -59,7 +60,8 @@ export const taskOperations = [
       documented(errors.taskNotFound('d9ce8c9eede54b3f841ec324fe0bfdc2')),
     ],
     example: { responses: documentedTasks },
-    // The text is made once per state; it is what the schema says, and is not made again.
+    check: ({ params }, core) => checkTask(core, params),
+    // The text is made once per state; it matches the schema, and is not serialized again.
     handle: ({ params }, core, reply) =>
       reply.type('application/json').send(showAsyncTaskResult(core, params)),
   }),

@@ -91,7 +91,7 @@ async function readSeedFile(path: string): Promise<SeedFile> {
   }
   const problem = (await loadCheckers())(SeedFileSchema).problem(seed);
   if (problem !== undefined)
-    throw new SettingError(`${path}: ${placeOf(problem.at) || 'the file'}: ${problem.says}`);
+    throw new SettingError(`${path}: ${placeOf(problem.at) || 'the file'}: ${problem.message}`);
   const file = seed as SeedFile;
   checkRules(file, path);
   return file;
@@ -100,9 +100,10 @@ async function readSeedFile(path: string): Promise<SeedFile> {
 /** Holds each task against the rules that a snapshot of it must keep, too. */
 function checkRules({ tasks, ...scope }: SeedFile, path: string): void {
   const half = scopeContradiction(scope);
-  if (half !== undefined) throw new SettingError(`${path}: ${half.member} ${half.says}`);
+  if (half !== undefined) throw new SettingError(`${path}: ${half.member} ${half.message}`);
   for (const [at, task] of tasks.entries()) {
     const wrong = contradictionIn(task);
-    if (wrong !== undefined) throw new SettingError(`${path}: tasks[${at}].${wrong.member}: ${wrong.says}`);
+    if (wrong !== undefined)
+      throw new SettingError(`${path}: tasks[${at}].${wrong.member}: ${wrong.message}`);
   }
 }

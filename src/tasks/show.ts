@@ -1,4 +1,4 @@
-/** ShowAsyncTaskResult: finds the task a scope sees, tells the worker that it was read, answers its text. */
+/** ShowAsyncTaskResult: finds the task a scope sees, notifies the worker of the read, returns its text. */
 import { type ApigError, errors } from '../core/errors.ts';
 import { countsReads } from './lifecycle.ts';
 import type { TaskStore } from './store.ts';
@@ -18,7 +18,7 @@ export interface TaskAddress {
   readonly task_id: string;
 }
 
-/** The text of the answer, or undefined when this scope sees no such task. */
+/** The text of the response, or undefined when this scope sees no such task. */
 export function readTask(reads: TaskReads, at: TaskAddress): string | undefined {
   const task = reads.store.find(at.project_id, at.instance_id, at.task_id);
   if (task === undefined) return undefined;
@@ -36,6 +36,12 @@ export function readSaved(
   stateFile: { isPending(task: Task): boolean },
 ): string | undefined {
   return task === undefined || countsReads(task) || stateFile.isPending(task) ? undefined : textOf(task);
+}
+
+/** Throws `APIG.3093` where a scope sees no such task. */
+export function checkTask({ store }: TaskReads, at: TaskAddress): void {
+  if (store.find(at.project_id, at.instance_id, at.task_id) === undefined)
+    throw unknownTask(store, at.task_id);
 }
 
 /** As `readTask`; throws `APIG.3093` where there is none. */

@@ -25,7 +25,7 @@ export class SlotQueue {
       : { busy: line.busy, queued: line.queue.length - line.head };
   }
 
-  /** Takes a slot for a task; without a free one the task is queued and the answer is false. */
+  /** Takes a slot for a task; without a free one it queues the task and returns false. */
   take(scope: TaskScope, task: Task): boolean {
     const line = this.#line(scope);
     if (line.busy < this.#slots) {
@@ -41,7 +41,7 @@ export class SlotQueue {
     this.#line(scope).busy += 1;
   }
 
-  /** Gives a slot back; the answer is the task that has it now, if one was queued. */
+  /** Gives a slot back; returns the task that has it now, if one was queued. */
   release(scope: TaskScope): Task | undefined {
     const line = this.#lines.get(scope);
     if (line === undefined) return undefined;

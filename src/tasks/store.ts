@@ -1,24 +1,24 @@
-/** The tasks in memory: by scope and id, seeds that every scope sees, and the bound on how many are kept. */
+/** The tasks in memory: by scope and id, seeds that every scope sees, and the bound on their number. */
 import { Emitter } from '../core/emitter.ts';
 import { errors } from '../core/errors.ts';
 import { inScope, type ScopeFilter, scopeKey } from '../core/scope.ts';
 import type { Task, TaskScope } from './task.ts';
 
-/** How many scopes are looked through to say where else a task exists. */
+/** How many scopes are searched to report where else a task exists. */
 const ELSEWHERE_SCOPES = 1000;
 
-/** A task was added, changed in whatever way, or dropped to make room; the tasks of scopes, or all, were removed. */
+/** A task was added, changed in whatever way, or dropped to make space; the tasks of scopes, or all, were removed. */
 export type TaskChange =
   | { readonly kind: 'added' | 'changed' | 'dropped'; readonly task: Task }
   | { readonly kind: 'cleared'; readonly scopes: readonly TaskScope[] | 'all' };
 
 export class TaskStore {
-  /** Every change to what is stored, for whoever saves it. */
+  /** Emits every change to what is stored, for the code that saves it. */
   readonly changes = new Emitter<TaskChange>();
   readonly #maxTasks: number;
   readonly #scopes = new Map<string, TaskScope>();
   readonly #shared = new Map<string, Task>();
-  /** Ended tasks, oldest first: the ones to go when room is needed. */
+  /** Ended tasks, oldest first: the first to be dropped when space is needed. */
   readonly #ended = new Set<Task>();
   #oldestEnded = this.#ended.values();
   #count = 0;
@@ -27,12 +27,12 @@ export class TaskStore {
     this.#maxTasks = maxTasks;
   }
 
-  /** How many tasks are kept, seeds that every scope sees left out. */
+  /** How many tasks are stored, without the seeds that every scope sees. */
   get count(): number {
     return this.#count;
   }
 
-  /** How many tasks there is room for, seeds that every scope sees left out. */
+  /** How many tasks may be stored, without the seeds that every scope sees. */
   get capacity(): number {
     return this.#maxTasks;
   }
@@ -53,19 +53,19 @@ export class TaskStore {
     return scope;
   }
 
-  /** Makes room for one more task: at the bound the oldest ended one goes. Throws when all are unfinished. */
+  /** Makes space for one more task: at the bound the oldest ended one is dropped. Throws when all are unfinished. */
   makeSpace(): void {
     if (this.#count >= this.#maxTasks) this.#dropOldestEnded();
   }
 
-  /** Throws unless there is room for `added` tasks more once some scopes, or all, are cleared. Changes nothing. */
+  /** Throws unless `added` more tasks fit once some scopes, or all, are cleared. Changes nothing. */
   checkSpace(added: number, cleared: readonly TaskScope[] | 'all' = []): void {
     let unfinished = cleared === 'all' ? 0 : this.#count - this.#ended.size;
     for (const { tasks } of cleared === 'all' ? [] : cleared)
       for (const task of tasks.values()) if (!this.#ended.has(task)) unfinished -= 1;
     if (unfinished + added <= this.#maxTasks) return;
     throw errors.tooManyResources({
-      reason: `no room for ${added} tasks: --max-tasks allows ${this.#maxTasks}, and ${unfinished} others have not ended`,
+      reason: `no space for ${added} tasks: --max-tasks allows ${this.#maxTasks}, and ${unfinished} others have not ended`,
     });
   }
 
@@ -91,12 +91,12 @@ export class TaskStore {
     this.#note('changed', task);
   }
 
-  /** A task has ended: from now on it may be dropped when room is needed. */
+  /** A task has ended: from now on it may be dropped when space is needed. */
   noteEnded(task: Task): void {
     if (task.scope !== undefined) this.#ended.add(task);
   }
 
-  /** Ended tasks were put in as they were kept: those that ended first are again the first to go. */
+  /** Restored ended tasks were put in: those that ended first are again the first to be dropped. */
   sortEnded(): void {
     const inOrder = [...this.#ended].sort(
       (a, b) => a.order - b.order || (a.endedMs ?? a.createdMs) - (b.endedMs ?? b.createdMs),
@@ -168,7 +168,7 @@ export class TaskStore {
     const task: Task | undefined = oldest.value;
     if (task?.scope === undefined) {
       throw errors.tooManyResources({
-        reason: `all of the ${this.#maxTasks} tasks that --max-tasks allows are unfinished, so none can make room`,
+        reason: `all of the ${this.#maxTasks} tasks that --max-tasks allows are unfinished, so none can be dropped`,
       });
     }
     this.#ended.delete(task);

@@ -1,4 +1,4 @@
-/** What the worker tells of: to journal, log and whoever watches. */
+/** What the worker reports to log, journal and listeners. */
 import type { ScopeFilter } from '../core/scope.ts';
 import type { Task, TaskStatus } from './task.ts';
 

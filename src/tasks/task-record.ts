@@ -43,7 +43,7 @@ export interface TaskRecord extends RecordScope {
 /** A member that does not go with the others, and why, to be read on from its name. */
 export interface Contradiction {
   readonly member: string;
-  readonly says: string;
+  readonly message: string;
 }
 
 interface Rule extends Contradiction {
@@ -52,39 +52,39 @@ interface Rule extends Contradiction {
 
 const WHOLE_SCOPE: Contradiction = {
   member: 'project_id',
-  says: 'and instance_id go together: give both, or neither',
+  message: 'and instance_id go together: give both, or neither',
 };
 
 const RULES: readonly Rule[] = [
   {
     member: 'task_result',
-    says: 'must be empty, since the task has not ended',
+    message: 'must be empty, since the task has not ended',
     isBroken: ({ task_status, task_result }) => task_result !== '' && !isTerminal(task_status),
   },
   {
     member: 'reason',
-    says: 'goes with a failed task alone',
+    message: 'goes with a failed task alone',
     isBroken: ({ task_status, reason }) => reason !== undefined && task_status !== 'failed',
   },
   {
     member: 'started_ms',
-    says: 'must be absent, since the task is waiting',
+    message: 'must be absent, since the task is waiting',
     isBroken: ({ task_status, started_ms }) => started_ms !== undefined && task_status === 'waiting',
   },
   {
     member: 'ended_ms',
-    says: 'must be absent, since the task has not ended',
+    message: 'must be absent, since the task has not ended',
     isBroken: ({ task_status, ended_ms }) => ended_ms !== undefined && !isTerminal(task_status),
   },
   {
     member: 'queued',
-    says: 'goes with a waiting task alone, whose plan goes by time',
+    message: 'goes with a waiting task alone, whose plan goes by time',
     isBroken: ({ task_status, queued, plan }) =>
       queued !== undefined && (task_status !== 'waiting' || plan?.mode !== 'time'),
   },
   {
     member: 'input',
-    says: 'must be absent, since the task has ended',
+    message: 'must be absent, since the task has ended',
     isBroken: ({ task_status, input }) => input !== undefined && isTerminal(task_status),
   },
 ];
@@ -97,7 +97,7 @@ export const scopeContradiction = ({ project_id, instance_id }: RecordScope): Co
 export const contradictionIn = (record: TaskRecord): Contradiction | undefined =>
   scopeContradiction(record) ?? RULES.find(({ isBroken }) => isBroken(record));
 
-/** Tells which tasks have an id that another one of the same scope had before. */
+/** Reports whether a task has an id that an earlier one of the same scope has. */
 export function createDuplicateCheck(): (record: RecordScope & { readonly task_id: string }) => boolean {
   const seen = new Set<string>();
   return ({ project_id = '', instance_id = '', task_id }) => {

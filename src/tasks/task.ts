@@ -40,7 +40,7 @@ const durationMs = (what: string) =>
 const readCount = (what: string) =>
   Type.Integer({ minimum: 0, maximum: 1_000_000, description: `${what}, a whole number from 0 to 1000000` });
 
-/** How a task ends. Without one it ends as its job says; `succeed` without a `task_result` gets the job's. */
+/** How a task ends. Without one its job decides; `succeed` without a `task_result` gets the job's. */
 export const OutcomeSchema = Type.Union(
   [
     Type.Object(
@@ -150,7 +150,7 @@ interface TaskMembers {
   status: TaskStatus;
   /** The text of `task_result`, until a read has made it part of `text`. */
   result: string;
-  /** The answer to ShowAsyncTaskResult in its present state, ready to send; absent until it was first read. */
+  /** The response to ShowAsyncTaskResult in its present state, ready to send; absent until it was first read. */
   text: string | undefined;
   /** Why it failed; only tasks that did have this member at all. */
   reason?: string;

@@ -1,9 +1,9 @@
-/** A task as JSON: the provider's answer to ShowAsyncTaskResult, and the fuller view of the control calls. */
+/** A task as JSON: the provider's response to ShowAsyncTaskResult, and the fuller view of the control calls. */
 import type { Outcome, Plan, Task, TaskStatus, TaskType } from './task.ts';
 
 /**
- * The provider's answer: members in the order of its page. Made once per state, at its first read, so that states
- * nobody looks at cost nothing; the result is kept nowhere else from then on.
+ * The provider's response: members in the order of its page. Made once per state, at its first read, so that states
+ * nobody reads cost nothing; the result is stored nowhere else from then on.
  */
 export function textOf(task: Task): string {
   if (task.text === undefined) {
@@ -13,7 +13,7 @@ export function textOf(task: Task): string {
   return task.text;
 }
 
-/** Joined, so that it is kept as one flat text and not as the tree of its pieces. */
+/** Joined, so that it is stored as one flat text and not as the tree of its pieces. */
 const taskText = ({ id, status, type, result }: Task): string =>
   [
     '{"task_id":',
@@ -27,7 +27,7 @@ const taskText = ({ id, status, type, result }: Task): string =>
     '}',
   ].join('');
 
-/** The text of `task_result`, or read back from the answer that holds it: empty until the task has ended. */
+/** The text of `task_result`, or read back from the response that holds it: empty until the task has ended. */
 export function resultOf({ text, result }: Pick<Task, 'text' | 'result'>): string {
   if (text === undefined || text.endsWith(',"task_result":""}')) return result;
   return (JSON.parse(text) as { task_result: string }).task_result;

@@ -4,7 +4,7 @@ import type { Scheduled } from '../core/clock.ts';
 import { errors } from '../core/errors.ts';
 import { failedWith, MAX_REASON_CHARS, type Outcome, type Task } from './task.ts';
 
-/** What a job has ready when its task ends: called once, it commits and says how the task ended. */
+/** What a job has ready when its task ends: called once, it commits and returns how the task ended. */
 export type Commit = (atMs: number) => Outcome;
 
 /**
@@ -13,7 +13,7 @@ export type Commit = (atMs: number) => Outcome;
  */
 export type Job = (task: Task, work: { readonly signal: AbortSignal }) => Commit | Promise<Commit>;
 
-/** Told when a job threw; the task has failed with `APIG.9999`. */
+/** Called when a job threw; the task has failed with `APIG.9999`. */
 export type OnJobError = (task: Task, cause: unknown) => void;
 
 export class Work {
@@ -52,7 +52,7 @@ export class Work {
     this.#controller?.abort();
   }
 
-  /** Starts the job, unless it was started before or the plan says how the task ends. */
+  /** Starts the job, unless it was started before or the plan fixes how the task ends. */
   prepare(job: Job): void {
     const planned = this.#task.plan.outcome;
     if (this.#commit !== undefined || this.#preparing !== undefined) return;
@@ -74,7 +74,7 @@ export class Work {
     }
   }
 
-  /** Ends the work: as the plan says, else as the job does, which commits now; a failed task is told why. */
+  /** Ends the work: by the plan, else by the job, which commits now; a failed task gets its reason. */
   finish(atMs: number): Outcome {
     const outcome = this.#end(atMs);
     if (outcome.status === 'failed' && outcome.reason !== undefined)
@@ -84,7 +84,7 @@ export class Work {
 
   #end(atMs: number): Outcome {
     const planned = this.#task.plan.outcome;
-    if (planned?.status === 'failed') return { ...planned, reason: 'the plan of the task says so' };
+    if (planned?.status === 'failed') return { ...planned, reason: 'the plan of the task demands it' };
     if (planned?.task_result !== undefined) return { status: 'succeed', result: planned.task_result };
     try {
       return this.#commit?.(atMs) ?? { status: 'succeed', result: '' };
@@ -95,12 +95,12 @@ export class Work {
 
   #failed(cause: unknown): Outcome {
     this.#onJobError(this.#task, cause);
-    const reason = `its job broke off: the log says why, under task_id ${this.#task.id}`;
+    const reason = `its job threw an error: the log has it, under task_id ${this.#task.id}`;
     return failedWith(errors.systemError({ reason }).failure);
   }
 }
 
-/** Makes a move of a task whose failure, at once or later, is told and goes no further. */
+/** Makes a move of a task whose failure, at once or later, is reported and goes no further. */
 export function attempt(
   task: Task,
   move: (task: Task) => void | Promise<void>,

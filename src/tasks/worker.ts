@@ -61,7 +61,7 @@ export class TaskWorker {
 
   /**
    * Puts a task in. Unless the plan goes by time, the task's job is prepared before this resolves, so that
-   * reads and steps alone decide what is seen next. Throws when there is no room.
+   * reads and steps alone decide what is seen next. Throws when there is no space.
    */
   async create(spec: NewTask): Promise<Task> {
     const task = this.#put(spec);
@@ -72,7 +72,7 @@ export class TaskWorker {
 
   /**
    * Puts tasks in, all in one step; resolves when the jobs are ready that `create` waits for. Throws when there is no
-   * room for all of them, and then has put in none.
+   * space for all of them, and then has put in none.
    */
   async createAll(specs: readonly NewTask[]): Promise<void> {
     this.#options.store.checkSpace(specs.filter(({ scope }) => scope !== undefined).length);
@@ -82,7 +82,7 @@ export class TaskWorker {
   }
 
   /**
-   * Puts tasks in as they were kept, all at once; resolves when the jobs are ready that `create` waits for. Who had
+   * Restores tasks as they were saved, all at once; resolves when the jobs are ready that `create` waits for. Who had
    * a slot has it again, and who was in line for one is in line as before, whatever order they come in.
    */
   async restore(specs: readonly NewTask[]): Promise<void> {
@@ -93,7 +93,7 @@ export class TaskWorker {
     await Promise.all(moving.sort(byNextMove).map((task) => this.#start(task, true)));
   }
 
-  /** A read of this task was answered; under a polls plan it counts. */
+  /** A read of this task got its response; under a polls plan it counts. */
   noteRead(task: Task): void {
     if (!countsReads(task)) return;
     task.reads += 1;
@@ -218,12 +218,12 @@ export class TaskWorker {
     return this.#alone(task, () => this.#follow(task, atMs));
   };
 
-  /** What breaks while a task moves is told, and holds up neither the clock nor the tasks in line behind. */
+  /** An error while a task moves is reported, and holds up neither the clock nor the tasks queued behind. */
   #alone(task: Task, move: (task: Task) => void | Promise<void>): void | Promise<void> {
     return attempt(task, move, this.#options.onJobError);
   }
 
-  /** Does what the plan says comes next, as far as it goes now. */
+  /** Takes the next steps of the plan, as far as they go now. */
   #follow(task: Task, nowMs: number): void | Promise<void> {
     const next = task.queued ? MOVE : nextOf(task, task.plan, nowMs);
     if (next.kind === 'rest' || !this.#unfinished.has(task)) return;

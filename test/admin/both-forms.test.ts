@@ -102,13 +102,13 @@ const CALLS: [name: string, ask: Ask, http: () => Http | Promise<Http>, unwrap?:
 
 /** Over HTTP, as any language calls it. */
 async function overHttp([method, path, json]: Http): Promise<unknown> {
-  const answer = await call(`${mock.url}/__admin${path}`, {
+  const response = await call(`${mock.url}/__admin${path}`, {
     method,
     token: null,
     ...(json === undefined ? {} : { json }),
   });
-  if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
-  return answer.body;
+  if (response.status >= 400) throw new Error(`${method} ${path}: ${response.status} ${response.text}`);
+  return response.body;
 }
 
 /** Event numbers and the time a look took differ from call to call. */
@@ -128,13 +128,13 @@ describe('every control call', () => {
         () => ask(client),
         async () => unwrap((await overHttp(await http())) as never),
       ];
-      const answers: unknown[] = [];
+      const responses: unknown[] = [];
       for (const way of ways) {
         await mock.restore(blank);
-        answers.push(settled(await way()));
+        responses.push(settled(await way()));
       }
-      expect(answers[1]).toEqual(answers[0]);
-      expect(answers[2]).toEqual(answers[0]);
+      expect(responses[1]).toEqual(responses[0]);
+      expect(responses[2]).toEqual(responses[0]);
     },
   );
 
@@ -197,11 +197,11 @@ describe('every control call', () => {
     ['reset', (m) => m.reset({ only: ['everything' as never] }), /only\[0\] takes one of/],
   ])(
     '%s rejects what it does not take, in both forms, with the field and what it takes',
-    async (_name, ask, says) => {
+    async (_name, ask, expected) => {
       for (const control of [mock, client]) {
         const rejected = await rejection(ask(control));
         expect([rejected.status, rejected.code]).toEqual([400, 'APIG.2012']);
-        expect(rejected.why).toMatch(says);
+        expect(rejected.why).toMatch(expected);
         await expect(ask(control)).rejects.toThrow(`documentation: ${rejected.why}`);
       }
     },

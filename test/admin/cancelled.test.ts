@@ -80,8 +80,8 @@ async function delayed(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: gone.signal,
   }).then(
-    async ({ statusCode, headers, body: answer }) => {
-      await answer.text();
+    async ({ statusCode, headers, body: response }) => {
+      await response.text();
       return `${statusCode} ${headers['x-mock-reason'] ?? ''}`.trim();
     },
     () => 'gone',
@@ -307,7 +307,7 @@ describe('a reset that cannot put its seeds back', () => {
     const waited = mock.tasks.wait('own', { timeout_ms: 100 });
     const why = await rejection(mock.reset(HERE));
     expect([why.status, why.code]).toEqual([403, 'APIG.3100']);
-    expect(why.why).toBe('no room for 2 tasks: --max-tasks allows 3, and 2 others have not ended');
+    expect(why.why).toBe('no space for 2 tasks: --max-tasks allows 3, and 2 others have not ended');
     expect(await mock.snapshot()).toEqual(before);
     expect((await rejection(waited)).why).toContain('manual');
     await mock.reset({ ...HERE, only: ['faults'] });
@@ -489,7 +489,7 @@ describe('every waiting place has its row', () => {
     await using mock = await stillMock({ maxBodyMb: 1 });
     const body = formBody([filePart({ content: Buffer.alloc(2_000_000) })]);
     const headers = { 'content-type': formType(BOUNDARY) };
-    const answer = await call(`${instance(mock)}/openapi/async-import`, { method: 'POST', headers, body });
-    expect([answer.status, answer.body.error_code]).toEqual([400, 'APIG.3603']);
+    const response = await call(`${instance(mock)}/openapi/async-import`, { method: 'POST', headers, body });
+    expect([response.status, response.body.error_code]).toEqual([400, 'APIG.3603']);
   });
 });

@@ -174,11 +174,11 @@ describe('everything with a time goes by the clock', () => {
 /** Every move of a task since the start: id, state, ms since the start. */
 async function movesSince(after: number): Promise<[string, string, number][]> {
   const stopping = new AbortController();
-  const answer = await fetch(`${mock.url}/__admin/events?after=${after}`, { signal: stopping.signal });
+  const response = await fetch(`${mock.url}/__admin/events?after=${after}`, { signal: stopping.signal });
   let text = '';
   const decoder = new TextDecoder();
   const want = (await mock.tasks.list()).total * 3;
-  for await (const chunk of answer.body ?? []) {
+  for await (const chunk of response.body ?? []) {
     text += decoder.decode(chunk, { stream: true });
     if (text.split('event: task').length > want) break;
   }

@@ -19,14 +19,14 @@ async function heldPoll(action: FaultAction) {
   const { task_id } = await create();
   await mock.faults.add({ ...HERE, operation: 'ShowAsyncTaskResult', action });
   let isOver = false;
-  const answered = callsOf(mock.url)
+  const response = callsOf(mock.url)
     .poll(task_id)
     .finally(() => {
       isOver = true;
     });
   await until(async () => ((await mock.faults.list())[0]?.hits ?? 0) > 0, 'the fault');
   await turns();
-  return { answered, isOver: () => isOver };
+  return { response, isOver: () => isOver };
 }
 
 describe('a delay under way', () => {
@@ -34,19 +34,19 @@ describe('a delay under way', () => {
     ['its instance', HERE],
     ['its project', PROJECT],
   ])('goes by the clock that %s gets meanwhile', async (_whose, scope) => {
-    const { answered, isOver } = await heldPoll({ type: 'delay', ms: 1000 });
+    const { response, isOver } = await heldPoll({ type: 'delay', ms: 1000 });
     await mock.clock.advance(999, scope);
     await mock.clock.advance(DAY);
     await turns(20);
     expect(isOver()).toBe(false);
     await mock.clock.advance(1, scope);
-    expect((await answered).status).toBe(200);
+    expect((await response).status).toBe(200);
   });
 
   it('of a body that comes in pieces goes by it too', async () => {
-    const { answered } = await heldPoll({ type: 'dribble', ms: 2000 });
+    const { response } = await heldPoll({ type: 'dribble', ms: 2000 });
     await mock.clock.resume(HERE);
-    expect((await answered).body.task_status).toMatch(/waiting|processing/);
+    expect((await response).body.task_status).toMatch(/waiting|processing/);
   });
 });
 

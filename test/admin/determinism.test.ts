@@ -4,16 +4,16 @@ import type { ApigMock } from '../../src/index.ts';
 import { callsOf, document, type Place, stillMock } from './scene.ts';
 
 /** A short story in one scope, and every answer of it. */
-async function story(mock: ApigMock, place: Place): Promise<string[]> {
+async function scenario(mock: ApigMock, place: Place): Promise<string[]> {
   const calls = callsOf(mock.url, place);
-  const answers: string[] = [];
+  const responses: string[] = [];
   const ids = [await calls.importFile(document('a')), await calls.importFile(document('b', '/b'))];
   const task = await mock.tasks.create({ ...place, task_type: 'export_api' });
   await mock.clock.advance(2000, place);
-  for (const id of [...ids, task.task_id]) answers.push((await calls.poll(id)).text);
+  for (const id of [...ids, task.task_id]) responses.push((await calls.poll(id)).text);
   const fault = await mock.faults.add({ ...place, probability: 0.5, action: { type: 'error', status: 500 } });
-  for (let at = 0; at < 20; at += 1) answers.push(String((await calls.poll(ids[0] ?? '')).status));
-  return [...answers, fault.id];
+  for (let at = 0; at < 20; at += 1) responses.push(String((await calls.poll(ids[0] ?? '')).status));
+  return [...responses, fault.id];
 }
 
 const A = { project_id: 'pa', instance_id: 'i1' };
@@ -25,8 +25,8 @@ describe('a seed', () => {
     await using second = await stillMock({ seed: 'x' });
     await first.clock.freeze(A);
     for (const place of [A, B]) await second.clock.freeze(place);
-    const alone = await story(first, A);
-    const [beside, other] = await Promise.all([story(second, A), story(second, B)]);
+    const alone = await scenario(first, A);
+    const [beside, other] = await Promise.all([scenario(second, A), scenario(second, B)]);
     expect(beside).toEqual(alone);
     expect(other).not.toEqual(alone);
   });
@@ -35,16 +35,16 @@ describe('a seed', () => {
     await using one = await stillMock({ seed: 'x' });
     await using two = await stillMock({ seed: 'y' });
     await using none = await stillMock();
-    const [a, b, c] = await Promise.all([one, two, none].map((mock) => story(mock, A)));
+    const [a, b, c] = await Promise.all([one, two, none].map((mock) => scenario(mock, A)));
     expect(new Set([a?.at(-1), b?.at(-1), c?.at(-1)]).size).toBe(3);
   });
 
   it('begins anew with a reset', async () => {
     await using mock = await stillMock({ seed: 'x' });
     await mock.clock.set({ ...A, mode: 'manual', now: '2026-01-01T00:00:00Z' });
-    const before = await story(mock, A);
+    const before = await scenario(mock, A);
     await mock.reset(A);
     await mock.clock.set({ ...A, mode: 'manual', now: '2026-01-01T00:00:00Z' });
-    expect(await story(mock, A)).toEqual(before);
+    expect(await scenario(mock, A)).toEqual(before);
   });
 });

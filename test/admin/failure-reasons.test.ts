@@ -35,9 +35,9 @@ describe('why a task failed', () => {
     const reader = (events.body as ReadableStream<Uint8Array>)
       .pipeThrough(new TextDecoderStream())
       .getReader();
-    let told = '';
-    while (!told.includes('"to":"failed"')) told += (await reader.read()).value ?? '';
-    expect(told).toContain(JSON.stringify(reason));
+    let received = '';
+    while (!received.includes('"to":"failed"')) received += (await reader.read()).value ?? '';
+    expect(received).toContain(JSON.stringify(reason));
     await reader.cancel();
     const { text } = await callsOf(mock.url).poll(id);
     expect(text).toBe(
@@ -70,7 +70,7 @@ describe('why a task failed', () => {
     const outcome = { status: 'failed', error_code: 'APIG.3001', error_msg: 'no' } as const;
     const plan = { mode: 'immediate', outcome } as const;
     const { reason } = await mock.tasks.create({ ...HERE, task_type: 'export_api', plan });
-    expect(reason).toBe('the plan of the task says so');
+    expect(reason).toBe('the plan of the task demands it');
   });
 
   it('is in the log', async () => {
@@ -97,15 +97,15 @@ describe('why a task failed', () => {
     await using mock = await stillMock();
     const body = new FormData();
     body.set('file_name', new Blob(['{"swagger":"2.0"}']), 'a.json');
-    const answer = await fetch(`${mock.url}/v2/p1/apigw/instances/i1/openapi/import`, {
+    const response = await fetch(`${mock.url}/v2/p1/apigw/instances/i1/openapi/import`, {
       method: 'POST',
       headers: { 'x-auth-token': TOKEN },
       body,
     });
-    expect(await answer.text()).toBe(
+    expect(await response.text()).toBe(
       '{"error_code":"APIG.3602","error_msg":"Syntax error in the Swagger file"}',
     );
-    expect(answer.headers.get('x-mock-reason')).toMatch(/^paths is missing/);
+    expect(response.headers.get('x-mock-reason')).toMatch(/^paths is missing/);
     expect((await call(`${mock.url}/__admin/requests`)).body.requests).toMatchObject([
       { reason: expect.stringMatching(/^paths is missing/) },
     ]);

@@ -4,10 +4,12 @@ import {
   type ApigMock,
   type FaultAction,
   type FaultRequest,
+  type OperationName,
   SettingError,
   startApigMock,
 } from '../../src/index.ts';
-import { call } from '../support/mock.ts';
+import { filePart, formBody, formType } from '../gateway/forms.ts';
+import { type Call, call } from '../support/mock.ts';
 import { callsOf, document, HERE, rejection, stillMock } from './scene.ts';
 
 let mock: ApigMock;
@@ -44,6 +46,43 @@ describe('phases', () => {
     expect((await mock.faults.list())[0]?.hits).toBe(0);
     expect((await poll(taskId)).status).toBe(500);
     expect(await polls(taskId)).toBe(0);
+  });
+
+  const instance = '/v2/p1/apigw/instances/i1';
+  const user = { name: 'dev', password: 'x' };
+  const auth = (more: object) => ({ identity: { methods: ['password'], password: { user } }, ...more });
+  const form = { 'content-type': formType() };
+  const importing = {
+    wrong: { headers: form, body: formBody([filePart(), { name: 'is_create_group', content: 'false' }]) },
+    right: { headers: form, body: formBody([filePart()]) },
+  };
+  const exporting = { wrong: { json: { env_id: 'e' } }, right: { json: { env_id: 'e', group_id: 'g' } } };
+  const groupId = { json: { env_id: 'e', group_id: 'g' } };
+
+  it.each<[OperationName, string, { wrong: Call; right: Call; query?: string }]>([
+    ['ImportApiDefinitionsAsync', `${instance}/openapi/async-import`, importing],
+    ['ImportApiDefinitionsV2', `${instance}/openapi/import`, importing],
+    ['ExportApiDefinitionsAsync', `${instance}/openapi/async-export`, exporting],
+    ['ExportApiDefinitionsV2', `${instance}/openapi/export`, exporting],
+    ['ListApiGroupsV2', `${instance}/api-groups`, { wrong: {}, right: {}, query: '?limit=0' }],
+    ['ListApisV2', `${instance}/apis`, { wrong: {}, right: {}, query: '?offset=-1' }],
+    ['ListEnvironmentsV2', `${instance}/envs`, { wrong: {}, right: {}, query: '?limit=x' }],
+    [
+      'BatchPublishOrOfflineApiV2',
+      `${instance}/apis/publish`,
+      { wrong: groupId, right: groupId, query: '?action=x' },
+    ],
+    [
+      'KeystoneCreateUserTokenByPassword',
+      '/v3/auth/tokens',
+      { wrong: { json: { auth: auth({ scope: { project: {} } }) } }, right: { json: { auth: auth({}) } } },
+    ],
+  ])('checked: a fault for one call is not used up by a malformed %s', async (operation, path, sent) => {
+    const fault = await mock.faults.add({ operation, times: 1, action: { ...error, status: 503 } });
+    const bad = await call(mock.url + path + (sent.query ?? ''), sent.wrong);
+    expect([bad.status, (await mock.faults.list())[0]]).toEqual([400, fault]);
+    expect((await call(mock.url + path, sent.right)).status).toBe(503);
+    expect((await mock.faults.list())[0]).toMatchObject({ seen: 1, hits: 1 });
   });
 
   it('after the work: the read counts although its answer never came', async () => {
@@ -116,9 +155,9 @@ describe('a fault in one scope', () => {
     taskId: string,
     place = HERE as { project_id: string; instance_id: string },
   ) => {
-    const answer = await call(callsOf(url, place).address(taskId));
+    const response = await call(callsOf(url, place).address(taskId));
     return (
-      Object.keys(answer.headers).join() ===
+      Object.keys(response.headers).join() ===
       'content-type,content-length,x-request-id,date,connection,keep-alive'
     );
   };
@@ -166,9 +205,9 @@ describe('faults of the settings', () => {
       "[1] operation: there is no 'ListApiV2'; did you mean ListApisV2?",
     ],
     ['an unknown member', [{ ...throttled, name: 'x' }], '[0] name'],
-  ])('are rejected at start-up: %s', async (_what, faults, says) => {
+  ])('are rejected at start-up: %s', async (_what, faults, expected) => {
     const started = startApigMock({ faults: faults as FaultRequest[] });
     await expect(started).rejects.toThrow(SettingError);
-    await expect(started).rejects.toThrow(says);
+    await expect(started).rejects.toThrow(expected);
   });
 });

@@ -43,8 +43,8 @@ describe('a polls plan', () => {
   it.each(['poll', 'pollLong'] as const)('is used up exactly by 100 reads at once (%s)', async (way) => {
     const { task_id } = await create(polls(60, 39));
     const calls = callsOf(mock.url);
-    const answers = await Promise.all(Array.from({ length: 100 }, () => calls[way](task_id)));
-    const states = answers.map(({ body }) => body.task_status as TaskStatus);
+    const responses = await Promise.all(Array.from({ length: 100 }, () => calls[way](task_id)));
+    const states = responses.map(({ body }) => body.task_status as TaskStatus);
     const count = (state: TaskStatus) => states.filter((one) => one === state).length;
     expect([count('waiting'), count('processing'), count('succeed')]).toEqual([60, 39, 1]);
     expect((await mock.tasks.get(task_id, HERE)).task_status).toBe('succeed');
@@ -147,8 +147,8 @@ describe('the outcome of a plan', () => {
   it('is the given task_result, byte for byte', async () => {
     const task_result = '{"a": "任务 \\u0000 \\"quoted\\"" }';
     const { task_id } = await create({ mode: 'immediate', outcome: { status: 'succeed', task_result } });
-    const answer = await callsOf(mock.url).poll(task_id);
-    expect(answer.body).toMatchObject({ task_status: 'succeed', task_result });
+    const response = await callsOf(mock.url).poll(task_id);
+    expect(response.body).toMatchObject({ task_status: 'succeed', task_result });
   });
 
   it('may be a failure with any code of the catalogue', async () => {

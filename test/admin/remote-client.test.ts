@@ -8,7 +8,7 @@ import { runChild } from '../support/child.ts';
 import { otherServer, proxyTo, type Served } from './remote-servers.ts';
 import { HERE, until } from './scene.ts';
 
-const answer =
+const respondWith =
   (status: number, type: string, text: string, headers: Record<string, string> = {}) =>
   (): Promise<Served> =>
     otherServer((request, response) => {
@@ -42,24 +42,32 @@ const messageOf = (call: Promise<unknown>): Promise<string> =>
 describe('what is no mock', () => {
   const HTML = '<!doctype html><title>x</title>';
   it.each<[string, () => Promise<Served>, RegExp]>([
-    ['a page', answer(200, 'text/html', HTML), /GET \/__admin\/\w+ returned 200 text\/html/],
-    ['a page that is not there', answer(404, 'text/html; charset=utf-8', HTML), /returned 404 text\/html/],
-    ['an API', answer(404, 'application/json', '{"message":"Not Found"}'), /returned 404 application\/json/],
+    ['a page', respondWith(200, 'text/html', HTML), /GET \/__admin\/\w+ returned 200 text\/html/],
+    [
+      'a page that is not there',
+      respondWith(404, 'text/html; charset=utf-8', HTML),
+      /returned 404 text\/html/,
+    ],
+    [
+      'an API',
+      respondWith(404, 'application/json', '{"message":"Not Found"}'),
+      /returned 404 application\/json/,
+    ],
     [
       'an API that has such a path',
-      answer(200, 'application/json', '{"tasks":[]}'),
+      respondWith(200, 'application/json', '{"tasks":[]}'),
       /returned 200 application\/json/,
     ],
     [
       'JSON that is none',
-      answer(200, 'application/json', '{"tasks":', { 'x-request-id': 'x' }),
+      respondWith(200, 'application/json', '{"tasks":', { 'x-request-id': 'x' }),
       /returned 200/,
     ],
-    ['a proxy without a mock', answer(502, 'text/html', HTML), /returned 502 text\/html/],
-    ['no content', answer(204, '', ''), /returned 204/],
+    ['a proxy without a mock', respondWith(502, 'text/html', HTML), /returned 502 text\/html/],
+    ['no content', respondWith(204, '', ''), /returned 204/],
     ['a port that nobody has', nothing, /nothing listens there/],
     ['a port of TLS', tlsServer, /check connectApigMock|TLS/],
-  ])('%s: one line that names the address', async (_what, start, says) => {
+  ])('%s: one line that names the address', async (_what, start, expected) => {
     await using server = await start();
     await using client = await connectApigMock(server.url);
     for (const call of [
@@ -68,7 +76,7 @@ describe('what is no mock', () => {
       () => client.events[Symbol.asyncIterator]().next(),
     ]) {
       const message = await messageOf(call());
-      expect(message).toMatch(says);
+      expect(message).toMatch(expected);
       expect(
         message.startsWith(`no apig-mock responds at ${server.url}: `) ||
           message.startsWith(`cannot reach ${server.url}: `),
@@ -139,7 +147,7 @@ describe('many calls', () => {
 
   it('that fail leave no connection, listener or client behind', async () => {
     const large = 'x'.repeat(100_000);
-    await using rejecting = await answer(500, 'text/html', large)();
+    await using rejecting = await respondWith(500, 'text/html', large)();
     await using gone = await nothing();
     await using mock = await startApigMock({ fixtures: 'none' });
     await using proxy = await proxyTo(Number(new URL(mock.url).port));

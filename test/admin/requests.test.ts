@@ -228,9 +228,9 @@ describe('secrets', () => {
 /** What the stream of events has shown since the start. */
 async function eventsSoFar(url: string): Promise<string> {
   const over = new AbortController();
-  const answer = await fetch(`${url}/__admin/events?after=0`, { signal: over.signal });
+  const response = await fetch(`${url}/__admin/events?after=0`, { signal: over.signal });
   let text = '';
-  for await (const chunk of answer.body ?? []) {
+  for await (const chunk of response.body ?? []) {
     text += new TextDecoder().decode(chunk);
     if (text.includes('"to":"waiting"')) break;
   }

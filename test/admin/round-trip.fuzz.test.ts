@@ -52,14 +52,16 @@ async function viewOf(mock: ApigMock): Promise<unknown> {
 }
 
 /** All that a client sees, which counts reads, uses faults up and moves tasks: what two equal mocks show alike. */
-async function storyOf(mock: ApigMock): Promise<unknown[]> {
-  const told: unknown[] = [];
+async function observe(mock: ApigMock): Promise<unknown[]> {
+  const observed: unknown[] = [];
   const { tasks } = await mock.tasks.list({ limit: 1000 });
   for (const { project_id = 'p1', instance_id = 'i1', task_id } of tasks)
-    told.push(await shown(call(`${apigw(mock.url, { project_id, instance_id })}/async-tasks/${task_id}`)));
+    observed.push(
+      await shown(call(`${apigw(mock.url, { project_id, instance_id })}/async-tasks/${task_id}`)),
+    );
   for (const at of PLACES) {
     for (const list of ['api-groups', 'apis', 'envs'])
-      told.push(await shown(call(`${apigw(mock.url, at)}/${list}`)));
+      observed.push(await shown(call(`${apigw(mock.url, at)}/${list}`)));
     for (const { id: group_id } of await groupsOf(mock, at)) {
       for (const type of ['json', 'yaml']) {
         const json = {
@@ -69,15 +71,15 @@ async function storyOf(mock: ApigMock): Promise<unknown[]> {
           define: 'all',
           version: '1',
         };
-        told.push(await shown(call(`${apigw(mock.url, at)}/openapi/export`, { json })));
+        observed.push(await shown(call(`${apigw(mock.url, at)}/openapi/export`, { json })));
       }
     }
     // With few tasks allowed, these push out those that ended first.
-    told.push(await mock.tasks.create({ ...at, task_type: 'import_api' }).catch(String));
+    observed.push(await mock.tasks.create({ ...at, task_type: 'import_api' }).catch(String));
   }
   await mock.clock.advance(1000).catch(() => {});
-  told.push(await viewOf(mock));
-  return told;
+  observed.push(await viewOf(mock));
+  return observed;
 }
 
 const seedTask = fc.record({
@@ -121,12 +123,12 @@ async function roundTrip(given: {
   await using restored = await startApigMock(options);
   await restored.restore(JSON.parse(JSON.stringify(await first.snapshot())));
   expect(await viewOf(restored)).toEqual(await viewOf(first));
-  expect(await storyOf(restored)).toEqual(await storyOf(first));
+  expect(await observe(restored)).toEqual(await observe(first));
 
   await first.close();
   await using restarted = await startApigMock({ ...options, stateFile });
   expect(await viewOf(restarted)).toEqual(await viewOf(restored));
-  expect(await storyOf(restarted)).toEqual(await storyOf(restored));
+  expect(await observe(restarted)).toEqual(await observe(restored));
 }
 
 describe('whatever is accepted', () => {

@@ -1,8 +1,8 @@
 /** Tasks and resets by `/__admin`: a task that really moves, what a request must say, and the way back to the start. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunningMock } from '../../src/mock.ts';
-import documented from '../contract/documented-answers.json' with { type: 'json' };
-import { type Answer, call, taskUrl, testMock } from '../support/mock.ts';
+import documented from '../contract/documented-responses.json' with { type: 'json' };
+import { type CallResponse, call, taskUrl, testMock } from '../support/mock.ts';
 
 let mock: RunningMock;
 beforeAll(async () => {
@@ -11,16 +11,20 @@ beforeAll(async () => {
 afterAll(() => mock.close());
 beforeEach(() => admin('/reset', {}));
 
-const admin = (path: string, json?: unknown, method?: 'GET' | 'POST' | 'PUT' | 'DELETE'): Promise<Answer> =>
+const admin = (
+  path: string,
+  json?: unknown,
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE',
+): Promise<CallResponse> =>
   call(`${mock.url}/__admin${path}`, {
     token: null,
     ...(json === undefined ? {} : { json }),
     ...(method === undefined ? {} : { method }),
   });
 const HERE = { project_id: 'p1', instance_id: 'i1' };
-const create = (more: object = {}): Promise<Answer> =>
+const create = (more: object = {}): Promise<CallResponse> =>
   admin('/tasks', { ...HERE, task_type: 'import_api', ...more });
-const advance = (ms: number): Promise<Answer> => admin('/clock/advance', { ms });
+const advance = (ms: number): Promise<CallResponse> => admin('/clock/advance', { ms });
 const statusOf = async (taskId: string): Promise<string> =>
   (await call(taskUrl(mock.url, taskId))).body.task_status;
 
@@ -121,9 +125,9 @@ describe('a task made by /__admin/tasks', () => {
       ['p2', 'i1'],
       ['p1', 'i2'],
     ] as const) {
-      const answer = await call(taskUrl(mock.url, 'mine', project, instance));
-      expect([answer.status, answer.body.error_code]).toEqual([404, 'APIG.3093']);
-      expect(answer.headers['x-mock-reason']).toBe('unknown task here; exists in project p1, instance i1');
+      const response = await call(taskUrl(mock.url, 'mine', project, instance));
+      expect([response.status, response.body.error_code]).toEqual([404, 'APIG.3093']);
+      expect(response.headers['x-mock-reason']).toBe('unknown task here; exists in project p1, instance i1');
     }
   });
 });
@@ -148,17 +152,17 @@ describe('a request', () => {
       'APIG.2001 outcome.error_msg',
     ],
   ])('%s is rejected by the name of its place', async (_what, more, expected) => {
-    const answer = await create(more);
+    const response = await create(more);
     const [code, place] = expected.split(' ');
-    expect([answer.status, answer.body.error_code]).toEqual([400, code]);
-    expect(answer.body.error_msg).toContain(`parameterName:${place}. `);
+    expect([response.status, response.body.error_code]).toEqual([400, code]);
+    expect(response.body.error_msg).toContain(`parameterName:${place}. `);
   });
 
   it('for an id that is taken is rejected, and so is one for a seed that every scope sees', async () => {
     await create({ task_id: 'taken' });
     for (const task_id of ['taken', documented.tasks[0]?.task_id]) {
-      const answer = await create({ task_id });
-      expect([answer.status, answer.body.error_code]).toEqual([400, 'APIG.2012']);
+      const response = await create({ task_id });
+      expect([response.status, response.body.error_code]).toEqual([400, 'APIG.2012']);
     }
     expect((await create({ task_id: 'taken', instance_id: 'i2' })).status).toBe(201);
   });
@@ -185,14 +189,14 @@ describe('the list', () => {
     'colour=red',
     'project_id=a%20b',
   ])('rejects %s', async (query) => {
-    const answer = await admin(`/tasks?${query}`);
-    expect(answer.status).toBe(400);
-    expect(answer.body.error_msg).toContain(`parameterName:${query.split('=')[0]}. `);
+    const response = await admin(`/tasks?${query}`);
+    expect(response.status).toBe(400);
+    expect(response.body.error_msg).toContain(`parameterName:${query.split('=')[0]}. `);
   });
 
   it('has no task under an unknown id', async () => {
-    const answer = await admin('/tasks/nobody');
-    expect([answer.status, answer.body.error_code]).toEqual([404, 'APIG.3093']);
+    const response = await admin('/tasks/nobody');
+    expect([response.status, response.body.error_code]).toEqual([404, 'APIG.3093']);
   });
 });
 
@@ -200,8 +204,8 @@ describe('a reset', () => {
   it('answers 204 and takes everything back to the seeds, twice over', async () => {
     await create({ task_id: 'gone' });
     for (let at = 0; at < 2; at += 1) {
-      const answer = await admin('/reset', {});
-      expect([answer.status, answer.text]).toEqual([204, '']);
+      const response = await admin('/reset', {});
+      expect([response.status, response.text]).toEqual([204, '']);
     }
     const list = (await admin('/tasks')).body;
     expect(list.tasks.map(({ task_id }: { task_id: string }) => task_id)).toEqual(

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { request } from 'undici';
 import { formBytes } from '../../src/cli/form-bytes.ts';
 import { type ApigMock, type ApigMockOptions, startApigMock } from '../../src/index.ts';
-import { type Answer, call, TOKEN, taskUrl } from '../support/mock.ts';
+import { type CallResponse, call, TOKEN, taskUrl } from '../support/mock.ts';
 
 export const START = '2026-01-01T00:00:00.000Z';
 export const START_MS = Date.parse(START);
@@ -44,21 +44,22 @@ export function callsOf(url: string, { project_id, instance_id }: Place = HERE) 
   const address = (taskId: string): string => taskUrl(url, taskId, project_id, instance_id);
   return {
     address,
-    poll: (taskId: string): Promise<Answer> => call(address(taskId)),
+    poll: (taskId: string): Promise<CallResponse> => call(address(taskId)),
     /** With a query, which the short way leaves to Fastify. */
-    pollLong: (taskId: string): Promise<Answer> => call(`${address(taskId)}?long=1`),
+    pollLong: (taskId: string): Promise<CallResponse> => call(`${address(taskId)}?long=1`),
     async importFile(text: string, token = TOKEN): Promise<string> {
       const form = new FormData();
       form.set('file_name', new Blob([text]), 'file.json');
       form.set('is_create_group', 'true');
       const sent = await formBytes(form);
-      const answer = await request(`${openapi}/async-import`, {
+      const response = await request(`${openapi}/async-import`, {
         method: 'POST',
         headers: { 'x-auth-token': token, ...sent.headers },
         body: sent.body,
       });
-      const body = (await answer.body.json()) as { task_id?: string };
-      if (body.task_id === undefined) throw new Error(`import: ${answer.statusCode} ${JSON.stringify(body)}`);
+      const body = (await response.body.json()) as { task_id?: string };
+      if (body.task_id === undefined)
+        throw new Error(`import: ${response.statusCode} ${JSON.stringify(body)}`);
       return body.task_id;
     },
     groups: async (): Promise<number> =>

@@ -67,9 +67,9 @@ describe('waiting for a task', () => {
   it('is answered with 408 and the task as it is when the time is up', async () => {
     const { task_id } = await create(time(60_000, 0));
     const url = `${mock.url}/__admin/tasks/${task_id}/wait?timeout_ms=5`;
-    const answer = await call(url, { token: null });
-    expect(answer.status).toBe(408);
-    expect(answer.body).toMatchObject({ error_code: 'APIG.0201', task_id, task_status: 'waiting' });
+    const response = await call(url, { token: null });
+    expect(response.status).toBe(408);
+    expect(response.body).toMatchObject({ error_code: 'APIG.0201', task_id, task_status: 'waiting' });
     const rejected = await rejection(mock.tasks.wait(task_id, { timeout_ms: 5 }));
     expect([rejected.status, rejected.code]).toEqual([408, 'APIG.0201']);
   });
@@ -100,8 +100,8 @@ describe('what a wait was too short for', () => {
     await create(polls);
     await create(polls);
     expect((await idle()).why).toMatch(/; and 1 more$/);
-    const answer = await call(`${mock.url}/__admin/idle?project_id=p1&timeout_ms=1`, { token: null });
-    expect([answer.status, answer.headers['x-mock-reason']]).toEqual([
+    const response = await call(`${mock.url}/__admin/idle?project_id=p1&timeout_ms=1`, { token: null });
+    expect([response.status, response.headers['x-mock-reason']]).toEqual([
       408,
       expect.stringMatching(/by reads, 0 of 1/),
     ]);
@@ -123,14 +123,14 @@ describe('what a wait was too short for', () => {
     ['time', time(60_000, 0), 0, /the task is still waiting; it moves by the clock, at \d{4}-.*Z$/],
   ])(
     'is said of a task that moves by %s, in the message and the answer',
-    async (_what, plan, reads, says) => {
+    async (_what, plan, reads, expected) => {
       const { task_id } = await create(plan);
       for (let read = 0; read < reads; read += 1) await poll(task_id);
-      await expect(mock.tasks.wait(task_id, { timeout_ms: 1 })).rejects.toThrow(says);
+      await expect(mock.tasks.wait(task_id, { timeout_ms: 1 })).rejects.toThrow(expected);
       const { body } = await call(`${mock.url}/__admin/tasks/${task_id}/wait?timeout_ms=1`, { token: null });
       expect(body).toMatchObject({
         error_code: 'APIG.0201',
-        error_msg: expect.stringMatching(says),
+        error_msg: expect.stringMatching(expected),
         task_id,
       });
     },

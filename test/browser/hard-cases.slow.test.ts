@@ -161,9 +161,9 @@ describeInBrowser('the dashboard under strain', (open) => {
     const front = createServer((request, response) => {
       if (request.url === '/__admin/') return void response.setHeader('content-type', 'text/html').end(html);
       if (!ready) return void response.writeHead(503).end();
-      void fetch(`${page0.url}${request.url}`).then(async (answer) => {
-        response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
-        const reader = answer.body?.getReader();
+      void fetch(`${page0.url}${request.url}`).then(async (upstream) => {
+        response.writeHead(upstream.status, { 'content-type': upstream.headers.get('content-type') ?? '' });
+        const reader = upstream.body?.getReader();
         request.socket.on('close', () => void reader?.cancel());
         for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read())
           response.write(part.value);

@@ -18,7 +18,7 @@ it('the demo ends well, with the table and the file', { timeout: 60_000 }, async
   rmSync(copy, { recursive: true });
   const text = stdout + stderr;
   expect({ code, text }).toMatchObject({ code: 0 });
-  for (const told of [
+  for (const expected of [
     /^X-Subject-Token: \S+… +good until /m,
     /^import task [0-9a-f]{32}: waiting after/m,
     /^import task [0-9a-f]{32}: succeed after/m,
@@ -27,7 +27,7 @@ it('the demo ends well, with the table and the file', { timeout: 60_000 }, async
     /^swagger: '2\.0'$/m,
     /^ {2}1 × ExportApiDefinitionsAsync 202$/m,
   ]) {
-    expect(text).toMatch(told);
+    expect(text).toMatch(expected);
   }
   expect(text).not.toContain('\u001b');
 });

@@ -78,7 +78,7 @@ describe('a command that serves', () => {
     async (signal) => {
       const one = start([]);
       const { port } = new URL(await one.ready);
-      const sockets = await Promise.all(Array.from({ length: 50 }, () => keptAlive(Number(port))));
+      const sockets = await Promise.all(Array.from({ length: 50 }, () => openKeepAlive(Number(port))));
       const closed = Promise.all(
         sockets.map((socket) => new Promise((resolve) => socket.on('close', resolve))),
       );
@@ -113,7 +113,7 @@ describe('a command that serves', () => {
 });
 
 /** A connection on which one poll was answered and which stays open. */
-function keptAlive(port: number): Promise<Socket> {
+function openKeepAlive(port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () =>
       socket.write(`GET ${taskUrl('', TASK_ID)} HTTP/1.1\r\nHost: x\r\nX-Auth-Token: dev-token\r\n\r\n`),

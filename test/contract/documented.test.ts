@@ -4,7 +4,7 @@ import type { RunningMock } from '../../src/mock.ts';
 import { TaskStore } from '../../src/tasks/store.ts';
 import { TOKEN, testMock } from '../support/mock.ts';
 import { wireCall } from '../support/wire.ts';
-import documented from './documented-answers.json' with { type: 'json' };
+import documented from './documented-responses.json' with { type: 'json' };
 
 let mock: RunningMock;
 beforeAll(async () => {
@@ -30,12 +30,12 @@ type Way = (asked: Asked) => Promise<Got>;
 const overSocket =
   (more: Record<string, string>): Way =>
   async ({ target, headers }) => {
-    const answer = await wireCall({ port: mock.port, target, headers: { ...headers, ...more } });
+    const response = await wireCall({ port: mock.port, target, headers: { ...headers, ...more } });
     return {
-      status: answer.status,
-      type: answer.headers['content-type'],
-      requestId: answer.headers['x-request-id'],
-      text: answer.text,
+      status: response.status,
+      type: response.headers['content-type'],
+      requestId: response.headers['x-request-id'],
+      text: response.text,
     };
   };
 
@@ -44,12 +44,12 @@ const WAYS: Record<string, Way> = {
   // A length, even of nothing, is unusual on a GET: the short way leaves such requests to Fastify.
   'over a socket, through Fastify': overSocket({ 'content-length': '0' }),
   'injected into Fastify': async ({ target, headers }) => {
-    const answer = await (await mock.app()).inject({ method: 'GET', url: target, headers });
+    const response = await (await mock.app()).inject({ method: 'GET', url: target, headers });
     return {
-      status: answer.statusCode,
-      type: answer.headers['content-type'],
-      requestId: answer.headers['x-request-id'],
-      text: answer.payload,
+      status: response.statusCode,
+      type: response.headers['content-type'],
+      requestId: response.headers['x-request-id'],
+      text: response.payload,
     };
   },
 };
@@ -60,7 +60,7 @@ const [FIRST] = documented.tasks;
 const token = { 'x-auth-token': TOKEN };
 
 async function tokenOf(project: string): Promise<string> {
-  const answer = await (await mock.app()).inject({
+  const response = await (await mock.app()).inject({
     method: 'POST',
     url: '/v3/auth/tokens',
     payload: {
@@ -73,10 +73,10 @@ async function tokenOf(project: string): Promise<string> {
       },
     },
   });
-  return String(answer.headers['x-subject-token']);
+  return String(response.headers['x-subject-token']);
 }
 
-const expectAnswer = (got: Got, status: number, body: object): void => {
+const expectResponse = (got: Got, status: number, body: object): void => {
   expect(got).toEqual({
     status,
     type: 'application/json',
@@ -88,18 +88,18 @@ const expectAnswer = (got: Got, status: number, body: object): void => {
 describe.each(Object.entries(WAYS))('%s', (_way, ask) => {
   it.each(documented.tasks)('answers task $task_id as documented: $task_status', async (task) => {
     for (const projectId of ['p1', 'another', 'p1'])
-      expectAnswer(await ask({ target: pathOf(task.task_id, projectId), headers: token }), 200, task);
+      expectResponse(await ask({ target: pathOf(task.task_id, projectId), headers: token }), 200, task);
   });
 
   it.each(['async-tasks/', 'async-tasks'])('answers 400 without a task id: …/%s', async (end) => {
     const target = `/v2/p1/apigw/instances/i1/${end}`;
-    expectAnswer(await ask({ target, headers: token }), 400, documented.errors['400']);
+    expectResponse(await ask({ target, headers: token }), 400, documented.errors['400']);
   });
 
   it('answers 401 without a token, and with one that is unknown', async () => {
     const target = pathOf(FIRST?.task_id ?? '');
-    expectAnswer(await ask({ target, headers: {} }), 401, documented.errors['401']);
-    expectAnswer(
+    expectResponse(await ask({ target, headers: {} }), 401, documented.errors['401']);
+    expectResponse(
       await ask({ target, headers: { 'x-auth-token': 'unknown' } }),
       401,
       documented.errors['401'],
@@ -109,14 +109,18 @@ describe.each(Object.entries(WAYS))('%s', (_way, ask) => {
   it('answers 403 to the token of another project', async () => {
     const headers = { 'x-auth-token': await tokenOf('project-a') };
     const taskId = FIRST?.task_id ?? '';
-    expectAnswer(await ask({ target: pathOf(taskId, 'project-a'), headers }), 200, FIRST ?? {});
-    expectAnswer(await ask({ target: pathOf(taskId, 'project-b'), headers }), 403, documented.errors['403']);
+    expectResponse(await ask({ target: pathOf(taskId, 'project-a'), headers }), 200, FIRST ?? {});
+    expectResponse(
+      await ask({ target: pathOf(taskId, 'project-b'), headers }),
+      403,
+      documented.errors['403'],
+    );
   });
 
   it('answers 404 for an unknown task, by its id', async () => {
     const unknown = 'd9ce8c9eede54b3f841ec324fe0bfdc3';
     const body = JSON.stringify(documented.errors['404']).replace(FIRST?.task_id ?? '', unknown);
-    expectAnswer(await ask({ target: pathOf(unknown), headers: token }), 404, JSON.parse(body));
+    expectResponse(await ask({ target: pathOf(unknown), headers: token }), 404, JSON.parse(body));
   });
 
   it('answers 500 to what was not foreseen, and nothing of its cause', async () => {
@@ -125,7 +129,7 @@ describe.each(Object.entries(WAYS))('%s', (_way, ask) => {
       throw new Error('a secret of the inside');
     });
     const got = await ask({ target: pathOf('unknown'), headers: token });
-    expectAnswer(got, 500, documented.errors['500']);
+    expectResponse(got, 500, documented.errors['500']);
   });
 });
 

@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
 
 /** Runs the broken test under the hook; its exit code and what it says. */
-async function runBroken(what: string): Promise<{ code: number | null; said: string }> {
+async function runBroken(what: string): Promise<{ code: number | null; output: string }> {
   const args = [vitest, 'run', '--config', 'test/contract/hook/broken.config.ts', '--no-color'];
   const { NODE_OPTIONS: _, VITEST: __, ...rest } = process.env;
   const end = await runChild(process.execPath, args, {
@@ -15,7 +15,7 @@ async function runBroken(what: string): Promise<{ code: number | null; said: str
     env: { ...rest, BREAK: what },
     stderr: /MaxListenersExceededWarning: 11 listeners added/,
   });
-  return { code: end.code, said: end.stdout + end.stderr };
+  return { code: end.code, output: end.stdout + end.stderr };
 }
 
 describe('a test that does not look', () => {
@@ -23,18 +23,18 @@ describe('a test that does not look', () => {
     ['header', 'the header X-Request-Id is missing'],
     ['status', 'this status is not described'],
     ['body', 'body must'],
-  ])('fails for a broken %s, in its own process and in one that it starts', async (what, says) => {
-    const { code, said } = await runBroken(what);
-    expect(said).toContain('answers that are not as described (2)');
+  ])('fails for a broken %s, in its own process and in one that it starts', async (what, problem) => {
+    const { code, output } = await runBroken(what);
+    expect(output).toContain('answers that are not as described (2)');
     for (const project of ['here', 'there'])
-      expect(said).toMatch(new RegExp(`GET /v2/${project}/\\S+ (200|299): ${says}`));
+      expect(output).toMatch(new RegExp(`GET /v2/${project}/\\S+ (200|299): ${problem}`));
     expect(code).toBe(1);
   });
 
   it('fails for a warning, in its own process and in one that it starts', async () => {
-    const { code, said } = await runBroken('silence');
-    expect(said).toMatch(/unexpected warnings:\s+MaxListenersExceededWarning: 11 listeners added/);
-    expect(said).toMatch(
+    const { code, output } = await runBroken('silence');
+    expect(output).toMatch(/unexpected warnings:\s+MaxListenersExceededWarning: 11 listeners added/);
+    expect(output).toMatch(
       /unexpected lines on stderr:\s.*cli\.js --port 0:\s+\(node:\d+\) MaxListenersExceededWarning/,
     );
     expect(code).toBe(1);

@@ -1,20 +1,20 @@
 /** The hook itself: what does not fit is found, wherever it is answered, and what fits is not. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { call, testMock } from '../support/mock.ts';
-import documented from './documented-answers.json' with { type: 'json' };
-import { type Checker, checkerOf, type Description, type SeenAnswer } from './hook/checker.ts';
+import documented from './documented-responses.json' with { type: 'json' };
+import { type Checker, checkerOf, type Description, type SeenResponse } from './hook/checker.ts';
 import { exemption } from './hook/exempt.ts';
 
 const TARGET = '/v2/p1/apigw/instances/i1/async-tasks/t1';
 const [TASK] = documented.tasks;
-const GOOD: SeenAnswer = {
+const GOOD: SeenResponse = {
   method: 'GET',
   target: TARGET,
   status: 200,
   headers: { 'content-type': 'application/json', 'x-request-id': '0'.repeat(32) },
   text: JSON.stringify(TASK),
 };
-const rejected = (status: number, error_code: string, more: Partial<SeenAnswer> = {}): SeenAnswer => ({
+const rejected = (status: number, error_code: string, more: Partial<SeenResponse> = {}): SeenResponse => ({
   ...GOOD,
   status,
   text: JSON.stringify({ error_code, error_msg: 'x' }),
@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 describe('an answer that fits', () => {
   const ALLOW = { ...GOOD.headers, allow: 'GET, HEAD' };
-  it.each<[string, SeenAnswer]>([
+  it.each<[string, SeenResponse]>([
     ['as documented', GOOD],
     ['of a target in absolute form', { ...GOOD, target: `http://mock${TARGET}?x=1` }],
     ['of a target that is encoded without need', { ...GOOD, target: TARGET.replace('async', '%61sync') }],
@@ -39,8 +39,8 @@ describe('an answer that fits', () => {
     ['a route that is not there', rejected(404, 'APIG.0101', { target: '/nope' })],
     ['another method', rejected(405, 'APIG.0101', { method: 'PATCH', headers: ALLOW })],
     ['bytes that are no request', { ...rejected(431, 'APIG.0201'), method: undefined as never }],
-  ])('is taken: %s', (_what, answer) => {
-    expect(check(answer)).toBeUndefined();
+  ])('is taken: %s', (_what, response) => {
+    expect(check(response)).toBeUndefined();
   });
 });
 
@@ -48,7 +48,7 @@ describe('an answer that does not fit', () => {
   const { 'x-request-id': _, ...without } = GOOD.headers;
   const html = { ...GOOD.headers, 'content-type': 'text/html' };
   const charset = { ...GOOD.headers, 'content-type': 'application/json; charset=utf-8' };
-  it.each<[string, SeenAnswer, string]>([
+  it.each<[string, SeenResponse, string]>([
     ['a status', { ...GOOD, status: 201 }, 'this status is not described'],
     ['a code', rejected(404, 'APIG.3001'), 'body/error_code must be equal'],
     [
@@ -65,9 +65,9 @@ describe('an answer that does not fit', () => {
     ['a charset', { ...GOOD, headers: charset }, 'the content type is'],
     ['405 without Allow', rejected(405, 'APIG.0101', { method: 'PATCH' }), 'the header Allow is missing'],
     ['a body of 204', { ...GOOD, method: 'POST', target: '/__admin/reset', status: 204 }, ''],
-  ])('is found out: %s', (_what, answer, says) => {
-    expect(check(answer)).toContain(`${answer.method} ${answer.target} ${answer.status}: `);
-    expect(check(answer)).toContain(says);
+  ])('is found out: %s', (_what, response, expected) => {
+    expect(check(response)).toContain(`${response.method} ${response.target} ${response.status}: `);
+    expect(check(response)).toContain(expected);
   });
 });
 

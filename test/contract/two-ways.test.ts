@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningMock } from '../../src/mock.ts';
 import { TOKEN, testMock } from '../support/mock.ts';
-import { type WireAnswer, wireCall } from '../support/wire.ts';
-import documented from './documented-answers.json' with { type: 'json' };
+import { type WireResponse, wireCall } from '../support/wire.ts';
+import documented from './documented-responses.json' with { type: 'json' };
 
 const [FIRST = '', SECOND = '', THIRD = '', FOURTH = '', FIFTH = ''] = documented.tasks.map(
   ({ task_id }) => task_id,
@@ -94,7 +94,7 @@ const CALLERS = HOSTS.flatMap(([host, isLocal]) =>
 );
 
 /** Header names and values but for what differs from answer to answer. */
-const comparable = ({ status, rawHeaders, text }: WireAnswer) => {
+const comparable = ({ status, rawHeaders, text }: WireResponse) => {
   const pairs: string[] = [];
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = (rawHeaders[at] ?? '').toLowerCase();
@@ -118,8 +118,8 @@ describe.each([
     ] as const) {
       const user = { name: 'u', password: 'x', domain: { name: 'd' } };
       const payload = { auth: { identity: { methods: ['password'], password: { user } }, scope } };
-      const answer = await (await mock.app()).inject({ method: 'POST', url: '/v3/auth/tokens', payload });
-      made[name] = String(answer.headers['x-subject-token']);
+      const response = await (await mock.app()).inject({ method: 'POST', url: '/v3/auth/tokens', payload });
+      made[name] = String(response.headers['x-subject-token']);
       // The short way takes tokens that were verified before.
       await (await mock.app()).inject({ url: path(FIRST), headers: { 'x-auth-token': made[name] } });
     }

@@ -24,9 +24,9 @@ describe('a JSON fault', () => {
     ['', 'not JSON: Unexpected end of JSON input'],
   ])('of %j is %s', (text, fault) => {
     // The engine's own words differ between versions of Node; the place does not.
-    const said = faultOf(text);
-    expect(said.startsWith(fault.replace(/(?<=not JSON: )Expected.*/, ''))).toBe(true);
-    expect(said).not.toMatch(/\n| position /);
+    const message = faultOf(text);
+    expect(message.startsWith(fault.replace(/(?<=not JSON: )Expected.*/, ''))).toBe(true);
+    expect(message).not.toMatch(/\n| position /);
   });
 
   it('stands at a character put into sound JSON where none may be (property)', () => {

@@ -20,21 +20,21 @@ describe('a problem', () => {
   it.each([
     [{ name: 'x' }, undefined],
     [{ name: 'x', list: [{ n: 1 }] }, undefined],
-    [{}, { at: '/name', says: 'takes a name', missing: true }],
-    [{ name: 5 }, { at: '/name', says: 'takes a name', missing: false }],
-    ['text', { at: '', says: 'takes a thing', missing: false }],
-    [null, { at: '', says: 'takes a thing', missing: false }],
+    [{}, { at: '/name', message: 'takes a name', missing: true }],
+    [{ name: 5 }, { at: '/name', message: 'takes a name', missing: false }],
+    ['text', { at: '', message: 'takes a thing', missing: false }],
+    [null, { at: '', message: 'takes a thing', missing: false }],
     [
       { name: 'x', list: [{ n: 1 }, { n: 0 }] },
-      { at: '/list/1/n', says: expect.stringMatching(/^takes .*1$/), missing: false },
+      { at: '/list/1/n', message: expect.stringMatching(/^takes .*1$/), missing: false },
     ],
     [
       { name: 'x', list: [{}] },
-      { at: '/list/0/n', says: 'is missing', missing: true },
+      { at: '/list/0/n', message: 'is missing', missing: true },
     ],
     [
       { name: 'x', more: 1 },
-      { at: '/more', says: expect.any(String), missing: false },
+      { at: '/more', message: expect.any(String), missing: false },
     ],
   ])('of %j is %j', (value, expected) => {
     expect(checkerOf(schema).problem(value)).toEqual(expected);
@@ -57,8 +57,8 @@ describe('a problem', () => {
   ])('of the union in %j is that of the variant it means to be', (value, at, says) => {
     const problem = checkerOf(PlanSchema).problem(value);
     expect(problem?.at).toBe(at);
-    if (typeof says === 'string') expect(problem?.says).toBe(says);
-    else expect(problem?.says).toMatch(says);
+    if (typeof says === 'string') expect(problem?.message).toBe(says);
+    else expect(problem?.message).toMatch(says);
   });
 });
 

@@ -56,9 +56,9 @@ describe.skipIf(!hasNginx)('a fleet of two', () => {
     expect(submitted.status).toBe(202);
     const seen = new Set([submitted.headers[PROCESS]]);
     for (let poll = 0; poll < 20; poll += 1) {
-      const answer = await call(taskUrl(fleet.url, submitted.body.task_id));
-      expect(answer.status).toBe(200);
-      seen.add(answer.headers[PROCESS]);
+      const response = await call(taskUrl(fleet.url, submitted.body.task_id));
+      expect(response.status).toBe(200);
+      seen.add(response.headers[PROCESS]);
     }
     expect(seen.size).toBe(1);
     const counts = await Promise.all(fleet.mocks.map(async (mock) => (await journalOf(mock, 'i1')).length));
@@ -67,17 +67,17 @@ describe.skipIf(!hasNginx)('a fleet of two', () => {
 
   it('spreads instances over both processes', async () => {
     const instances = Array.from({ length: 40 }, (_, at) => `spread-${at}`);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       instances.map((instance) => call(taskUrl(fleet.url, EXAMPLE, 'p1', instance))),
     );
-    const processes = answers.map(({ headers }) => headers[PROCESS]);
+    const processes = responses.map(({ headers }) => headers[PROCESS]);
     expect(new Set(processes).size).toBe(2);
   });
 
   it('leaves control to the processes, each at its own port', async () => {
-    const answer = await call(`${fleet.url}/__admin/health`);
-    expect(answer.status).toBe(404);
-    expect(answer.body.error_code).toBe('APIG.0101');
+    const response = await call(`${fleet.url}/__admin/health`);
+    expect(response.status).toBe(404);
+    expect(response.body.error_code).toBe('APIG.0101');
     for (const { url } of fleet.mocks) expect((await call(`${url}/__admin/health`)).status).toBe(200);
   });
 });
@@ -90,11 +90,11 @@ describe.skipIf(!hasNginx)('a fleet that has lost a process', () => {
     try {
       await fleet.mocks[0]?.stop();
       const instances = Array.from({ length: 40 }, (_, at) => `spread-${at}`);
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         instances.map((instance) => call(taskUrl(fleet.url, EXAMPLE, 'p1', instance))),
       );
-      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 500]));
-      for (const { status, body } of answers) if (status === 500) expect(body.error_code).toBe('APIG.9999');
+      expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200, 500]));
+      for (const { status, body } of responses) if (status === 500) expect(body.error_code).toBe('APIG.9999');
     } finally {
       await fleet.stop();
     }

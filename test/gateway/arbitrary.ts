@@ -1,5 +1,6 @@
 /** Documents made up for properties: everything an import reads, with texts and keys that are hard to write. */
 import fc from 'fast-check';
+import { pathParameters } from './sources.ts';
 
 type Members = Record<string, unknown>;
 
@@ -199,7 +200,13 @@ export function document(version: '2.0' | '3.0'): fc.Arbitrary<Members> {
     .record({
       title: name,
       description: hardText,
-      paths: fc.dictionary(path, fc.dictionary(method, operation(version), { maxKeys: 3 }), { maxKeys: 4 }),
+      paths: fc
+        .dictionary(path, fc.dictionary(method, operation(version), { maxKeys: 3 }), { maxKeys: 4 })
+        .map((paths) =>
+          Object.fromEntries(
+            Object.entries(paths).map(([key, item]) => [key, { parameters: pathParameters(key), ...item }]),
+          ),
+        ),
       limits: fc.dictionary(
         fc.constantFrom('one', 'two', 'constructor'),
         fc.dictionary(hardKey, value, { maxKeys: 3 }),

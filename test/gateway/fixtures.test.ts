@@ -56,13 +56,20 @@ describe('the OpenAPI fixtures', () => {
     ]);
     expect(failures).toEqual([
       ['/good/{other}', 'APIG.3301', 'good'],
-      ['/name/second', 'APIG.3202', 'The API name already exists, api_name:taken-name'],
+      ['/name/second', 'APIG.3202', 'The API name already exists'],
       ['/name/third', 'APIG.2012', 'operationId'],
       ['/backend/none', 'APIG.2001', 'x-apigateway-backend'],
       ['/backend/type', 'APIG.2012', 'x-apigateway-backend.type'],
       ['/backend/address', 'APIG.2001', 'x-apigateway-backend.httpEndpoints.address'],
       ['/backend/timeout', 'APIG.2012', 'x-apigateway-backend.httpEndpoints.timeout'],
       ['/backend/policy', 'APIG.2012', 'x-apigateway-backend-policies.type'],
+      ['/undefined/{id}', 'APIG.2026', 'The request path parameters are not defined.'],
+      ['/undefined/backend', 'APIG.2027', 'The backend path parameters are not defined.'],
+      [
+        '/undefined/mapped',
+        'APIG.2028',
+        'The request parameters mapped to the backend parameters are not defined.',
+      ],
       ['/path-{part}', 'APIG.2012', 'path'],
       ['/path/{proxy+}/more', 'APIG.2012', 'path'],
       ['/mode', 'APIG.2012', 'x-apigateway-match-mode'],

@@ -23,7 +23,7 @@ interface Edit {
   insert: string | { from: number; length: number };
 }
 const place = fc.double({ min: 0, max: 1, noNaN: true });
-const telling = fc.constantFrom(
+const significant = fc.constantFrom(
   ...['\r\n', '\n', '\r', '\r\n\r\n', '--', '\r\n--', '--BOUNDARY', '\r\n--BOUNDARY', '--BOUNDARY--\r\n'],
   ...['"', ';', ':', '=', '\\', '\0', '\t', '%00', '\xff\xfe', "filename*=UTF-8''%E4%BD", 'name="file_name"'],
   ...['Content-Disposition: form-data; name="file_name"\r\n\r\n', 'Content-Disposition: form-data\r\n\r\n'],
@@ -37,7 +37,7 @@ const telling = fc.constantFrom(
 const edit: fc.Arbitrary<Edit> = fc.record({
   at: place,
   length: fc.oneof(fc.constant(0), fc.nat(3), fc.nat(400)),
-  insert: fc.oneof(telling, fc.string({ maxLength: 5 }), fc.record({ from: place, length: fc.nat(300) })),
+  insert: fc.oneof(significant, fc.string({ maxLength: 5 }), fc.record({ from: place, length: fc.nat(300) })),
 });
 
 function mutate(source: Buffer, boundary: string, edits: readonly Edit[]): Buffer {
@@ -56,11 +56,11 @@ function mutate(source: Buffer, boundary: string, edits: readonly Edit[]): Buffe
 
 const form = fc
   .tuple(fc.constantFrom(...GOLDEN), fc.array(edit, { maxLength: 5 }), fc.option(place))
-  .map(([{ body, boundary }, edits, kept]) => {
+  .map(([{ body, boundary }, edits, fraction]) => {
     const mutated = mutate(body, boundary, edits);
     return {
       boundary,
-      body: kept === null ? mutated : mutated.subarray(0, Math.floor(kept * mutated.length)),
+      body: fraction === null ? mutated : mutated.subarray(0, Math.floor(fraction * mutated.length)),
     };
   });
 const cuts = fc.array(place, { maxLength: 8 });
@@ -133,11 +133,11 @@ describe('the import over a socket', { timeout: 120_000 }, () => {
 
     await fc.assert(
       fc.asyncProperty(form, async ({ body, boundary }) => {
-        const answer = await send('fuzzed', body, boundary);
-        const outcome = answer.status === 202 ? 'accepted' : answer.body.error_code;
+        const response = await send('fuzzed', body, boundary);
+        const outcome = response.status === 202 ? 'accepted' : response.body.error_code;
         seen.add(outcome);
-        if (outcome === 'accepted') expect(answer.body.task_id).toMatch(/^[0-9a-f]{32}$/);
-        else expectShape({ ...answer, rawHeaders: [] }, 400, expect.toBeOneOf(IMPORT_CODES));
+        if (outcome === 'accepted') expect(response.body.task_id).toMatch(/^[0-9a-f]{32}$/);
+        else expectShape({ ...response, rawHeaders: [] }, 400, expect.toBeOneOf(IMPORT_CODES));
       }),
       { numRuns: cases(400) },
     );

@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningMock } from '../../src/mock.ts';
-import { type Answer, call, TOKEN, taskUrl, testMock } from '../support/mock.ts';
+import { type CallResponse, call, TOKEN, taskUrl, testMock } from '../support/mock.ts';
 import { expectShape } from '../support/shape.ts';
 import { BOUNDARY, filePart, formBody, formType, GOLDEN, HELLO, type Part } from './forms.ts';
 
@@ -17,16 +17,16 @@ afterAll(() => mock.close());
 const importUrl = (instance = `i${++count}`): string =>
   `${mock.url}/v2/p1/apigw/instances/${instance}/openapi/async-import`;
 
-const send = (body: Buffer | string, contentType = formType(), url = importUrl()): Promise<Answer> =>
+const send = (body: Buffer | string, contentType = formType(), url = importUrl()): Promise<CallResponse> =>
   call(url, { method: 'POST', body, headers: { 'content-type': contentType } });
 
 /** Sends a form that is accepted; the answer is the task's result. */
 async function imported(body: Buffer, contentType?: string) {
   const url = importUrl();
-  const answer = await send(body, contentType, url);
-  expect(answer).toMatchObject({ status: 202, body: { task_id: expect.stringMatching(/^[0-9a-f]{32}$/) } });
-  const at = taskUrl(mock.url, answer.body.task_id, 'p1', `i${count}`);
-  await mock.control.tasks.wait(answer.body.task_id, {});
+  const response = await send(body, contentType, url);
+  expect(response).toMatchObject({ status: 202, body: { task_id: expect.stringMatching(/^[0-9a-f]{32}$/) } });
+  const at = taskUrl(mock.url, response.body.task_id, 'p1', `i${count}`);
+  await mock.control.tasks.wait(response.body.task_id, {});
   const task = await call(at);
   expect(task.body.task_status).toBe('succeed');
   return JSON.parse(task.body.task_result);
@@ -93,9 +93,9 @@ describe('a form that is odd, but good', () => {
 
   it('keeps a field that carries a type or a file name', async () => {
     const odd = field('is_create_group', 'false', { type: 'application/octet-stream', filename: 'blob' });
-    const answer = await send(formBody([odd, filePart()]));
-    expectShape({ ...answer, rawHeaders: [] }, 400, 'APIG.2001');
-    expect(answer.body.error_msg).toContain('parameterName:group_id.');
+    const response = await send(formBody([odd, filePart()]));
+    expectShape({ ...response, rawHeaders: [] }, 400, 'APIG.2001');
+    expect(response.body.error_msg).toContain('parameterName:group_id.');
   });
 });
 
@@ -209,17 +209,17 @@ describe('a form that is bad', () => {
     ['a text', 'swagger: "2.0"', 'text/plain', 415, 'APIG.0201'],
   ];
   it.each(cases)('is rejected: %s', async (_what, body, type, status, code, name) => {
-    const answer = await send(body, type);
-    expectShape({ ...answer, rawHeaders: [] }, status, code);
-    if (name !== undefined) expect(answer.body.error_msg).toContain(`parameterName:${name}.`);
-    expect(answer.headers['x-mock-reason']).toMatch(
+    const response = await send(body, type);
+    expectShape({ ...response, rawHeaders: [] }, status, code);
+    if (name !== undefined) expect(response.body.error_msg).toContain(`parameterName:${name}.`);
+    expect(response.headers['x-mock-reason']).toMatch(
       status === 415 ? /^takes multipart\/form-data: curl -F file_name=@FILE$/ : /./,
     );
   });
 
   it('is rejected when there is no body', async () => {
-    const answer = await call(importUrl(), { method: 'POST' });
-    expectShape({ ...answer, rawHeaders: [] }, 400, 'APIG.2001');
+    const response = await call(importUrl(), { method: 'POST' });
+    expectShape({ ...response, rawHeaders: [] }, 400, 'APIG.2001');
   });
 
   it('is rejected in strict mode when it has fields, or files, nobody knows', async () => {
@@ -228,9 +228,9 @@ describe('a form that is bad', () => {
       .replace('/p1/', `/${'d'.repeat(32)}/`)
       .replace(mock.url, strict.url);
     for (const part of [field('unknown', 'x'), filePart({ name: 'unknown' })]) {
-      const answer = await send(formBody([part, filePart()]), formType(), url);
-      expectShape({ ...answer, rawHeaders: [] }, 400, 'APIG.2012');
-      expect(answer.body.error_msg).toContain('parameterName:unknown.');
+      const response = await send(formBody([part, filePart()]), formType(), url);
+      expectShape({ ...response, rawHeaders: [] }, 400, 'APIG.2012');
+      expect(response.body.error_msg).toContain('parameterName:unknown.');
     }
   });
 
@@ -243,19 +243,19 @@ describe('a form that is bad', () => {
     ],
     ['an empty file', filePart({ content: '' }), 'the part file_name is empty: it has 0 bytes'],
   ])('is rejected with %s, and told so', async (_what, part, reason) => {
-    const answer = await send(formBody([part]));
-    expect([answer.status, answer.headers['x-mock-reason']]).toEqual([400, reason]);
+    const response = await send(formBody([part]));
+    expect([response.status, response.headers['x-mock-reason']]).toEqual([400, reason]);
   });
 
   it('of the synchronous import is rejected with what to do when its group is there already', async () => {
     const url = importUrl().replace('async-import', 'import');
     expect((await send(formBody([filePart()]), formType(), url)).status).toBe(200);
-    const answer = await send(formBody([filePart()]), formType(), url);
-    expect(answer.body).toEqual({
+    const response = await send(formBody([filePart()]), formType(), url);
+    expect(response.body).toEqual({
       error_code: 'APIG.3201',
       error_msg: 'The API group name already exists',
     });
-    expect(answer.headers['x-mock-reason']).toMatch(
+    expect(response.headers['x-mock-reason']).toMatch(
       /^info\.title is taken: import into the group .*group_id=[0-9a-f]{32};.*, or give it another name$/,
     );
   });
@@ -295,9 +295,9 @@ describe('the length of a file', () => {
       filePart({ content: ofLength(bytes) }),
       { name: 'file_name', content: ofLength(bytes) },
     ]) {
-      const answer = await send(formBody([part]));
-      expectShape({ ...answer, rawHeaders: [] }, 400, 'APIG.3603');
-      expect(answer.body.error_msg).toBe('The input data is too long');
+      const response = await send(formBody([part]));
+      expectShape({ ...response, rawHeaders: [] }, 400, 'APIG.3603');
+      expect(response.body.error_msg).toBe('The input data is too long');
       expect((await send(formBody([filePart()]))).status).toBe(202);
     }
   });
@@ -306,7 +306,7 @@ describe('the length of a file', () => {
     const parts = Array.from({ length: 16 }, (_, at) =>
       filePart({ name: `part${at}`, content: ofLength(MAX / 8) }),
     );
-    const answer = await send(formBody([...parts, filePart()]));
-    expectShape({ ...answer, rawHeaders: [] }, 400, 'APIG.3603');
+    const response = await send(formBody([...parts, filePart()]));
+    expectShape({ ...response, rawHeaders: [] }, 400, 'APIG.3603');
   });
 });

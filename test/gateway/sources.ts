@@ -7,6 +7,17 @@ const backend = { type: 'MOCK', mockEndpoints: { 'result-content': 'ok' } };
 /** An operation named `op-1` with a Mock back end. */
 export const op = (rest: object = {}) => ({ operationId: 'op-1', 'x-apigateway-backend': backend, ...rest });
 
+/** Every parameter that a path names, as a parameter of Swagger 2.0 and of OpenAPI 3.0. */
+export const pathParameters = (path: string) =>
+  Array.from(path.matchAll(/\{([^{}]*?)\+?\}/g), ([, name = '']) => ({
+    ...{ name, in: 'path', required: true, type: 'string' },
+  }));
+
+/** A path with one operation and the parameters that the path names. */
+export const at = (path: string, operation: object = op()) => ({
+  [path]: { parameters: pathParameters(path), get: operation },
+});
+
 /** A Swagger 2.0 document without paths. */
 export const doc = (rest: object = {}) =>
   JSON.stringify({ swagger: '2.0', info: { title: 'rules' }, paths: {}, ...rest });

@@ -37,8 +37,8 @@ describe.each(NUMBERS)('the number %s', (number) => {
 
   it.each(FORMS)('stands in an export as it was imported: $oas_version $type', (form) => {
     const shown = spelledIn(form.type, number).replaceAll(/[.+]/g, '\\$&');
-    for (const kept of [state, throughJson(state)]) {
-      const text = exportText(kept, report.group_id, form);
+    for (const stored of [state, throughJson(state)]) {
+      const text = exportText(stored, report.group_id, form);
       for (const key of ['default', 'maximum', 'minimum', 'x-n', 'n'])
         expect(text).toMatch(new RegExp(`^\\s*["']?${key}["']?: ${shown},?$`, 'm'));
       // The second of the enumeration, and the one in a list of an extension.

@@ -45,9 +45,9 @@ describe('an id', () => {
       ['project_id', path(TASK_ID, id)],
       ['instance_id', path(TASK_ID, 'p1', id)],
     ] as const) {
-      const answer = await ask(target);
-      expectShape(answer, 400, 'APIG.2012');
-      expect(JSON.parse(answer.text)).toEqual({
+      const response = await ask(target);
+      expectShape(response, 400, 'APIG.2012');
+      expect(JSON.parse(response.text)).toEqual({
         error_code: 'APIG.2012',
         error_msg: `Invalid parameter value,parameterName:${name}. Please refer to the support documentation`,
       });
@@ -55,8 +55,8 @@ describe('an id', () => {
   });
 
   it('longer than the longest path step is rejected too, without a crash', async () => {
-    const answer = await ask(path('x'.repeat(15_000)));
-    expectShape(answer, 400, 'APIG.2012');
+    const response = await ask(path('x'.repeat(15_000)));
+    expectShape(response, 400, 'APIG.2012');
   });
 
   it('of a name that JavaScript knows is an unknown task', async () => {
@@ -82,9 +82,9 @@ describe('an id', () => {
       .map((all) => [...all].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''));
     await fc.assert(
       fc.asyncProperty(bytes, async (id) => {
-        const answer = await ask(path(id));
-        expect([400, 404]).toContain(answer.status);
-        expect(answer.headers['content-type']).toBe('application/json');
+        const response = await ask(path(id));
+        expect([400, 404]).toContain(response.status);
+        expect(response.headers['content-type']).toBe('application/json');
       }),
       { numRuns: 150 },
     );
@@ -100,14 +100,14 @@ describe('headers', () => {
     ['a token beyond ASCII', { 'x-auth-token': 'tökén' }],
     ['a token named as a method', { 'x-auth-token': '__proto__' }],
   ])('with %s are rejected as documented', async (_what, headers) => {
-    const answer = await ask(path(TASK_ID), headers);
-    expectShape(answer, 401, 'APIG.1002');
+    const response = await ask(path(TASK_ID), headers);
+    expectShape(response, 401, 'APIG.1002');
   });
 
   it('by the thousand are read or rejected, not fatal', async () => {
     const many = Object.fromEntries(Array.from({ length: 900 }, (_, at) => [`x-h-${at}`, 'v']));
-    const answer = await ask(path(TASK_ID), { ...token, ...many });
-    expect([200, 431]).toContain(answer.status);
+    const response = await ask(path(TASK_ID), { ...token, ...many });
+    expect([200, 431]).toContain(response.status);
   });
 });
 
@@ -118,8 +118,8 @@ describe('a body on GET', () => {
     ['XML', 'text/xml', '<a/>'],
   ])('of %s changes nothing', async (_what, type, body) => {
     const headers = { ...token, 'content-type': type, 'content-length': String(body.length) };
-    const answer = await wireCall({ port: mock.port, target: path(TASK_ID), headers, body });
-    expect([answer.status, JSON.parse(answer.text).task_id]).toEqual([200, TASK_ID]);
+    const response = await wireCall({ port: mock.port, target: path(TASK_ID), headers, body });
+    expect([response.status, JSON.parse(response.text).task_id]).toEqual([200, TASK_ID]);
   });
 });
 
@@ -202,14 +202,14 @@ describe('the body of a token request', () => {
       'auth.scope.project.name',
     ],
   ])('with %j is rejected by the name of its place: %s', async (_what, body, code, place) => {
-    const answer = await post(JSON.stringify(body));
-    expectShape(answer, 400, code);
-    expect(answer.text).toContain(`parameterName:${place}. `);
-    expect(answer.text).not.toContain(LONG);
+    const response = await post(JSON.stringify(body));
+    expectShape(response, 400, code);
+    expect(response.text).toContain(`parameterName:${place}. `);
+    expect(response.text).not.toContain(LONG);
   });
 
   it('that nests 100,000 deep is rejected, not fatal', async () => {
-    const answer = await post('['.repeat(100_000) + ']'.repeat(100_000));
-    expect(answer.status).toBe(400);
+    const response = await post('['.repeat(100_000) + ']'.repeat(100_000));
+    expect(response.status).toBe(400);
   });
 });

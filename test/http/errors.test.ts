@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningMock } from '../../src/mock.ts';
 import { TOKEN, testMock } from '../support/mock.ts';
 import { expectShape } from '../support/shape.ts';
-import { parseAnswer, sendBytes, wireCall } from '../support/wire.ts';
+import { parseResponse, sendBytes, wireCall } from '../support/wire.ts';
 
 let mock: RunningMock;
 beforeAll(async () => {
@@ -86,13 +86,13 @@ describe('the framework', () => {
   ];
   it.each(cases)('answers %s in the shape of the provider', async (_what, call, status, code) => {
     const { headers = {}, target = '/', ...rest } = call;
-    const answer = await wireCall({
+    const response = await wireCall({
       port: mock.port,
       target,
       ...rest,
       headers: { 'x-auth-token': TOKEN, ...headers },
     });
-    expectShape(answer, status, code);
+    expectShape(response, status, code);
   });
 
   const byRoute: [what: string, method: string, target: string, contentType: string, status: number][] = [
@@ -101,18 +101,23 @@ describe('the framework', () => {
     ['an unknown route with a broken body', 'POST', '/nowhere', 'application/json', 404],
     ['a wrong method with a broken body', 'PUT', TASK, 'application/json', 405],
   ];
-  const answersByRoute = async (method: string, target: string, contentType: string, status: number) => {
+  const expectRejectedByRoute = async (
+    method: string,
+    target: string,
+    contentType: string,
+    status: number,
+  ) => {
     const headers = { 'content-type': contentType };
-    const answer = await wireCall({ port: mock.port, method, target, headers, body: '{' });
-    expectShape(answer, status, 'APIG.0101');
+    const response = await wireCall({ port: mock.port, method, target, headers, body: '{' });
+    expectShape(response, status, 'APIG.0101');
   };
-  it.each(byRoute.slice(0, 2))('answers %s by the route', (_what, ...call) => answersByRoute(...call));
+  it.each(byRoute.slice(0, 2))('answers %s by the route', (_what, ...call) => expectRejectedByRoute(...call));
   // The contract's order is route before body; Fastify parses the JSON of what it has no route for.
-  it.each(byRoute.slice(2))('answers %s by the route', (_what, ...call) => answersByRoute(...call));
+  it.each(byRoute.slice(2))('answers %s by the route', (_what, ...call) => expectRejectedByRoute(...call));
 
   it('names the methods that a path takes', async () => {
-    const answer = await wireCall({ port: mock.port, target: TASK, method: 'DELETE' });
-    expect(answer.headers['allow']).toBe('GET, HEAD');
+    const response = await wireCall({ port: mock.port, target: TASK, method: 'DELETE' });
+    expect(response.headers['allow']).toBe('GET, HEAD');
     const tokens = await wireCall({ port: mock.port, target: '/v3/auth/tokens', method: 'PATCH' });
     expect(tokens.headers['allow']).toBe('GET, HEAD, POST');
   });
@@ -152,8 +157,8 @@ describe('the framework', () => {
     ['POST', '/v3/auth/tokens', /^body is missing$/],
   ])('says what to do about %s %s', async (method, target, reason, type?: string) => {
     const sent = type === undefined ? {} : { body: '{}', headers: { 'content-type': type } };
-    const answer = await wireCall({ port: mock.port, target, method, ...sent });
-    expect(answer.headers['x-mock-reason']).toMatch(reason);
+    const response = await wireCall({ port: mock.port, target, method, ...sent });
+    expect(response.headers['x-mock-reason']).toMatch(reason);
   });
 
   const INSTANCE = '/v2/p1/apigw/instances/i1';
@@ -170,9 +175,9 @@ describe('the framework', () => {
     ),
   )('answers 415 to POST %s with %s, which is no JSON', async (target, type) => {
     const headers = { 'content-type': type, 'x-auth-token': 'dev-token' };
-    const answer = await wireCall({ port: mock.port, target, method: 'POST', headers, body: '{}' });
-    expectShape(answer, 415, 'APIG.0201');
-    expect(answer.headers['x-mock-reason']).toBe('takes content-type: application/json');
+    const response = await wireCall({ port: mock.port, target, method: 'POST', headers, body: '{}' });
+    expectShape(response, 415, 'APIG.0201');
+    expect(response.headers['x-mock-reason']).toBe('takes content-type: application/json');
   });
 
   it('says nothing of a page that is not served', async () => {
@@ -184,8 +189,8 @@ describe('the framework', () => {
   });
 
   it('names the nearest route to one that is not there', async () => {
-    const answer = await wireCall({ port: mock.port, target: TASK.replace('async-tasks', 'async-task') });
-    expect(answer.headers['x-mock-reason']).toContain(
+    const response = await wireCall({ port: mock.port, target: TASK.replace('async-tasks', 'async-task') });
+    expect(response.headers['x-mock-reason']).toContain(
       'nearest: GET /v2/:project_id/apigw/instances/:instance_id/async-tasks/:task_id',
     );
   });
@@ -215,16 +220,16 @@ describe('the HTTP parser', () => {
     ['a target of 1 MB', `GET /${'x'.repeat(1_048_576)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
   ])('answers %s in the shape of the provider, and closes', async (_what, bytes, status) => {
     const text = await sendBytes(mock.port, bytes);
-    const answer = parseAnswer(text);
-    expectShape(answer, status, 'APIG.0201');
-    expect(answer.headers['connection']).toBe('close');
-    expect(Number(answer.headers['content-length'])).toBe(answer.text.length);
+    const response = parseResponse(text);
+    expectShape(response, status, 'APIG.0201');
+    expect(response.headers['connection']).toBe('close');
+    expect(Number(response.headers['content-length'])).toBe(response.text.length);
   });
 
   it('goes on serving others after any of it', async () => {
     for (let at = 0; at < 20; at += 1) await sendBytes(mock.port, `${'\u0000'.repeat(at + 1)}\r\n\r\n`);
-    const answer = await wireCall({ port: mock.port, target: TASK, headers: { 'x-auth-token': TOKEN } });
-    expect(answer.status).toBe(200);
+    const response = await wireCall({ port: mock.port, target: TASK, headers: { 'x-auth-token': TOKEN } });
+    expect(response.status).toBe(200);
   });
 
   // Node answers these itself, with an empty body, before the app sees anything.
@@ -236,6 +241,6 @@ describe('the HTTP parser', () => {
       417,
     ],
   ])('answers %s in the shape of the provider', async (_what, bytes, status) => {
-    expectShape(parseAnswer(await sendBytes(mock.port, bytes)), status, 'APIG.0201');
+    expectShape(parseResponse(await sendBytes(mock.port, bytes)), status, 'APIG.0201');
   });
 });

@@ -56,8 +56,8 @@ describe('a byte order mark', () => {
       mock_mode: 'false',
     };
     const parts = Object.entries(fields).map(([name, content]) => ({ name, content: `${MARK}${content}` }));
-    const answer = await importNow(mock.url, ...parts);
-    expect([answer.status, answer.text, answer.headers['x-mock-reason']]).toEqual([
+    const response = await importNow(mock.url, ...parts);
+    expect([response.status, response.text, response.headers['x-mock-reason']]).toEqual([
       200,
       expect.anything(),
       undefined,
@@ -68,9 +68,9 @@ describe('a byte order mark', () => {
 it('UTF-16 in a control call is an error of the caller', async () => {
   await using mock = await testMock();
   const body = Buffer.from(`${MARK}{"mode":"manual"}`, 'utf16le');
-  const answer = await control(mock.url, '/clock', body, 'PUT');
-  expect(answer.status).toBe(400);
-  expect(answer.headers['x-mock-reason']).toMatch(/the body: it is UTF-16/);
+  const response = await control(mock.url, '/clock', body, 'PUT');
+  expect(response.status).toBe(400);
+  expect(response.headers['x-mock-reason']).toMatch(/the body: it is UTF-16/);
 });
 
 describe('a number beyond 2^53', () => {

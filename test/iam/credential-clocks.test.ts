@@ -14,11 +14,11 @@ afterEach(() => mock.close());
 
 const login = async (scope: object = { project: { id: 'p1' } }): Promise<string> => {
   const identity = { methods: ['password'], password: { user: { name: 'u', password: 'p' } } };
-  const answer = await call(`${mock.url}/v3/auth/tokens`, {
+  const response = await call(`${mock.url}/v3/auth/tokens`, {
     token: null,
     json: { auth: { identity, scope } },
   });
-  return String(answer.headers['x-subject-token']);
+  return String(response.headers['x-subject-token']);
 };
 const poll = async (token: string, target = TASK): Promise<number> =>
   (await call(mock.url + target, { token })).status;

@@ -1,7 +1,7 @@
 /** The IAM routes and the token check over a socket: documented bodies, scopes, times, and each 401 and 403. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningMock } from '../../src/mock.ts';
-import { type Answer, call, TOKEN, taskUrl, testMock } from '../support/mock.ts';
+import { type CallResponse, call, TOKEN, taskUrl, testMock } from '../support/mock.ts';
 
 const HEX = /^[0-9a-f]{32}$/;
 const TASK_ID = 'd9ce8c9eede54b3f841ec324fe0bfdc2';
@@ -19,7 +19,7 @@ interface Login {
   scope?: object;
   query?: string;
 }
-const login = (url: string, { user = {}, scope, query = '' }: Login = {}): Promise<Answer> =>
+const login = (url: string, { user = {}, scope, query = '' }: Login = {}): Promise<CallResponse> =>
   call(`${url}/v3/auth/tokens${query}`, {
     token: null,
     json: {
@@ -34,18 +34,18 @@ const login = (url: string, { user = {}, scope, query = '' }: Login = {}): Promi
   });
 const tokenOf = async (...args: Parameters<typeof login>): Promise<string> =>
   String((await login(...args)).headers['x-subject-token']);
-const poll = (token: string | null, projectId = 'p1', url = mock.url): Promise<Answer> =>
+const poll = (token: string | null, projectId = 'p1', url = mock.url): Promise<CallResponse> =>
   call(taskUrl(url, TASK_ID, projectId), { token });
 
 describe('POST /v3/auth/tokens', () => {
   it('answers 201 with the documented body and the token in X-Subject-Token', async () => {
-    const answer = await login(mock.url, { scope: { project: { name: 'cn-north-7' } } });
-    expect(answer.status).toBe(201);
-    expect(answer.headers['content-type']).toBe('application/json');
-    expect(answer.headers['x-subject-token']).toMatch(/^AMT1\./);
-    expect(answer.headers['x-request-id']).toMatch(HEX);
+    const response = await login(mock.url, { scope: { project: { name: 'cn-north-7' } } });
+    expect(response.status).toBe(201);
+    expect(response.headers['content-type']).toBe('application/json');
+    expect(response.headers['x-subject-token']).toMatch(/^AMT1\./);
+    expect(response.headers['x-request-id']).toMatch(HEX);
     const domain = { id: expect.stringMatching(HEX), name: 'company' };
-    expect(answer.body).toEqual({
+    expect(response.body).toEqual({
       token: {
         expires_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}000Z$/),
         issued_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}000Z$/),
@@ -56,7 +56,7 @@ describe('POST /v3/auth/tokens', () => {
         catalog: expect.any(Array),
       },
     });
-    const { issued_at, expires_at } = answer.body.token;
+    const { issued_at, expires_at } = response.body.token;
     expect(Date.parse(expires_at) - Date.parse(issued_at)).toBe(24 * 3600 * 1000);
   });
 
@@ -72,9 +72,9 @@ describe('POST /v3/auth/tokens', () => {
 
   it('gives domain scope when no project is named', async () => {
     for (const scope of [undefined, { domain: { name: 'company' } }]) {
-      const answer = await login(mock.url, scope === undefined ? {} : { scope });
-      expect(answer.body.token.domain).toEqual({ id: expect.stringMatching(HEX), name: 'company' });
-      expect(answer.body.token).not.toHaveProperty('project');
+      const response = await login(mock.url, scope === undefined ? {} : { scope });
+      expect(response.body.token.domain).toEqual({ id: expect.stringMatching(HEX), name: 'company' });
+      expect(response.body.token).not.toHaveProperty('project');
     }
   });
 
@@ -83,8 +83,8 @@ describe('POST /v3/auth/tokens', () => {
   });
 
   it('lists what it serves at the address it was called at, and with nocatalog nothing', async () => {
-    const answer = await login(mock.url);
-    for (const { endpoints } of answer.body.token.catalog)
+    const response = await login(mock.url);
+    for (const { endpoints } of response.body.token.catalog)
       for (const { url } of endpoints) expect(url.startsWith(mock.url)).toBe(true);
     expect((await login(mock.url, { query: '?nocatalog=true' })).body.token.catalog).toEqual([]);
   });
@@ -107,10 +107,10 @@ describe('an issued token', () => {
   });
 
   it('of a project by name works in the id that came back', async () => {
-    const answer = await login(mock.url, { scope: { project: { name: 'mine' } } });
-    expect((await poll(String(answer.headers['x-subject-token']), answer.body.token.project.id)).status).toBe(
-      200,
-    );
+    const response = await login(mock.url, { scope: { project: { name: 'mine' } } });
+    expect(
+      (await poll(String(response.headers['x-subject-token']), response.body.token.project.id)).status,
+    ).toBe(200);
   });
 
   it('of domain scope calls IAM and no task', async () => {
@@ -152,7 +152,7 @@ describe('a mock of its own, on a manual clock', () => {
   });
 });
 
-const advance = (of: RunningMock, ms: number): Promise<Answer> =>
+const advance = (of: RunningMock, ms: number): Promise<CallResponse> =>
   call(`${of.url}/__admin/clock/advance`, { json: { ms } });
 
 describe('a token that is none', () => {
@@ -163,17 +163,17 @@ describe('a token that is none', () => {
     ['unknown', 'nobody', `unknown token; ${WAYS_IN}`],
     ['malformed', 'AMT1.x.y', /altered/],
   ])('(%s) is answered 401 as documented, and says why', async (_what, token, reason) => {
-    const answer = await poll(token);
-    expect([answer.status, answer.text]).toEqual([401, UNAUTHORIZED]);
-    const said = answer.headers['x-mock-reason'];
-    if (typeof reason === 'string') expect(said).toBe(reason);
-    else expect(said).toMatch(reason);
+    const response = await poll(token);
+    expect([response.status, response.text]).toEqual([401, UNAUTHORIZED]);
+    const shown = response.headers['x-mock-reason'];
+    if (typeof reason === 'string') expect(shown).toBe(reason);
+    else expect(shown).toMatch(reason);
   });
 
   it('is not helped to a token that is a secret', async () => {
     await using own = await testMock({ tokens: ['hush-hush'] });
-    const said = (await poll('nobody', 'p1', own.url)).headers['x-mock-reason'];
-    expect(said).toBe('unknown token; take one given by --token, or POST /v3/auth/tokens');
+    const shown = (await poll('nobody', 'p1', own.url)).headers['x-mock-reason'];
+    expect(shown).toBe('unknown token; take one given by --token, or POST /v3/auth/tokens');
   });
 
   it('comes before a bad id and an unknown task, and after an unknown route', async () => {
@@ -187,23 +187,23 @@ describe('the rest of IAM', () => {
   it('reads a token back, with its own expiry', async () => {
     const made = await login(mock.url, { scope: { project: { id: 'p1' } } });
     const subject = String(made.headers['x-subject-token']);
-    const answer = await call(`${mock.url}/v3/auth/tokens`, { headers: { 'x-subject-token': subject } });
-    expect([answer.status, answer.headers['x-subject-token']]).toEqual([200, subject]);
-    expect(answer.body).toEqual(made.body);
+    const response = await call(`${mock.url}/v3/auth/tokens`, { headers: { 'x-subject-token': subject } });
+    expect([response.status, response.headers['x-subject-token']]).toEqual([200, subject]);
+    expect(response.body).toEqual(made.body);
   });
 
   it.each([
     ['none', {}, 400, 'APIG.2001'],
     ['an unknown one', { 'x-subject-token': 'x' }, 401, 'APIG.1002'],
   ])('rejects to read %s back', async (_what, headers, status, code) => {
-    const answer = await call(`${mock.url}/v3/auth/tokens`, { headers: headers as Record<string, string> });
-    expect([answer.status, answer.body.error_code]).toEqual([status, code]);
+    const response = await call(`${mock.url}/v3/auth/tokens`, { headers: headers as Record<string, string> });
+    expect([response.status, response.body.error_code]).toEqual([status, code]);
   });
 
   it('lists the project that a client asks for by name, under the id its token will have', async () => {
-    const answer = await call(`${mock.url}/v3/projects?name=mine`);
+    const response = await call(`${mock.url}/v3/projects?name=mine`);
     const scoped = await login(mock.url, { scope: { project: { name: 'mine' } } });
-    expect(answer.body.projects).toMatchObject([
+    expect(response.body.projects).toMatchObject([
       { id: scoped.body.token.project.id, name: 'mine', enabled: true },
     ]);
     expect((await call(`${mock.url}/v3/projects`)).body.projects).toMatchObject([{ name: 'cn-north-7' }]);
@@ -225,7 +225,7 @@ describe('the rest of IAM', () => {
     '/v3/auth/catalog',
     '/v3/regions',
   ])('asks for credentials on GET %s', async (path) => {
-    const answer = await call(`${mock.url}${path}`, { token: null });
-    expect([answer.status, answer.text]).toEqual([401, UNAUTHORIZED]);
+    const response = await call(`${mock.url}${path}`, { token: null });
+    expect([response.status, response.text]).toEqual([401, UNAUTHORIZED]);
   });
 });

@@ -22,28 +22,28 @@ describe('POST /__admin/sign-check', () => {
       { method: 'GET', target: TASK, headers, body: Buffer.alloc(0) },
       { accessKey: 'dev-ak', secret, signedHeaders: 'host;x-sdk-date' },
     );
-    const answer = await wireCall({
+    const response = await wireCall({
       port: mock.port,
       method: 'POST',
       target: '/__admin/sign-check',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ method: 'GET', target: TASK, headers, ...more }),
     });
-    return { answer, report: JSON.parse(answer.text) };
+    return { response, report: JSON.parse(response.text) };
   };
 
   it('finds nothing wrong with a good signature', async () => {
-    const { answer, report } = await check('dev-sk');
-    expect(answer.status).toBe(200);
+    const { response, report } = await check('dev-sk');
+    expect(response.status).toBe(200);
     expect(report.ok).toBe(true);
   });
 
   it('shows where a signature goes wrong, and no secret', async () => {
-    const { answer, report } = await check('wrong');
+    const { response, report } = await check('wrong');
     expect(report.ok).toBe(false);
     expect(report.steps.length).toBeGreaterThan(3);
-    expect(answer.text).not.toContain('dev-sk');
-    const told = await check('dev-sk', { target: `${TASK}?limit=1` });
-    expect(told.report.ok).toBe(false);
+    expect(response.text).not.toContain('dev-sk');
+    const other = await check('dev-sk', { target: `${TASK}?limit=1` });
+    expect(other.report.ok).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 /** Signs requests as the clients do and sends them over a socket. */
 import { formatSdkDate, signRequest } from '../../src/iam/signature.ts';
 import type { RunningMock } from '../../src/mock.ts';
-import { type WireAnswer, wireCall } from '../support/wire.ts';
+import { type WireResponse, wireCall } from '../support/wire.ts';
 
 export const TASK = '/v2/p1/apigw/instances/i1/async-tasks/d9ce8c9eede54b3f841ec324fe0bfdc2';
 
@@ -36,7 +36,7 @@ export async function signedCall({
   offsetMs = 0,
   date,
   unsigned = {},
-}: Signed): Promise<WireAnswer> {
+}: Signed): Promise<WireResponse> {
   const given: Record<string, string> = {
     host: `127.0.0.1:${running.port}`,
     'x-sdk-date': formatSdkDate((date?.() ?? (await nowOf(running))) + offsetMs),

@@ -8,7 +8,7 @@ import { type RunningMock, startServer } from '../../src/mock.ts';
 import { filePart, formBody, formType } from '../gateway/forms.ts';
 import { testMock } from '../support/mock.ts';
 import { expectShape } from '../support/shape.ts';
-import { type WireAnswer, wireCall } from '../support/wire.ts';
+import { type WireResponse, wireCall } from '../support/wire.ts';
 import { nowOf, type Signed, signedCall as signedCallTo, TASK } from './signed-call.ts';
 
 const IMPORT = '/v2/p1/apigw/instances/i1/openapi/async-import';
@@ -22,13 +22,13 @@ afterAll(() => mock.close());
 
 const signedCall = (signed: Partial<Signed> = {}) => signedCallTo({ running: mock, ...signed });
 
-const messageOf = ({ text }: WireAnswer): string => (JSON.parse(text) as { error_msg: string }).error_msg;
+const messageOf = ({ text }: WireResponse): string => (JSON.parse(text) as { error_msg: string }).error_msg;
 
 describe('a signed request', () => {
   it('is let in', async () => {
-    const answer = await signedCall();
-    expect(answer.status).toBe(200);
-    expect(JSON.parse(answer.text).task_id).toBe('d9ce8c9eede54b3f841ec324fe0bfdc2');
+    const response = await signedCall();
+    expect(response.status).toBe(200);
+    expect(JSON.parse(response.text).task_id).toBe('d9ce8c9eede54b3f841ec324fe0bfdc2');
   });
 
   it.each([
@@ -39,20 +39,20 @@ describe('a signed request', () => {
       { method: 'POST', target: IMPORT, unsigned: { 'x-sdk-content-sha256': 'UNSIGNED-PAYLOAD' } },
     ],
   ])('is rejected for %s, with the canonical request of the server', async (_what, signed) => {
-    const answer = await signedCall(signed);
-    expectShape(answer, 401, 'APIGW.0301');
-    expect(messageOf(answer)).toMatch(
+    const response = await signedCall(signed);
+    expectShape(response, 401, 'APIGW.0301');
+    expect(messageOf(response)).toMatch(
       /^Incorrect IAM authentication information: verify aksk signature fail, canonicalRequest:(GET|POST)\|\/v2\/p1\//,
     );
   });
 
   it('is answered with the text of the documentation, to the character', async () => {
     const date = formatSdkDate(await nowOf(mock));
-    const answer = await signedCall({
+    const response = await signedCall({
       secret: 'wrong',
       headers: { 'x-sdk-date': date, 'x-project-id': 'p1' },
     });
-    expect(messageOf(answer)).toBe(
+    expect(messageOf(response)).toBe(
       'Incorrect IAM authentication information: verify aksk signature fail, canonicalRequest:' +
         `GET|${TASK}/||host:127.0.0.1:${mock.port}|x-project-id:p1|x-sdk-date:${date}||host;x-project-id;x-sdk-date|` +
         'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
@@ -92,9 +92,9 @@ describe('a signed request', () => {
       `SDK-HMAC-SHA256 Access=dev-ak, SignedHeaders=host, Signature=${'0'.repeat(64)}`,
     ],
   ])('is rejected with a reason for %s', async (_what, authorization) => {
-    const answer = await signedCall({ unsigned: { authorization } });
-    expectShape(answer, 401, 'APIGW.0301');
-    expect(answer.headers['x-mock-reason']).toMatch(/./);
+    const response = await signedCall({ unsigned: { authorization } });
+    expectShape(response, 401, 'APIGW.0301');
+    expect(response.headers['x-mock-reason']).toMatch(/./);
   });
 
   it('is no token: other schemes are answered as a missing token', async () => {
@@ -112,11 +112,11 @@ describe('the date of a signature', () => {
     ['15 minutes and a second ahead', 15 * MINUTE_MS + 1000, 401],
   ])('may be so far from the clock of the mock: %s', async (_what, offsetMs, status) => {
     await mock.control.clock.set({ mode: 'manual', now: '2021-12-17T06:58:04Z' });
-    const answer = await signedCall({ offsetMs });
-    expect(answer.status).toBe(status);
+    const response = await signedCall({ offsetMs });
+    expect(response.status).toBe(status);
     if (status === 200) return;
-    expectShape(answer, 401, 'APIGW.0301');
-    expect(messageOf(answer)).toBe(
+    expectShape(response, 401, 'APIGW.0301');
+    expect(messageOf(response)).toBe(
       'Incorrect IAM authentication information: calc aksk signature fail:signature expired, signature ' +
         `time:${formatSdkDate(Date.parse('2021-12-17T06:58:04Z') + offsetMs)},server time:20211217T065804Z`,
     );
@@ -140,18 +140,18 @@ describe('an access key that is not known', () => {
     const warnings: unknown[] = [];
     const log = { ...silentLog, warn: (fields: object) => void warnings.push(fields) };
     const running = await startServer(settingsFrom({ port: 0, clock: 'manual' }), log);
-    const answer = await signedCall({ running, accessKey: 'nobody', secret: 'anything' });
+    const response = await signedCall({ running, accessKey: 'nobody', secret: 'anything' });
     await running.close();
-    expect(answer.status).toBe(200);
+    expect(response.status).toBe(200);
     expect(warnings).toEqual([{ access_key: 'nobody' }]);
   });
 
   it('is rejected in strict mode', async () => {
     await using running = await testMock({ clock: 'manual', strict: true });
     const target = TASK.replace('/p1/', `/${'a'.repeat(32)}/`).replace('/i1/', `/${'b'.repeat(32)}/`);
-    const answer = await signedCall({ running, target, accessKey: 'nobody' });
-    expectShape(answer, 401, 'APIGW.0301');
-    expect(messageOf(answer)).toBe(
+    const response = await signedCall({ running, target, accessKey: 'nobody' });
+    expectShape(response, 401, 'APIGW.0301');
+    expect(messageOf(response)).toBe(
       'Incorrect IAM authentication information: Get secretKey failed,ak:nobody,err:ak not exist',
     );
     expect((await signedCall({ running, target })).status).toBe(200);

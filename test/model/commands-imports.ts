@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { takeId } from './check.ts';
 import { commandOf, pickOf, placeOf } from './command.ts';
-import { checkAnswer } from './commands-polls.ts';
+import { checkResponse } from './commands-polls.ts';
 import { FILES, type ImportFile } from './files.ts';
 import type { Model } from './model.ts';
 import { type Group, isIn, type Kind, keyOf, type ModelTask, type Place } from './model-state.ts';
@@ -99,7 +99,7 @@ const importFile = commandOf<ImportArgs>('import', {
       });
     });
     await findLost(model, real, place);
-    checkAnswer(got, expected);
+    checkResponse(got, expected);
   },
 });
 
@@ -165,7 +165,7 @@ const exportGroup = commandOf<ExportArgs>('export', {
       putTask(model, got, { place, type: 'export_api', work }),
     );
     await findLost(model, real, place);
-    checkAnswer(got, expected);
+    checkResponse(got, expected);
   },
 });
 
@@ -175,7 +175,7 @@ async function checkLists(model: Model, real: Real, place: Place): Promise<void>
     const got = await real.send({ method: 'GET', path: `${instancePath(place)}/${what}?limit=500` });
     const sent = { operation, place, tokenIsGood: true };
     const expected = model.traffic.expect(model.state, sent, () => ({ status: 200 }));
-    checkAnswer(got, expected);
+    checkResponse(got, expected);
     return expected.status === 200 && expected.spoilt !== true ? JSON.parse(got.text) : undefined;
   };
   const groups = model.state.groups.filter((group) => keyOf(group.place) === keyOf(place));

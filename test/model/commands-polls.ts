@@ -29,10 +29,10 @@ function expectPoll(model: Model, place: Place, id: string, tokenIsGood = true) 
     ...malformed,
     isMissing: task === undefined,
   };
-  let shown: ReturnType<typeof answerOf> | undefined;
+  let shown: ReturnType<typeof responseOf> | undefined;
   const expected = model.traffic.expect(model.state, sent, (): Work => {
     if (task !== undefined) {
-      shown = answerOf(task);
+      shown = responseOf(task);
       model.read(task);
     }
     return { status: 200 };
@@ -40,7 +40,7 @@ function expectPoll(model: Model, place: Place, id: string, tokenIsGood = true) 
   return { expected, shown };
 }
 
-const answerOf = ({ id, type, status, result = '' }: ModelTask) => ({
+const responseOf = ({ id, type, status, result = '' }: ModelTask) => ({
   task_id: id,
   task_status: status,
   task_type: type,
@@ -48,12 +48,12 @@ const answerOf = ({ id, type, status, result = '' }: ModelTask) => ({
 });
 
 /** An answer against what was expected of it. */
-export function checkAnswer(got: Got, { status, code, spoilt }: Expected, body?: object): void {
+export function checkResponse(got: Got, { status, code, spoilt }: Expected, body?: object): void {
   expect(got.status).toBe(status);
   if (status === 0 || spoilt === true) return;
-  const answer = JSON.parse(got.text);
-  if (code !== undefined) expect(answer).toEqual({ error_code: code, error_msg: expect.any(String) });
-  else if (body !== undefined) expect(answer).toEqual(body);
+  const response = JSON.parse(got.text);
+  if (code !== undefined) expect(response).toEqual({ error_code: code, error_msg: expect.any(String) });
+  else if (body !== undefined) expect(response).toEqual(body);
 }
 
 interface PollArgs {
@@ -70,7 +70,7 @@ const poll = commandOf<PollArgs>('poll', {
     const token = how === 'bad token' ? 'nonsense' : how === 'no token' ? null : undefined;
     const got = await pollOnce(real, place, id, token);
     const { expected, shown } = expectPoll(model, place, id, token === undefined);
-    checkAnswer(got, expected, shown);
+    checkResponse(got, expected, shown);
     if (expected.status !== 200 || shown === undefined || how === 'elsewhere') return;
     // The control view of the same task, as it is after the read.
     const view = await real.control.tasks.get(id, place);
@@ -95,7 +95,7 @@ export async function pollEverything(model: Model, real: Real): Promise<void> {
     for (const at of [0, 1, 2]) {
       const got = await pollOnce(real, placeOf(at), id);
       const { expected, shown } = expectPoll(model, placeOf(at), id);
-      checkAnswer(got, expected, shown);
+      checkResponse(got, expected, shown);
     }
     // What has ended by being read is read from the control view before it is polled again.
     await checkAll(model, real);

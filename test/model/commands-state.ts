@@ -41,21 +41,21 @@ function resetModel(model: Model, scope: Part, what: ReadonlySet<What>): void {
 
 /** Tasks that are gone may come again under the same id (with a seed, or one that was given). */
 function forgetHistory({ state }: Model, { history }: Real): void {
-  const kept = new Set(state.tasks.map(({ place, id }) => `${place.project_id}/${place.instance_id}/${id}`));
-  for (const key of history.keys()) if (!kept.has(key)) history.delete(key);
+  const saved = new Set(state.tasks.map(({ place, id }) => `${place.project_id}/${place.instance_id}/${id}`));
+  for (const key of history.keys()) if (!saved.has(key)) history.delete(key);
 }
 
 const takeSnapshot = commandOf<Record<never, never>>('takeSnapshot', {
   async run(model, real) {
     const text = JSON.stringify(await real.control.snapshot());
-    model.kept.push({ state: structuredClone(model.state), text });
+    model.saved.push({ state: structuredClone(model.state), text });
   },
 });
 
 const restore = commandOf<{ pick: number }>('restore', {
-  when: ({ kept }) => kept.length > 0,
+  when: ({ saved }) => saved.length > 0,
   async run(model, real, { pick }) {
-    const { state, text } = pickOf(model.kept, pick) as Model['kept'][number];
+    const { state, text } = pickOf(model.saved, pick) as Model['saved'][number];
     await real.control.restore(JSON.parse(text));
     model.restore(state);
     real.history.clear();

@@ -72,9 +72,9 @@ describe('a full mock', () => {
     await create('slow', 2000);
     await create('quick', 500);
     await mock.clock.advance(3000);
-    const kept = await mock.snapshot();
+    const snapshot = await mock.snapshot();
     for (const full of ['as it came about', 'restored']) {
-      if (full === 'restored') await mock.restore(kept);
+      if (full === 'restored') await mock.restore(snapshot);
       await create('new', 0);
       const { tasks } = await mock.tasks.list();
       expect([full, ...tasks.map(({ task_id }) => task_id)]).toEqual([full, 'slow', 'new']);

@@ -53,12 +53,12 @@ export class Traffic {
 
   /** What comes back for a request; its work, if it comes to that, is done by `work`. */
   expect(state: State, sent: Sent, work: () => Work): Expected {
-    const expected = this.#answer(state, sent, work);
+    const expected = this.#response(state, sent, work);
     this.#note(sent, expected);
     return expected;
   }
 
-  #answer(state: State, sent: Sent, work: () => Work): Expected {
+  #response(state: State, sent: Sent, work: () => Work): Expected {
     const first = match(state, sent, 'before');
     if (first !== undefined) return { ...first, done: false };
     if (!sent.tokenIsGood) return { status: 401, code: 'APIG.1002', done: false };

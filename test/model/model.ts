@@ -35,7 +35,7 @@ export class Model {
   readonly traffic: Traffic;
   state: State;
   /** Snapshots taken: the model's copy beside the mock's text. */
-  readonly kept: { state: State; text: string }[] = [];
+  readonly saved: { state: State; text: string }[] = [];
   /** Every id that was ever handed out; with a seed, those that stand. */
   seenIds = new Set<string>();
 
@@ -217,8 +217,8 @@ export class Model {
   // --- snapshots
 
   /** As the state was, down to who stands in line and what is due first. */
-  restore(kept: State): void {
-    this.state = structuredClone(kept);
+  restore(saved: State): void {
+    this.state = structuredClone(saved);
     this.forgetIds();
   }
 

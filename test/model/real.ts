@@ -103,13 +103,13 @@ export class Real {
   async #sendBySocket(call: Call, headers: Record<string, string>): Promise<Got> {
     let status = 0;
     try {
-      const answer = await request(this.mock.url + call.path, {
+      const response = await request(this.mock.url + call.path, {
         method: call.method,
         headers,
         ...(call.body === undefined ? {} : { body: call.body }),
       });
-      status = answer.statusCode;
-      return { status, text: await answer.body.text() };
+      status = response.statusCode;
+      return { status, text: await response.body.text() };
     } catch {
       return { status, text: '' };
     }

@@ -1,9 +1,9 @@
-/** The package where modules are CommonJS: a .cts file, a bundle, and Jest as it comes; each does a whole story. */
+/** The package where modules are CommonJS: a .cts file, a bundle, and Jest as it comes; each runs a whole scenario. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { transform } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { folderOf, type Installed, install, STORY, STORY_SEEN } from './installed.ts';
+import { folderOf, type Installed, install, SCENARIO, SCENARIO_SEEN } from './installed.ts';
 
 let installed: Installed;
 beforeAll(async () => {
@@ -13,8 +13,8 @@ beforeAll(async () => {
 afterAll(() => installed.remove());
 
 const node = (file: string) => installed.run(process.execPath, [file]);
-const REQUIRED = `${STORY}\nstory(require('apig-mock')).then(console.log);\n`;
-const IMPORTED = `import * as apig from 'apig-mock';\n${STORY}\nstory(apig).then(console.log);\n`;
+const REQUIRED = `${SCENARIO}\nscenario(require('apig-mock')).then(console.log);\n`;
+const IMPORTED = `import * as apig from 'apig-mock';\n${SCENARIO}\nscenario(apig).then(console.log);\n`;
 
 describe('without a bundler', () => {
   it.each([
@@ -23,7 +23,7 @@ describe('without a bundler', () => {
     ['use.mjs', IMPORTED],
   ])('%s', async (name, text) => {
     await installed.write(name, text);
-    expect(await node(name)).toMatchObject({ code: 0, stdout: `${STORY_SEEN}\n`, stderr: '' });
+    expect(await node(name)).toMatchObject({ code: 0, stdout: `${SCENARIO_SEEN}\n`, stderr: '' });
   });
 });
 
@@ -41,7 +41,7 @@ describe('bundled by esbuild', () => {
       '--log-level=warning',
     ]);
     expect(built).toMatchObject({ code: 0, stdout: '', stderr: '' });
-    expect(await node(outfile)).toMatchObject({ code: 0, stdout: `${STORY_SEEN}\n`, stderr: '' });
+    expect(await node(outfile)).toMatchObject({ code: 0, stdout: `${SCENARIO_SEEN}\n`, stderr: '' });
   });
 
   it('as a file that has left its project: imports and polls work, and what is not there is named', async () => {
@@ -62,7 +62,7 @@ describe('bundled by esbuild', () => {
       '--log-level=warning',
     ];
     await installed.run(join(folderOf('esbuild'), 'bin/esbuild'), flags);
-    expect(await node(outfile)).toMatchObject({ code: 0, stdout: `${STORY_SEEN}\n`, stderr: '' });
+    expect(await node(outfile)).toMatchObject({ code: 0, stdout: `${SCENARIO_SEEN}\n`, stderr: '' });
     await rm(outfile);
   });
 });
@@ -75,7 +75,7 @@ describe('under Jest, as it comes', () => {
     '%s',
     async (_how, load) => {
       const test = await transform(
-        `${load}\n${STORY}
+        `${load}\n${SCENARIO}
 // Closed whatever fails: a mock that is open holds Jest, and the failure is never printed.
 const started = [];
 const startApigMock = async (options) => {
@@ -84,8 +84,8 @@ const startApigMock = async (options) => {
   return mock;
 };
 afterEach(() => Promise.all(started.splice(0).map((mock) => mock.close())));
-test('the whole story', async () => {
-  expect(await story({ ...apig, startApigMock })).toBe('${STORY_SEEN}');
+test('the whole scenario', async () => {
+  expect(await scenario({ ...apig, startApigMock })).toBe('${SCENARIO_SEEN}');
 });
 test('what it gives is of the realm of the test', async () => {
   const mock = await startApigMock({ fixtures: 'none' });

@@ -74,8 +74,8 @@ export async function install(manifest: object = { type: 'module' }): Promise<In
 }
 
 /** Starts a mock, imports a small and a large document, polls, reads the page, closes: what must work everywhere. */
-export const STORY = `
-async function story(apig, check) {
+export const SCENARIO = `
+async function scenario(apig, check) {
   const large = { swagger: '2.0', info: { title: 'large', version: '1' }, paths: {} };
   for (let at = 0; at < 300; at += 1) {
     large.paths['/a' + at] = { get: {
@@ -115,4 +115,4 @@ async function story(apig, check) {
   return seen.join(' ');
 }
 `;
-export const STORY_SEEN = '200 succeed 202 succeed 1 202 succeed 300 200 true true 404 true true true';
+export const SCENARIO_SEEN = '200 succeed 202 succeed 1 202 succeed 300 200 true true 404 true true true';

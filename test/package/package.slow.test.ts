@@ -158,7 +158,7 @@ describe('the installed library', () => {
   const USE = `import { startApigMock, type ApigMock, type ApigMockOptions, type TaskDetails, ApigError } from 'apig-mock';
 
 const options: ApigMockOptions = { workers: 1, clock: 'manual', progression: 'time' };
-export async function story(): Promise<string> {
+export async function scenario(): Promise<string> {
   await using mock: ApigMock = await startApigMock(options);
   const task: TaskDetails = await mock.tasks.create({
     project_id: 'p1',
@@ -194,11 +194,11 @@ void startApigMock({ workers: '1' });
         types: [],
       };
       await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['use.ts'] }));
-      const said = await inProject(process.execPath, [join(TYPESCRIPT, 'bin', 'tsc'), '-p', '.']).then(
+      const output = await inProject(process.execPath, [join(TYPESCRIPT, 'bin', 'tsc'), '-p', '.']).then(
         ({ stdout }) => stdout,
         (cause: { stdout: string }) => cause.stdout,
       );
-      expect(said).toBe('');
+      expect(output).toBe('');
     },
   );
 

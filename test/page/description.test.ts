@@ -13,7 +13,7 @@ import { apiOperations } from '../../src/gateway/operations.ts';
 import { iamOperations } from '../../src/iam/operations.ts';
 import type { RunningMock } from '../../src/mock.ts';
 import { taskOperations } from '../../src/tasks/operations.ts';
-import documented from '../contract/documented-answers.json' with { type: 'json' };
+import documented from '../contract/documented-responses.json' with { type: 'json' };
 import { call, taskUrl, testMock } from '../support/mock.ts';
 
 interface Described {

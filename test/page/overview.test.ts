@@ -88,8 +88,8 @@ describe('the overview', () => {
     await put(mock, 'a');
     const { last_event_id } = await mock.overview();
     await put(mock, 'b');
-    const answer = await fetch(`${mock.url}/__admin/events?after=${last_event_id}`);
-    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+    const response = await fetch(`${mock.url}/__admin/events?after=${last_event_id}`);
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     let read = '';
     while (!read.includes('"task"')) read += (await reader?.read())?.value ?? '';
     expect(JSON.parse(/^data: (.*)$/m.exec(read)?.[1] ?? '')).toMatchObject({

@@ -63,12 +63,12 @@ describe('imports that are being parsed', { timeout: 60_000 }, () => {
     const journal = async () => (await call(`${mock.url}/__admin/overview`)).status;
     for (let turn = 0; turn < 20; turn += 1) await journal();
     await reset(mock, HERE);
-    const answer = await importing;
-    expect([answer.status, await answer.json()]).toEqual([
+    const response = await importing;
+    expect([response.status, await response.json()]).toEqual([
       500,
       { error_code: 'APIG.9999', error_msg: 'System error' },
     ]);
-    expect(answer.headers.get('x-mock-reason')).toBe(
+    expect(response.headers.get('x-mock-reason')).toBe(
       'the scope was reset while this was in progress; nothing was changed',
     );
     expect(await callsOf(mock.url).groups()).toBe(0);

@@ -32,7 +32,7 @@ describe('time-outs', () => {
       loadApp: async () => app.routing,
       onLoadFailed: () => {},
       onFailed: () => {},
-      sayWhy: true,
+      showReason: true,
       nextRequestId: () => {
         count += 1;
         return count.toString(16).padStart(32, '0');
@@ -53,15 +53,15 @@ describe('time-outs', () => {
     ['chunks that never end', `${POST}Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n`, undefined],
   ])('%s is answered with 408 and closed', async (_what, bytes, pieceBytes) => {
     const pieces = pieceBytes === undefined ? {} : { pieceBytes };
-    const { answers, rest, closed } = await exchange({ port, bytes, ...pieces });
-    expect([answers.map(({ status }) => status), rest, closed]).toEqual([[408], '', true]);
-    expect(Object.keys(JSON.parse(answers[0]?.text ?? ''))).toEqual(['error_code', 'error_msg']);
+    const { responses, rest, closed } = await exchange({ port, bytes, ...pieces });
+    expect([responses.map(({ status }) => status), rest, closed]).toEqual([[408], '', true]);
+    expect(Object.keys(JSON.parse(responses[0]?.text ?? ''))).toEqual(['error_code', 'error_msg']);
   });
 
   it('a connection that stays idle is closed, after it was answered', async () => {
     const bytes = `GET ${TASK} HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: dev-token\r\n\r\n`;
-    const { answers, closed } = await exchange({ port, bytes });
-    expect([answers.map(({ status }) => status), closed]).toEqual([[200], true]);
+    const { responses, closed } = await exchange({ port, bytes });
+    expect([responses.map(({ status }) => status), closed]).toEqual([[200], true]);
   });
 
   it('stand in docs/limits.md as they are in the code', () => {
@@ -111,12 +111,12 @@ describe('many connections', () => {
       'the bound',
     );
     const asking = sockets.find((socket) => !socket.destroyed);
-    const answer = await new Promise<string>((resolve) => {
+    const response = await new Promise<string>((resolve) => {
       asking?.once('data', (chunk: Buffer) => resolve(chunk.toString()));
       // Nothing but plain polls is loaded at the start: this call needs the whole application.
       asking?.write('GET /__admin/health HTTP/1.1\r\nHost: localhost\r\n\r\n');
     });
-    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(response).toMatch(/^HTTP\/1\.1 200 /);
     for (const socket of sockets) socket.destroy();
     const ask = () => call(`${mock.url}/__admin/health`).catch(() => undefined);
     expect((await waitFor(ask, 'an answer once there is room')).status).toBe(200);

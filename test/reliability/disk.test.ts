@@ -21,7 +21,7 @@ const LARGE_TASK = {
   plan: { mode: 'manual', outcome: { status: 'succeed', task_result: 'x'.repeat(8192) } },
 };
 
-const keptIn = async (stateFile: string): Promise<string[]> =>
+const storedIn = async (stateFile: string): Promise<string[]> =>
   ((await readState(stateFile)) as Snapshot).tasks.map((task) => task.task_id);
 
 const hasPrlimit = needs(
@@ -56,8 +56,8 @@ describe.skipIf(!hasDevFull)('a log that cannot be written', () => {
       stderr: /the log cannot be written \(ENOSPC\)/,
     });
     for (let at = 0; at < 30; at += 1) {
-      const answer = await call(`${taskUrl(mock.url, TASK_ID)}?at=${at}`);
-      expect(answer.status).toBe(200);
+      const response = await call(`${taskUrl(mock.url, TASK_ID)}?at=${at}`);
+      expect(response.status).toBe(200);
       // Longer than the log waits before it writes, in sum.
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
@@ -91,7 +91,7 @@ describe('a state file that cannot be written', () => {
       expect(rejected.text).not.toContain('ENOSPC');
       rmSync(fill);
       const created = await call(`${mock.url}/__admin/tasks`, { json: LARGE_TASK });
-      expect([created.status, await keptIn(stateFile)]).toEqual([
+      expect([created.status, await storedIn(stateFile)]).toEqual([
         201,
         expect.arrayContaining([created.body.task_id]),
       ]);
@@ -120,7 +120,7 @@ describe('a state file that cannot be written', () => {
       expect((await call(taskUrl(mock.url, TASK_ID))).status).toBe(200);
       limitFiles(mock, 'unlimited');
       const created = await call(`${mock.url}/__admin/tasks`, { json: NEW_TASK });
-      expect([created.status, await keptIn(stateFile)]).toEqual([
+      expect([created.status, await storedIn(stateFile)]).toEqual([
         201,
         expect.arrayContaining([created.body.task_id]),
       ]);

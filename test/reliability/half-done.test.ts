@@ -10,7 +10,7 @@ import { type RunningMock, startServer } from '../../src/mock.ts';
 import { TaskStore } from '../../src/tasks/store.ts';
 import { TaskWorker } from '../../src/tasks/worker.ts';
 import { expectShape } from '../support/shape.ts';
-import { type WireAnswer, wireCall } from '../support/wire.ts';
+import { type WireResponse, wireCall } from '../support/wire.ts';
 import { logLines } from './log-lines.ts';
 import { type GoodRequest, requestsOf } from './route-requests.ts';
 
@@ -35,7 +35,7 @@ const plainPoll: GoodRequest = {
   target: `/v2/p1/apigw/instances/i1/async-tasks/${SEED}`,
 };
 
-function send(route: string, { target, headers = {}, body }: GoodRequest): Promise<WireAnswer> {
+function send(route: string, { target, headers = {}, body }: GoodRequest): Promise<WireResponse> {
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   const [method = ''] = route.split(' ');
   const call = { port: mock.port, method, target, headers: { ...headers, ...length } };
@@ -65,10 +65,10 @@ describe('a call amid the work that throws', () => {
     log.clear();
     breakOnce();
     const request = requests[route] as GoodRequest;
-    const answer = await send(route, request);
-    expectShape(answer, 500, 'APIG.9999');
+    const response = await send(route, request);
+    expectShape(response, 500, 'APIG.9999');
     expect(log.lines.filter(({ level }) => level === 'error')).toEqual([
-      expect.objectContaining({ request_id: answer.headers['x-request-id'], err: new SyntaxError('boom') }),
+      expect.objectContaining({ request_id: response.headers['x-request-id'], err: new SyntaxError('boom') }),
     ]);
     expect(await mock.control.snapshot()).toEqual(before);
     expect((await send(route, request)).status).toBe(request.status);
@@ -77,8 +77,8 @@ describe('a call amid the work that throws', () => {
   it('the look-up of a plain poll', async () => {
     log.clear();
     const spy = vi.spyOn(TaskStore.prototype, 'find').mockImplementation(boom);
-    const answer = await send('GET', plainPoll);
-    expectShape(answer, 500, 'APIG.9999');
+    const response = await send('GET', plainPoll);
+    expectShape(response, 500, 'APIG.9999');
     expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
     spy.mockRestore();
     expect((await send('GET', plainPoll)).status).toBe(200);

@@ -7,14 +7,16 @@ import { settingsFrom } from '../../src/config/check.ts';
 import { type RunningMock, startServer } from '../../src/mock.ts';
 import { call, testMock } from '../support/mock.ts';
 import { expectShape } from '../support/shape.ts';
-import { type WireAnswer, wireCall } from '../support/wire.ts';
+import { type WireResponse, wireCall } from '../support/wire.ts';
 import { type Line, logLines } from './log-lines.ts';
 import { FAULT_ID, type GoodRequest, NEW_TASK, requestsOf, STEPPED, USER } from './route-requests.ts';
 
 type Throw = () => unknown;
-/** What stands in the place of every handler, and the routes that Fastify was given. */
+/** What stands in the place of every handler and, where it has one, of its check, and the routes that Fastify was given. */
 const broken = vi.hoisted(() => ({
   handler: undefined as Throw | undefined,
+  check: undefined as Throw | undefined,
+  checked: new Set<string>(),
   routes: new Set<string>(),
 }));
 vi.mock('fastify', async (importOriginal) => {
@@ -23,7 +25,13 @@ vi.mock('fastify', async (importOriginal) => {
     const app = real.default(options) as { addHook: (name: string, hook: (route: Route) => void) => void };
     app.addHook('onRoute', (route) => {
       for (const method of [route.method].flat()) broken.routes.add(`${method} ${route.url}`);
-      const { handler } = route;
+      const { handler, config } = route;
+      const check = config?.check;
+      if (check !== undefined) {
+        broken.checked.add(route.url);
+        config.check = (request) =>
+          broken.handler === undefined && broken.check === undefined ? check(request) : broken.check?.();
+      }
       route.handler = function (this: unknown, ...given: unknown[]) {
         return broken.handler === undefined ? handler.apply(this, given) : broken.handler();
       };
@@ -39,6 +47,7 @@ vi.mock('../../src/http/openapi.ts', async (importOriginal) => {
 interface Route {
   method: string | string[];
   url: string;
+  config: { check?: (request: unknown) => unknown };
   handler: (...given: unknown[]) => unknown;
 }
 
@@ -65,7 +74,7 @@ const log = logLines();
 let mock: RunningMock;
 let requests: Readonly<Record<string, GoodRequest>>;
 
-async function send(method: string, { target, headers = {}, body }: GoodRequest): Promise<WireAnswer> {
+async function send(method: string, { target, headers = {}, body }: GoodRequest): Promise<WireResponse> {
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   return wireCall({
     port: mock.port,
@@ -116,6 +125,20 @@ describe('a handler that throws', () => {
     expect(Object.keys(requests).filter((route) => !broken.routes.has(route))).toEqual([]);
   });
 
+  it.each(THROWN)('%s in its check is answered with 500', async (_what, make) => {
+    const routes = [...broken.routes].filter((route) => broken.checked.has(route.split(' ')[1] ?? ''));
+    expect(routes.length).toBeGreaterThan(5);
+    broken.check = () => {
+      throw make();
+    };
+    for (const route of routes) {
+      const [method = '', url = ''] = route.split(' ');
+      const request = requests[`${method.replace('HEAD', 'GET')} ${url}`] as GoodRequest;
+      expect([route, (await send(method, request)).status]).toEqual([route, 500]);
+    }
+    broken.check = undefined;
+  });
+
   it.each(THROWN)('%s is answered with 500, and nothing has changed', async (_what, make) => {
     const before = await stateOf();
     for (const route of broken.routes) {
@@ -124,18 +147,18 @@ describe('a handler that throws', () => {
       for (const [how, way] of WAYS) {
         log.clear();
         broken.handler = way(make());
-        const answer = await send(method, request).finally(() => {
+        const response = await send(method, request).finally(() => {
           broken.handler = undefined;
         });
-        expect([route, how, answer.status]).toEqual([route, how, 500]);
-        if (method === 'HEAD') expect(answer.headers['content-type']).toBe('application/json');
-        else expectShape(answer, 500, 'APIG.9999');
-        expect(JSON.stringify([answer.text, answer.headers])).not.toContain(SECRET);
-        const told = log.lines.filter(({ level }) => level === 'error');
-        expect(told).toEqual([
-          expect.objectContaining({ level: 'error', request_id: answer.headers['x-request-id'] }),
+        expect([route, how, response.status]).toEqual([route, how, 500]);
+        if (method === 'HEAD') expect(response.headers['content-type']).toBe('application/json');
+        else expectShape(response, 500, 'APIG.9999');
+        expect(JSON.stringify([response.text, response.headers])).not.toContain(SECRET);
+        const logged = log.lines.filter(({ level }) => level === 'error');
+        expect(logged).toEqual([
+          expect.objectContaining({ level: 'error', request_id: response.headers['x-request-id'] }),
         ]);
-        expect(String((told[0] as Line)['err'])).toContain(String(make()));
+        expect(String((logged[0] as Line)['err'])).toContain(String(make()));
       }
     }
     expect(await stateOf()).toEqual(before);
@@ -152,8 +175,8 @@ describe('a handler that throws', () => {
         broken.handler = undefined;
       });
       const { id } = await mock.control.faults.add({ action: { type: 'error' }, project_id: 'nobody' });
-      const answer = await send(method, { ...request, target: request.target.replace(FAULT_ID, id) });
-      expect([route, answer.status]).toEqual([route, request.status]);
+      const response = await send(method, { ...request, target: request.target.replace(FAULT_ID, id) });
+      expect([route, response.status]).toEqual([route, request.status]);
     }
   });
 });
@@ -164,11 +187,11 @@ describe('what the caller sent is still what the caller is told about', () => {
     ['/__admin/reset', '{"only":'],
   ])('broken JSON for %s is 400', async (path, body) => {
     await using other = await testMock();
-    const answer = await call(`${other.url}${path}`, {
+    const response = await call(`${other.url}${path}`, {
       headers: { 'content-type': 'application/json' },
       body,
     });
-    expect([answer.status, answer.body.error_code]).toEqual([400, 'APIG.0201']);
+    expect([response.status, response.body.error_code]).toEqual([400, 'APIG.0201']);
   });
 });
 

@@ -20,8 +20,12 @@ const CHUNKED = 'Transfer-Encoding: chunked\r\n';
 const SMUGGLED = 'POST /__admin/reset HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\r\n';
 
 afterEach(async () => {
-  const good = await exchange({ port: mock.port, bytes: `GET ${TASK} HTTP/1.1\r\n${AUTH}\r\n`, answers: 1 });
-  expect(good.answers.map(({ status }) => status)).toEqual([200]);
+  const good = await exchange({
+    port: mock.port,
+    bytes: `GET ${TASK} HTTP/1.1\r\n${AUTH}\r\n`,
+    responses: 1,
+  });
+  expect(good.responses.map(({ status }) => status)).toEqual([200]);
 });
 
 const send = (bytes: string | Buffer) => exchange({ port: mock.port, bytes });
@@ -82,15 +86,15 @@ describe('framing that two readers may read differently', () => {
     ['NUL in a header', `GET ${TASK} HTTP/1.1\r\n${AUTH}A: b\u0000c\r\n\r\n`],
     ['headers of a megabyte', `GET ${TASK} HTTP/1.1\r\n${AUTH}${'A: b\r\n'.repeat(170_000)}\r\n`],
   ])('with %s is rejected once, and the connection closed', async (_what, bytes) => {
-    const { answers, rest, closed } = await send(bytes);
+    const { responses, rest, closed } = await send(bytes);
     expect(closed).toBe(true);
     expect(rest).toBe('');
-    expect(answers.length).toBeLessThanOrEqual(1);
-    for (const answer of answers) {
-      expect([400, 413, 431]).toContain(answer.status);
-      expect(Object.keys(JSON.parse(answer.text))).toEqual(['error_code', 'error_msg']);
-      expect(answer.headers['content-type']).toBe('application/json');
-      expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
+    expect(responses.length).toBeLessThanOrEqual(1);
+    for (const response of responses) {
+      expect([400, 413, 431]).toContain(response.status);
+      expect(Object.keys(JSON.parse(response.text))).toEqual(['error_code', 'error_msg']);
+      expect(response.headers['content-type']).toBe('application/json');
+      expect(response.headers['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
     }
   });
 });
@@ -139,15 +143,15 @@ describe('requests that are rare and right', () => {
       400,
     ],
   ])('%s: one answer in the right shape', async (_what, bytes, status) => {
-    const { answers, rest } = await send(bytes);
-    expect([rest, answers.map((answer) => answer.status)]).toEqual(['', [status]]);
-    expect(() => JSON.parse(answers[0]?.text ?? '')).not.toThrow();
-    expect(answers[0]?.headers['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
+    const { responses, rest } = await send(bytes);
+    expect([rest, responses.map((response) => response.status)]).toEqual(['', [status]]);
+    expect(() => JSON.parse(responses[0]?.text ?? '')).not.toThrow();
+    expect(responses[0]?.headers['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
   });
 
   it('CONNECT is closed, and asks nobody', async () => {
     expect(await send('CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n')).toEqual({
-      ...{ answers: [], rest: '', closed: true },
+      ...{ responses: [], rest: '', closed: true },
     });
   });
 
@@ -161,8 +165,8 @@ describe('requests that are rare and right', () => {
       ['/nowhere', 404],
     ] as const) {
       const bytes = `HEAD ${target} HTTP/1.1\r\n${AUTH}\r\n`;
-      const { answers } = await exchange({ port: mock.port, bytes, answers: 1, heads: [true] });
-      expect([target, answers[0]?.status]).toEqual([target, status]);
+      const { responses } = await exchange({ port: mock.port, bytes, responses: 1, heads: [true] });
+      expect([target, responses[0]?.status]).toEqual([target, status]);
     }
   });
 });

@@ -153,15 +153,15 @@ async function cut({ mock, child, run, pick }: Scene): Promise<Record<string, Ta
   calls.sort(() => pick(3) - 1);
   const killAfter = pick(calls.length);
   const tallies = Object.fromEntries(Object.keys(kinds).map((kind) => [kind, new Tally()]));
-  let answered = 0;
+  let responded = 0;
   const sent = calls.map(async (kind) => {
     const tally = tallies[kind] as Tally;
     tally.sent += 1;
     await kinds[kind]?.();
     if (child.killed) return;
     tally.acknowledged += 1;
-    answered += 1;
-    if (answered === killAfter) child.kill('SIGKILL');
+    responded += 1;
+    if (responded === killAfter) child.kill('SIGKILL');
   });
   if (killAfter === 0) setImmediate(() => child.kill('SIGKILL'));
   await Promise.allSettled(sent);

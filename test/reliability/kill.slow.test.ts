@@ -15,20 +15,20 @@ it('loses nothing that was acknowledged, however often it is killed', { timeout:
   for (let round = 0; round < KILLS; round += 1) {
     const mock = await start({ args });
     const tasks = `${mock.url}/__admin/tasks`;
-    const kept = await call(`${tasks}?limit=1000`, { token: null });
-    const ids = new Set((kept.body.tasks as { task_id: string }[]).map(({ task_id }) => task_id));
+    const listed = await call(`${tasks}?limit=1000`, { token: null });
+    const ids = new Set((listed.body.tasks as { task_id: string }[]).map(({ task_id }) => task_id));
     expect([...acknowledged].filter((id) => !ids.has(id))).toEqual([]);
 
     // Killed in the middle: after a number of answers that differs from round to round, with others under way.
-    let answers = 0;
+    let responses = 0;
     const writers = Array.from({ length: WRITERS }, async () => {
       for (;;) {
         const json = { project_id: 'p1', instance_id: 'i1', task_type: 'import_api' };
-        const answer = await call(tasks, { token: null, json }).catch(() => undefined);
-        if (answer?.status !== 201) return;
-        acknowledged.add(answer.body.task_id);
-        answers += 1;
-        if (answers === 3 + round * 2) mock.child.kill('SIGKILL');
+        const response = await call(tasks, { token: null, json }).catch(() => undefined);
+        if (response?.status !== 201) return;
+        acknowledged.add(response.body.task_id);
+        responses += 1;
+        if (responses === 3 + round * 2) mock.child.kill('SIGKILL');
       }
     });
     await Promise.all(writers);

@@ -25,13 +25,13 @@ const boom = (): never => {
 
 describe('a listener that throws', () => {
   it('is told about, and the others hear the event', () => {
-    const told: unknown[] = [];
-    const emitter = new Emitter<number>((cause) => void told.push(cause));
+    const reported: unknown[] = [];
+    const emitter = new Emitter<number>((cause) => void reported.push(cause));
     const heard: number[] = [];
     emitter.on(boom);
     emitter.on((event) => void heard.push(event));
     emitter.emit(1);
-    expect([heard, told]).toEqual([[1], [new Error('boom')]]);
+    expect([heard, reported]).toEqual([[1], [new Error('boom')]]);
   });
 
   it('while a queued task begins leaves the queue of its scope open', async () => {
@@ -93,12 +93,12 @@ describe('a journal that throws', () => {
       vi.spyOn(Journal.prototype, 'record').mockImplementation(boom);
       for (const url of [taskUrl(mock.url, SEED), `${taskUrl(mock.url, SEED)}?long=1`]) {
         log.clear();
-        const answer = await call(url);
-        expect(answer.status).toBe(200);
+        const response = await call(url);
+        expect(response.status).toBe(200);
         await vi.waitFor(() =>
           expect(log.lines.filter(({ level }) => level === 'error')).toEqual([
             expect.objectContaining({
-              request_id: answer.headers['x-request-id'],
+              request_id: response.headers['x-request-id'],
               msg: 'a response could not be recorded',
             }),
           ]),
@@ -192,11 +192,11 @@ describe('a log that throws', () => {
 
 describe('a state file that cannot be written', () => {
   it('is told about once for all events of one cause, and again for the next cause', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'apig-mock-told-'));
+    const folder = await mkdtemp(join(tmpdir(), 'apig-mock-listeners-'));
     const path = join(folder, 'state.json');
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     const parts = createCore(settingsFrom({}), silentLog);
-    const file = await StateFile.open({ path, parts, onError: (cause) => void told.push(cause) });
+    const file = await StateFile.open({ path, parts, onError: (cause) => void reported.push(cause) });
     const change = async (): Promise<void> => {
       parts.plans.set({ plan: { mode: 'manual' } });
       await file.settled();
@@ -211,15 +211,15 @@ describe('a state file that cannot be written', () => {
       await file.follow();
       fail('one');
       for (let at = 0; at < 5; at += 1) await change();
-      expect(told).toHaveLength(1);
+      expect(reported).toHaveLength(1);
       fail('two');
       for (let at = 0; at < 5; at += 1) await change();
-      expect(told).toHaveLength(2);
+      expect(reported).toHaveLength(2);
       parts.plans.list = list;
       await file.saved();
       fail('two');
       await change();
-      expect(told).toHaveLength(3);
+      expect(reported).toHaveLength(3);
       parts.plans.list = list;
     } finally {
       await file.stop();

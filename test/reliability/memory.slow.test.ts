@@ -38,13 +38,13 @@ async function importFile({ url }: Started, text: string, place = 'p1/apigw/inst
   const form = new FormData();
   form.set('file_name', new Blob([text]), 'file.json');
   const sent = await formBytes(form);
-  const answer = await request(`${url}/v2/${place}/openapi/async-import`, {
+  const response = await request(`${url}/v2/${place}/openapi/async-import`, {
     method: 'POST',
     headers: { 'x-auth-token': TOKEN, ...sent.headers },
     body: sent.body,
   });
-  const body = (await answer.body.json()) as { task_id?: string; error_code?: string };
-  return { status: answer.statusCode, code: body.error_code, taskId: body.task_id };
+  const body = (await response.body.json()) as { task_id?: string; error_code?: string };
+  return { status: response.statusCode, code: body.error_code, taskId: body.task_id };
 }
 
 const kinds = (seen: readonly { status: number; code: string | undefined }[]): string[] =>
@@ -106,18 +106,18 @@ describe('a heap of 48 MiB', { timeout: 30_000 }, () => {
   it('bears more tasks than it may keep, and a journal of many scopes and long paths', async () => {
     const mock = await start({ node: HEAP, args: [...BOUNDS, '--progression', 'immediate'] });
     const json = { instance_id: 'i1', task_type: 'import_api' };
-    const answers = [];
+    const responses = [];
     for (let round = 0; round < 15; round += 1) {
       const made = Array.from({ length: 50 }, (_, at) =>
         call(`${mock.url}/__admin/tasks`, { json: { ...json, project_id: `p${(round * 50 + at) % 90}` } }),
       );
-      answers.push(...(await Promise.all(made)));
+      responses.push(...(await Promise.all(made)));
       const long = Array.from({ length: 50 }, (_, at) =>
         call(taskUrl(mock.url, `t${'x'.repeat(7000)}`, `p${at}`, `i${round}`)),
       );
-      answers.push(...(await Promise.all(long)));
+      responses.push(...(await Promise.all(long)));
     }
-    expect(kinds(answers.map(({ status, body }) => ({ status, code: body.error_code })))).toEqual([
+    expect(kinds(responses.map(({ status, body }) => ({ status, code: body.error_code })))).toEqual([
       '201',
       '400 APIG.2012',
     ]);

@@ -29,23 +29,23 @@ async function tasks(count: number): Promise<string[]> {
   return ids;
 }
 
-const idsOf = (answers: readonly { text: string }[]): unknown[] =>
-  answers.map(({ text }) => (JSON.parse(text) as { task_id?: string; error_code?: string }).task_id);
+const idsOf = (responses: readonly { text: string }[]): unknown[] =>
+  responses.map(({ text }) => (JSON.parse(text) as { task_id?: string; error_code?: string }).task_id);
 
 describe('pipelined requests', () => {
   it('are answered in order, polls of the short way and the long way mixed', async () => {
     const ids = await tasks(60);
     const bytes = ids.map((id, at) => poll(id, at % 3 === 1 ? '?long=1' : '')).join('');
-    const { answers, rest } = await exchange({ port: mock.port, bytes, answers: 60 });
-    expect([idsOf(answers), rest]).toEqual([ids, '']);
+    const { responses, rest } = await exchange({ port: mock.port, bytes, responses: 60 });
+    expect([idsOf(responses), rest]).toEqual([ids, '']);
   });
 
   it('are answered in order however their bytes are cut', async () => {
     const ids = await tasks(8);
     const whole = ids.map((id, at) => poll(id, at % 2 === 1 ? '?long=1' : '')).join('');
     for (const size of [1, 7, 64]) {
-      const { answers } = await exchange({ port: mock.port, bytes: whole, answers: 8, pieceBytes: size });
-      expect(idsOf(answers)).toEqual(ids);
+      const { responses } = await exchange({ port: mock.port, bytes: whole, responses: 8, pieceBytes: size });
+      expect(idsOf(responses)).toEqual(ids);
     }
   });
 
@@ -55,21 +55,21 @@ describe('pipelined requests', () => {
   ])('of the %s way are all answered before the garbage behind them is rejected', async (_way, query) => {
     const ids = await tasks(5);
     const bytes = ids.map((id) => poll(id, query)).join('') + GARBAGE;
-    const { answers, rest, closed } = await exchange({ port: mock.port, bytes });
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 400]);
-    expect(idsOf(answers.slice(0, 5))).toEqual(ids);
+    const { responses, rest, closed } = await exchange({ port: mock.port, bytes });
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 400]);
+    expect(idsOf(responses.slice(0, 5))).toEqual(ids);
     expect([rest, closed]).toEqual(['', true]);
   });
 
   // Any other request of a connection that is half closed counts as aborted, as Node has it (docs/limits.md).
   it('of the fast path are answered when the sender has closed its half', async () => {
     const ids = await tasks(3);
-    const { answers } = await exchange({
+    const { responses } = await exchange({
       port: mock.port,
       bytes: ids.map((id) => poll(id)).join(''),
       halfOpen: true,
     });
-    expect(idsOf(answers)).toEqual(inject('fastPath') ? ids : ids.slice(0, answers.length));
+    expect(idsOf(responses)).toEqual(inject('fastPath') ? ids : ids.slice(0, responses.length));
   });
 
   const BAD_BODY = `POST /v3/auth/tokens HTTP/1.1\r\n${AUTH}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n`;
@@ -83,9 +83,9 @@ describe('pipelined requests', () => {
       const ids = await tasks(3);
       if (ms > 0) await mock.control.faults.add({ task_id: 't0', action: { type: 'delay', ms } });
       const bytes = ids.map((id) => poll(id, query)).join('') + BAD_BODY;
-      const { answers, rest, closed } = await exchange({ port: mock.port, bytes });
-      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 400]);
-      expect(idsOf(answers.slice(0, 3))).toEqual(ids);
+      const { responses, rest, closed } = await exchange({ port: mock.port, bytes });
+      expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 400]);
+      expect(idsOf(responses.slice(0, 3))).toEqual(ids);
       expect([rest, closed]).toEqual(['', true]);
     },
   );
@@ -93,11 +93,11 @@ describe('pipelined requests', () => {
   it('whose body turns out bad after they were answered get no second answer', async () => {
     const [id = ''] = await tasks(1);
     const rejected = BAD_BODY.replace('/v3/auth/tokens', '/nope');
-    const { answers, rest, closed } = await exchange({
+    const { responses, rest, closed } = await exchange({
       port: mock.port,
       bytes: poll(id, '?slow=1') + rejected,
     });
-    expect(answers.map(({ status }) => status)).toEqual([200, expect.toBeOneOf([400, 404])]);
+    expect(responses.map(({ status }) => status)).toEqual([200, expect.toBeOneOf([400, 404])]);
     expect([rest, closed]).toEqual(['', true]);
   });
 
@@ -105,9 +105,9 @@ describe('pipelined requests', () => {
     const ids = await tasks(4);
     await mock.control.faults.add({ task_id: 't0', action: { type: 'delay', ms: 20 } });
     const bytes = ids.map((id) => poll(id)).join('') + GARBAGE;
-    const { answers } = await exchange({ port: mock.port, bytes });
-    expect(idsOf(answers.slice(0, 4))).toEqual(ids);
-    expect(answers.at(-1)?.status).toBe(400);
+    const { responses } = await exchange({ port: mock.port, bytes });
+    expect(idsOf(responses.slice(0, 4))).toEqual(ids);
+    expect(responses.at(-1)?.status).toBe(400);
   });
 
   it('garbage amid a stream of events leaves no rejection in the stream', async () => {

@@ -71,8 +71,8 @@ describe('restores and resets at the same time', () => {
     });
     let polls = 0;
     while (!done || polls === 0) {
-      const answers = await Promise.all(['a-0', 'a-199'].map((id) => call(taskUrl(mock.url, id))));
-      expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+      const responses = await Promise.all(['a-0', 'a-199'].map((id) => call(taskUrl(mock.url, id))));
+      expect(responses.map(({ status }) => status)).toEqual([200, 200]);
       polls += 1;
     }
     await restoring;

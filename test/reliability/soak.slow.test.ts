@@ -16,8 +16,8 @@ describe('a soak', { timeout: 60_000 }, () => {
     const { code, text } = await soak('4');
     expect(text).toContain('the soak is passed');
     expect(code).toBe(0);
-    const [, answers = '', done = ''] = /([\d,]+) answers checked; done: (.*)/.exec(text) ?? [];
-    expect(Number(answers.replaceAll(',', ''))).toBeGreaterThan(5000);
+    const [, responses = '', done = ''] = /([\d,]+) responses checked; done: (.*)/.exec(text) ?? [];
+    expect(Number(responses.replaceAll(',', ''))).toBeGreaterThan(5000);
     expect(JSON.parse(done)).toMatchObject({
       restore: expect.any(Number),
       polls: expect.any(Number),
@@ -27,7 +27,7 @@ describe('a soak', { timeout: 60_000 }, () => {
   });
 
   it.each([
-    ['answer', /!! wrong answer: request \d+ of \d+, GET .*: must be .*"waiting".*came: 200 .*"wartend"/],
+    ['response', /!! wrong response: request \d+ of \d+, GET .*: must be .*"waiting".*came: 200 .*"wartend"/],
     ['memory', /!! the heap grew from [\d.]+ MiB to [\d.]+ MiB/],
     ['descriptors', /!! \d+ descriptors are open at the end, \d+ at the beginning/],
     ['delay', /!! the event loop was held up for \d+ ms/],

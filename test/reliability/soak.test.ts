@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Figures, faultsOf } from '../../scripts/soak/verdict.js';
 
-const sample = { heapMiB: 50, rssMiB: 120, delayMs: 20, answered: 1000 };
+const sample = { heapMiB: 50, rssMiB: 120, delayMs: 20, responses: 1000 };
 const good: Figures = {
   samples: new Array(20).fill(sample),
   before: { descriptors: 21, handles: 6 },
@@ -37,11 +37,11 @@ describe('the verdict', () => {
     ['the heap grew from 52.0 MiB to 63.0 MiB', course((at) => ({ heapMiB: 46 + at }))],
     ['resident memory grew from 120.0 MiB to 200.0 MiB', course((at) => ({ rssMiB: at < 12 ? 120 : 200 }))],
     ['the event loop was held up for 1001 ms', course((at) => ({ delayMs: at === 3 ? 1001 : 5 }))],
-    ['nothing was answered in interval 8', course((at) => ({ answered: at === 7 ? 0 : 10 }))],
+    ['no response in interval 8', course((at) => ({ responses: at === 7 ? 0 : 10 }))],
     ['24 descriptors are open at the end, 21 at the beginning', { after: { descriptors: 24, handles: 6 } }],
     ['11 handles are left at the end, 6 at the beginning', { after: { descriptors: 21, handles: 11 } }],
-    ['wrong answer: such', { wrong: ['such'] }],
-    ['nothing was answered', { requests: 0 }],
+    ['wrong response: such', { wrong: ['such'] }],
+    ['no response', { requests: 0 }],
     ['4 samples are too few to judge by', { samples: good.samples.slice(0, 4) }],
     ['the mock ended with SIGKILL in place of 0', { end: { code: null, signal: 'SIGKILL', tookMs: 1 } }],
     ['the mock ended with 1 in place of 0', { end: { code: 1, signal: null, tookMs: 1 } }],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FOLDER, type Started, start, waitFor } from '../support/command.ts';
 import { call, TOKEN, taskUrl } from '../support/mock.ts';
-import { cutAnswers, exchange } from './wire-exchange.ts';
+import { cutResponses, exchange } from './wire-exchange.ts';
 
 const SEED = 'd9ce8c9eede54b3f841ec324fe0bfdc2';
 const LIMIT_MS = 1500;
@@ -14,7 +14,7 @@ const AUTH = `host: localhost\r\nx-auth-token: ${TOKEN}\r\n`;
 
 interface Line {
   readonly sent: number;
-  readonly answers: readonly { status: number; text: string }[];
+  readonly responses: readonly { status: number; text: string }[];
   /** Half an answer. */
   readonly rest: string;
 }
@@ -45,7 +45,7 @@ function keepBusy({ port }: Started, requestOf: (count: number) => string, depth
       if (socket.writable) fill();
     });
     socket.on('error', () => {});
-    socket.on('close', () => resolve({ sent, ...cutAnswers(text) }));
+    socket.on('close', () => resolve({ sent, ...cutResponses(text) }));
   });
   return { isUp: () => seen > 20, closed };
 }
@@ -61,7 +61,7 @@ const createLine = (taskId: string): string => {
   const body = JSON.stringify({ ...NEW_TASK, task_id: taskId });
   return `POST /__admin/tasks HTTP/1.1\r\n${AUTH}content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
 };
-const keptIn = (file: string): string[] =>
+const storedIn = (file: string): string[] =>
   (JSON.parse(readFileSync(file, 'utf8')) as { tasks: { task_id: string }[] }).tasks
     .map((task) => task.task_id)
     .sort();
@@ -77,11 +77,11 @@ describe('SIGTERM under load', { timeout: 20_000 }, () => {
     const end = await mock.stop();
     expect([end.code, end.signal]).toEqual([0, null]);
     expect(end.tookMs).toBeLessThan(LIMIT_MS);
-    for (const { answers, rest, sent } of await ends(lines)) {
+    for (const { responses, rest, sent } of await ends(lines)) {
       expect(rest).toBe('');
-      expect(answers.length).toBeGreaterThan(20);
-      expect(sent - answers.length).toBeLessThanOrEqual(depth);
-      expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+      expect(responses.length).toBeGreaterThan(20);
+      expect(sent - responses.length).toBeLessThanOrEqual(depth);
+      expect(responses.filter(({ status }) => status !== 200)).toEqual([]);
     }
   });
 
@@ -108,12 +108,12 @@ describe('SIGTERM under load', { timeout: 20_000 }, () => {
     const end = await mock.stop();
     expect([how, end.code, end.signal]).toEqual([how, 0, null]);
     expect(end.tookMs).toBeLessThan(LIMIT_MS);
-    const answered = (await ends(lines)).flatMap(({ answers, rest }) => {
+    const acknowledged = (await ends(lines)).flatMap(({ responses, rest }) => {
       expect(rest).toBe('');
-      return answers.filter(({ status }) => status === 201).map(({ text }) => JSON.parse(text).task_id);
+      return responses.filter(({ status }) => status === 201).map(({ text }) => JSON.parse(text).task_id);
     });
-    expect(answered.length).toBeGreaterThan(8 * 20);
-    expect(keptIn(file)).toEqual(answered.sort());
+    expect(acknowledged.length).toBeGreaterThan(8 * 20);
+    expect(storedIn(file)).toEqual(acknowledged.sort());
   });
 
   it('answers what waits: delayed calls, waits for a task and for rest', async () => {
@@ -128,7 +128,7 @@ describe('SIGTERM under load', { timeout: 20_000 }, () => {
       get('/__admin/idle'),
       createLine('the-last'),
     ].join('');
-    const answered = exchange({ port: mock.port, bytes, withinMs: 15_000 });
+    const exchanged = exchange({ port: mock.port, bytes, withinMs: 15_000 });
     // The last of them has been begun, so have those before it.
     await waitFor(async () => {
       const { status } = await call(taskUrl(mock.url, 'the-last'));
@@ -136,8 +136,8 @@ describe('SIGTERM under load', { timeout: 20_000 }, () => {
     }, 'the last request');
     const end = await mock.stop();
     expect([end.code, end.tookMs < LIMIT_MS]).toEqual([0, true]);
-    const { answers, rest } = await answered;
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200, 408, 408, 201]);
+    const { responses, rest } = await exchanged;
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200, 408, 408, 201]);
     expect(rest).toBe('');
   });
 });

@@ -19,13 +19,13 @@ it('cost what they broke and nothing else', async () => {
   writeFileSync(breaker, BREAKER);
   const mock = await start({ node: ['--import', breaker], args: ['--log-level', 'warn'] });
   mock.child.kill('SIGUSR2');
-  const told = () =>
+  const logged = () =>
     mock.output().match(/"msg":"unexpected error outside of any request; the mock goes on"/g) ?? [];
-  await waitFor(() => told().length >= 3 || undefined, 'the lines of the log');
+  await waitFor(() => logged().length >= 3 || undefined, 'the lines of the log');
   expect((await call(taskUrl(mock.url, SEED))).status).toBe(200);
   expect((await call(`${mock.url}/__admin/health`)).status).toBe(200);
   const end = await mock.stop();
-  expect([end.code, end.signal, told().length]).toEqual([0, null, 3]);
+  expect([end.code, end.signal, logged().length]).toEqual([0, null, 3]);
   expect(mock.output().match(/"message":"thrown by nobody"/g)).toHaveLength(1);
   expect(mock.output().match(/"message":"rejected by nobody"/g)).toHaveLength(1);
 });

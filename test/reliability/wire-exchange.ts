@@ -1,40 +1,40 @@
 /** Bytes to a bare socket and every answer that comes back, cut apart by what their heads say. */
 import { connect, type Socket } from 'node:net';
-import { parseAnswer, type WireAnswer } from '../support/wire.ts';
+import { parseResponse, type WireResponse } from '../support/wire.ts';
 
 export interface Exchange {
   /** Every whole answer, in order. */
-  readonly answers: WireAnswer[];
+  readonly responses: WireResponse[];
   /** What is left over: half an answer, or bytes that are none. */
   readonly rest: string;
   readonly closed: boolean;
 }
 
 /** Cuts what came into answers; those to HEAD have no body whatever their length says. */
-export function cutAnswers(
+export function cutResponses(
   text: string,
   heads: readonly boolean[] = [],
-): { answers: WireAnswer[]; rest: string } {
-  const answers: WireAnswer[] = [];
+): { responses: WireResponse[]; rest: string } {
+  const responses: WireResponse[] = [];
   let rest = text;
   while (rest.startsWith('HTTP/1.1 ')) {
     const headEnd = rest.indexOf('\r\n\r\n');
     if (headEnd < 0) break;
     const interim = rest.startsWith('HTTP/1.1 100');
     const length = Number(/\r\ncontent-length: (\d+)/i.exec(rest.slice(0, headEnd))?.[1] ?? 0);
-    const end = headEnd + 4 + (interim || heads[answers.length] === true ? 0 : length);
+    const end = headEnd + 4 + (interim || heads[responses.length] === true ? 0 : length);
     if (rest.length < end) break;
-    if (!interim) answers.push(parseAnswer(rest.slice(0, end)));
+    if (!interim) responses.push(parseResponse(rest.slice(0, end)));
     rest = rest.slice(end);
   }
-  return { answers, rest };
+  return { responses, rest };
 }
 
 export interface Sending {
   readonly port: number;
   readonly bytes: string | Buffer;
   /** Done when so many answers have come; else when the other side closes. */
-  readonly answers?: number;
+  readonly responses?: number;
   /** Which of the requests are HEAD. */
   readonly heads?: readonly boolean[];
   /** Close our half at once. */
@@ -55,7 +55,7 @@ async function sendPieces(socket: Socket, given: string | Buffer, pieceBytes?: n
 
 /** Sends and collects; rejects when neither enough answers nor an end come in time. */
 export function exchange(sending: Sending): Promise<Exchange> {
-  const { port, bytes, answers: wanted = Number.POSITIVE_INFINITY, heads = [], withinMs = 5000 } = sending;
+  const { port, bytes, responses: wanted = Number.POSITIVE_INFINITY, heads = [], withinMs = 5000 } = sending;
   return new Promise((resolve, reject) => {
     let text = '';
     const socket: Socket = connect(
@@ -68,7 +68,7 @@ export function exchange(sending: Sending): Promise<Exchange> {
     const end = (closed: boolean): void => {
       clearTimeout(timer);
       socket.destroy();
-      resolve({ ...cutAnswers(text, heads), closed });
+      resolve({ ...cutResponses(text, heads), closed });
     };
     const timer = setTimeout(() => {
       socket.destroy();
@@ -76,7 +76,7 @@ export function exchange(sending: Sending): Promise<Exchange> {
     }, withinMs);
     socket.on('data', (chunk: Buffer) => {
       text += chunk.toString('latin1');
-      if (cutAnswers(text, heads).answers.length >= wanted) end(false);
+      if (cutResponses(text, heads).responses.length >= wanted) end(false);
     });
     socket.on('error', () => {});
     socket.on('end', () => end(true));

@@ -32,7 +32,7 @@ export const FormData = coreRequire('form-data') as new () => {
 
 /** An answer: the body's members and its status. */
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
-export type SdkAnswer = Record<string, any> & { httpStatusCode: number };
+export type SdkResponse = Record<string, any> & { httpStatusCode: number };
 
 export interface ClientOptions {
   endpoint: string;
@@ -53,7 +53,7 @@ export function apigClient({ endpoint, ak = 'dev-ak', sk = 'dev-sk', projectId, 
     region === undefined
       ? builder.withEndpoint(endpoint).build()
       : builder.withRegion(new SdkRegion(region, [endpoint])).build();
-  const send = (options: Partial<HttpRequestOptions>): Promise<SdkAnswer> =>
+  const send = (options: Partial<HttpRequestOptions>): Promise<SdkResponse> =>
     client.sendRequest({
       method: 'GET',
       url: '/',
@@ -62,13 +62,13 @@ export function apigClient({ endpoint, ak = 'dev-ak', sk = 'dev-sk', projectId, 
       pathParams: {},
       headers: {},
       ...options,
-    }) as unknown as Promise<SdkAnswer>;
+    }) as unknown as Promise<SdkResponse>;
   return { send, ...operations(send) };
 }
 
 const INSTANCE = '/v2/{project_id}/apigw/instances/{instance_id}';
 
-function operations(send: (options: Partial<HttpRequestOptions>) => Promise<SdkAnswer>) {
+function operations(send: (options: Partial<HttpRequestOptions>) => Promise<SdkResponse>) {
   return {
     importApiDefinitionsAsync(instanceId: string, body: Record<string, unknown>) {
       const form = new FormData();

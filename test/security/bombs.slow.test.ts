@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BOUNDARY, filePart, formBody, formType } from '../gateway/forms.ts';
 import { type Started, start } from '../support/command.ts';
 import { TOKEN, taskUrl } from '../support/mock.ts';
-import { type WireAnswer, wireCall } from '../support/wire.ts';
+import { type WireResponse, wireCall } from '../support/wire.ts';
 
 /** On two shared cores; the slowest takes about a second alone. */
 const BOUND_MS = 20_000;
@@ -34,7 +34,7 @@ const send = (
   target: string,
   body: string | Buffer,
   headers: Record<string, string>,
-): Promise<WireAnswer> => {
+): Promise<WireResponse> => {
   const all = { 'x-auth-token': TOKEN, ...headers, 'content-length': String(Buffer.byteLength(body)) };
   return wireCall({ port: mock.port, method, target, headers: all, body });
 };
@@ -216,8 +216,10 @@ const TARGETS: [method: string, target: string][] = [
 describe('a body of JSON', { timeout: 60_000 }, () => {
   it.each(BODIES)('with %s is rejected in time, on every route', async (_what, body) => {
     for (const [method, target] of TARGETS) {
-      const answer = await bounded(() => send(method, target, body, { 'content-type': 'application/json' }));
-      expect([target, answer.status]).toEqual([target, 400]);
+      const response = await bounded(() =>
+        send(method, target, body, { 'content-type': 'application/json' }),
+      );
+      expect([target, response.status]).toEqual([target, 400]);
     }
   });
 

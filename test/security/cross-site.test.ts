@@ -5,7 +5,7 @@ import type { RunningMock } from '../../src/mock.ts';
 import { BOUNDARY, filePart, formBody, formType } from '../gateway/forms.ts';
 import { TOKEN, testMock } from '../support/mock.ts';
 import { expectShape } from '../support/shape.ts';
-import { sendBytes, type WireAnswer, wireCall } from '../support/wire.ts';
+import { sendBytes, type WireResponse, wireCall } from '../support/wire.ts';
 
 let mock: RunningMock;
 beforeAll(async () => {
@@ -27,7 +27,7 @@ const send = ({
   target = '/__admin/tasks',
   headers = {},
   body,
-}: Sent): Promise<WireAnswer> => {
+}: Sent): Promise<WireResponse> => {
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   const all = { host: `127.0.0.1:${mock.port}`, ...headers, ...length };
   return wireCall({ port: mock.port, method, target, headers: all, ...(body === undefined ? {} : { body }) });
@@ -118,9 +118,9 @@ describe('a page of another site', () => {
     ];
     for (const target of targets)
       for (const method of ['OPTIONS', 'GET', 'POST']) {
-        const answer = await send({ method, target, headers: asks });
-        if (method === 'OPTIONS') expect(answer.status).toBeGreaterThanOrEqual(400);
-        expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+        const response = await send({ method, target, headers: asks });
+        if (method === 'OPTIONS') expect(response.status).toBeGreaterThanOrEqual(400);
+        expect(Object.keys(response.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
       }
   });
 
@@ -133,9 +133,9 @@ describe('a page of another site', () => {
     ];
     for (const target of ['/__admin/tasks', '/__admin/', '/v3/regions']) {
       const lines = [`GET ${target} HTTP/1.1`, `host: 127.0.0.1:${mock.port}`, `origin: ${EVIL}`, ...head];
-      const answer = await sendBytes(mock.port, `${lines.join('\r\n')}\r\n\r\n`);
-      expect(answer).not.toMatch(/^HTTP\/1\.1 101/);
-      expect(answer.toLowerCase()).not.toContain('sec-websocket-accept');
+      const response = await sendBytes(mock.port, `${lines.join('\r\n')}\r\n\r\n`);
+      expect(response).not.toMatch(/^HTTP\/1\.1 101/);
+      expect(response.toLowerCase()).not.toContain('sec-websocket-accept');
     }
   });
 });
@@ -190,7 +190,7 @@ describe('a name made to lead here (DNS rebinding)', () => {
     };
     const json = { ...headers, 'content-type': 'application/json' };
     const form = { ...headers, 'content-type': formType(BOUNDARY) };
-    const answers = [
+    const responses = [
       await send({ method: 'POST', target: '/v3/auth/tokens', headers: json, body: JSON.stringify(login) }),
       await send({
         method: 'POST',
@@ -205,9 +205,9 @@ describe('a name made to lead here (DNS rebinding)', () => {
         body: '{}',
       }),
     ];
-    for (const answer of answers) {
-      expectShape(answer, 403, 'APIG.0306');
-      expect(answer.headers['x-subject-token']).toBeUndefined();
+    for (const response of responses) {
+      expectShape(response, 403, 'APIG.0306');
+      expect(response.headers['x-subject-token']).toBeUndefined();
     }
     expect(await state()).toBe(before);
   });

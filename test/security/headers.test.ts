@@ -42,27 +42,31 @@ describe('each answer of /__admin', () => {
         ask(open.port, { host: 'evil.example' }),
         ask(open.port, { 'sec-fetch-site': 'cross-site' }),
       ];
-      for (const answer of await Promise.all(rejections)) {
-        expectGuarded(answer.headers, `${method} ${target}`, isPage && answer.status < 400);
-        expect(answer.headers['set-cookie']).toBeUndefined();
+      for (const response of await Promise.all(rejections)) {
+        expectGuarded(response.headers, `${method} ${target}`, isPage && response.status < 400);
+        expect(response.headers['set-cookie']).toBeUndefined();
       }
       if (target === NEVER_ENDS) continue;
-      const answer = await ask(open.port, {
+      const response = await ask(open.port, {
         'content-type': 'application/json',
         ...(method === 'GET' ? {} : { 'content-length': '0' }),
       });
-      expectGuarded(answer.headers, `${method} ${target} ${answer.status}`, isPage && answer.status === 200);
-      expect(answer.headers['set-cookie']).toBeUndefined();
+      expectGuarded(
+        response.headers,
+        `${method} ${target} ${response.status}`,
+        isPage && response.status === 200,
+      );
+      expect(response.headers['set-cookie']).toBeUndefined();
     }
   });
 
   it('is so for the stream of events, which is written by hand', async () => {
     await using mock = await testMock();
-    const answer = await fetch(`${mock.url}${NEVER_ENDS}`);
-    expectGuarded(Object.fromEntries(answer.headers), NEVER_ENDS);
-    expect(answer.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
-    expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f]{32}$/);
-    await answer.body?.cancel();
+    const response = await fetch(`${mock.url}${NEVER_ENDS}`);
+    expectGuarded(Object.fromEntries(response.headers), NEVER_ENDS);
+    expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f]{32}$/);
+    await response.body?.cancel();
   });
 });
 

@@ -4,7 +4,7 @@ import { loadConfig } from '../../src/cli/config.ts';
 import { settingsFrom } from '../../src/config/check.ts';
 import type { RunningMock } from '../../src/mock.ts';
 import { call, TOKEN, testMock } from '../support/mock.ts';
-import { type WireAnswer, wireCall } from '../support/wire.ts';
+import { type WireResponse, wireCall } from '../support/wire.ts';
 import { NAMES, prototypeProbe } from './probe.ts';
 
 const probe = prototypeProbe();
@@ -22,7 +22,7 @@ const send = (
   target: string,
   body?: string,
   headers: Record<string, string> = { 'content-type': 'application/json' },
-): Promise<WireAnswer> => {
+): Promise<WireResponse> => {
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   const all = { 'x-auth-token': TOKEN, ...headers, ...length };
   return wireCall({ port: mock.port, method, target, headers: all, ...(body === undefined ? {} : { body }) });
@@ -61,11 +61,11 @@ describe('such a name as an id', () => {
     await control.clock.set({ ...scope, mode: 'manual' });
     await control.clock.advance(5, scope);
     await control.faults.add({ ...scope, action: { type: 'error', status: 500 } });
-    const kept = JSON.parse(JSON.stringify(await control.snapshot()));
+    const snapshot = JSON.parse(JSON.stringify(await control.snapshot()));
     await control.reset({});
     expect((await control.tasks.list({})).total).toBe(0);
-    await control.restore(kept);
-    expect(JSON.parse(JSON.stringify(await control.snapshot()))).toEqual(kept);
+    await control.restore(snapshot);
+    expect(JSON.parse(JSON.stringify(await control.snapshot()))).toEqual(snapshot);
     expect((await control.tasks.list(scope)).total).toBe(1);
     expect((await control.tasks.list({ project_id: 'p1' })).total).toBe(0);
     expect((await control.faults.list()).length).toBe(1);

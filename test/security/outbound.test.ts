@@ -9,7 +9,7 @@ import { BOUNDARY, filePart, formBody, formType } from '../gateway/forms.ts';
 import { runChild } from '../support/child.ts';
 import { command } from '../support/command.ts';
 import { sendBytes, wireCall } from '../support/wire.ts';
-import { PLANTED } from './secrets.ts';
+import { SECRETS } from './secrets.ts';
 import { controlCalls, everyOperation, faults, imports, logins, type Traffic } from './traffic.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'apig-mock-outbound-'));
@@ -99,7 +99,7 @@ async function importAll(port: number): Promise<Record<string, number>> {
   for (const content of documents()) {
     const body = formBody([filePart({ content }), { name: 'is_create_group', content: 'true' }]);
     const headers = {
-      'x-auth-token': PLANTED.staticToken,
+      'x-auth-token': SECRETS.staticToken,
       'content-type': formType(BOUNDARY),
       'content-length': String(body.length),
     };
@@ -123,8 +123,8 @@ describe('the mock', { timeout: 240_000 }, () => {
       ['--port', '0', '--log-level', 'debug', '--progression', 'immediate', '--state-file', stateFile],
       {
         env: {
-          APIG_MOCK_TOKENS: PLANTED.staticToken,
-          APIG_MOCK_ADMIN_TOKEN: PLANTED.adminToken,
+          APIG_MOCK_TOKENS: SECRETS.staticToken,
+          APIG_MOCK_ADMIN_TOKEN: SECRETS.adminToken,
           OUTBOUND_FILE: record,
           NODE_OPTIONS: `--require=${PRELOAD}`,
         },

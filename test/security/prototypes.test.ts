@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunningMock } from '../../src/mock.ts';
 import { BOUNDARY, filePart, formBody, formType } from '../gateway/forms.ts';
 import { call, TOKEN, testMock } from '../support/mock.ts';
-import { type WireAnswer, wireCall } from '../support/wire.ts';
+import { type WireResponse, wireCall } from '../support/wire.ts';
 import { NAMES, prototypeProbe } from './probe.ts';
 
 const probe = prototypeProbe();
@@ -77,7 +77,7 @@ const send = (
   target: string,
   body?: string | Buffer,
   headers: Record<string, string> = JSON_TYPE,
-): Promise<WireAnswer> => {
+): Promise<WireResponse> => {
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   const all = { 'x-auth-token': TOKEN, ...headers, ...length };
   return wireCall({ port: mock.port, method, target, headers: all, ...(body === undefined ? {} : { body }) });

@@ -4,31 +4,31 @@ import { createHash } from 'node:crypto';
 const LETTERS = 'ghjkmnpqrstuvwxyzGHJKMNPQRSTUVWXYZ';
 
 /** The same 40 letters for the same name; none is a hex digit, so no id looks like a piece of one. */
-function plant(name: string): string {
+function makeSecret(name: string): string {
   const bytes = createHash('sha512').update(name).digest();
   return Array.from({ length: 40 }, (_, at) => LETTERS[(bytes[at] ?? 0) % LETTERS.length]).join('');
 }
 
 /** One per place where a client, or whoever starts the mock, may put a secret. */
-export const PLANTED = {
-  staticToken: plant('static token'),
-  strangeToken: plant('token of another mock'),
-  queryToken: plant('token in a query'),
-  secretKey: plant('secret key'),
-  strangeKey: plant('secret key of another mock'),
-  password: plant('IAM password'),
-  adminToken: plant('admin token'),
-  strangeAdmin: plant('another admin token'),
-  securityToken: plant('security token'),
-  bearer: plant('bearer'),
-  cookie: plant('cookie'),
-  tokenSecret: plant('token secret'),
-  body: plant('body that is rejected'),
-  file: plant('file that is rejected'),
-  backend: plant('credentials of a back end in an imported document'),
+export const SECRETS = {
+  staticToken: makeSecret('static token'),
+  strangeToken: makeSecret('token of another mock'),
+  queryToken: makeSecret('token in a query'),
+  secretKey: makeSecret('secret key'),
+  strangeKey: makeSecret('secret key of another mock'),
+  password: makeSecret('IAM password'),
+  adminToken: makeSecret('admin token'),
+  strangeAdmin: makeSecret('another admin token'),
+  securityToken: makeSecret('security token'),
+  bearer: makeSecret('bearer'),
+  cookie: makeSecret('cookie'),
+  tokenSecret: makeSecret('token secret'),
+  body: makeSecret('body that is rejected'),
+  file: makeSecret('file that is rejected'),
+  backend: makeSecret('credentials of a back end in an imported document'),
 } as const;
 
-export type Planted = keyof typeof PLANTED;
+export type SecretName = keyof typeof SECRETS;
 
 const PIECE = 8;
 
@@ -37,9 +37,9 @@ const piecesOf = (secret: string): string[] =>
   Array.from({ length: Math.max(1, secret.length - PIECE + 1) }, (_, at) => secret.slice(at, at + PIECE));
 
 /** The planted secrets of which a text holds eight characters or more, or the beginning in base64. */
-export function plantedIn(text: string, but: readonly Planted[] = []): string[] {
-  return Object.entries(PLANTED).flatMap(([name, secret]) => {
-    if (but.includes(name as Planted)) return [];
+export function secretsIn(text: string, but: readonly SecretName[] = []): string[] {
+  return Object.entries(SECRETS).flatMap(([name, secret]) => {
+    if (but.includes(name as SecretName)) return [];
     const encoded = Buffer.from(secret).toString('base64').slice(0, 16);
     const found = [encoded, ...piecesOf(secret)].find((piece) => text.includes(piece));
     return found === undefined ? [] : [`${name}: ${around(text, found)}`];

@@ -28,8 +28,8 @@ afterAll(() => mock.close());
 async function login(url: string, scope: object = { project: { id: 'p1' } }): Promise<string> {
   const user = { name: 'user', password: 'any' };
   const identity = { methods: ['password'], password: { user } };
-  const answer = await call(`${url}/v3/auth/tokens`, { token: null, json: { auth: { identity, scope } } });
-  return String(answer.headers['x-subject-token']);
+  const response = await call(`${url}/v3/auth/tokens`, { token: null, json: { auth: { identity, scope } } });
+  return String(response.headers['x-subject-token']);
 }
 /** A poll with a token as it stands, whatever bytes it has. */
 async function poll(token: string, projectId = 'p1', port = mock.port): Promise<number> {

@@ -5,9 +5,9 @@
 
 import { document } from '../admin/scene.ts';
 import { BOUNDARY, filePart, formBody, formType } from '../gateway/forms.ts';
-import { type WireAnswer, wireCall } from '../support/wire.ts';
+import { type WireResponse, wireCall } from '../support/wire.ts';
 import { ADMIN_CALLERS, callersOf } from './callers.ts';
-import { PLANTED } from './secrets.ts';
+import { SECRETS } from './secrets.ts';
 
 export interface Shot {
   readonly method?: string;
@@ -17,7 +17,7 @@ export interface Shot {
 }
 
 export interface Taken extends Shot {
-  readonly answer: WireAnswer;
+  readonly response: WireResponse;
 }
 
 export interface Traffic {
@@ -29,28 +29,28 @@ export interface Traffic {
 }
 
 const JSON_TYPE = { 'content-type': 'application/json' };
-const ADMIN = { authorization: `Bearer ${PLANTED.adminToken}` };
-const QUERY = `token=${PLANTED.queryToken}&X-Auth-Token=${PLANTED.queryToken}`;
+const ADMIN = { authorization: `Bearer ${SECRETS.adminToken}` };
+const QUERY = `token=${SECRETS.queryToken}&X-Auth-Token=${SECRETS.queryToken}`;
 const INSTANCE = '/v2/p1/apigw/instances/i1';
 const DOCUMENTED = 'd9ce8c9eede54b3f841ec324fe0bfdc2';
 
 /** Makes one call; one that ends without an answer (a fault) has none to keep. */
-export async function shoot(traffic: Traffic, shot: Shot): Promise<WireAnswer | undefined> {
+export async function shoot(traffic: Traffic, shot: Shot): Promise<WireResponse | undefined> {
   const { body, headers = {} } = shot;
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   const sent = { port: traffic.port, ...shot, headers: { ...headers, ...length } };
-  const answer = await wireCall(sent).catch(() => undefined);
-  if (answer !== undefined) traffic.taken.push({ ...shot, answer });
-  return answer;
+  const response = await wireCall(sent).catch(() => undefined);
+  if (response !== undefined) traffic.taken.push({ ...shot, response });
+  return response;
 }
 
 /** A call of `/__admin` by someone who may. */
 export async function admin(traffic: Traffic, method: string, target: string, json?: unknown) {
   const body = json === undefined ? {} : { body: JSON.stringify(json) };
-  const answer = await shoot(traffic, { method, target, headers: { ...ADMIN, ...JSON_TYPE }, ...body });
-  if (answer === undefined || answer.status >= 400)
-    throw new Error(`${method} ${target}: ${answer?.status} ${answer?.text}`);
-  return answer;
+  const response = await shoot(traffic, { method, target, headers: { ...ADMIN, ...JSON_TYPE }, ...body });
+  if (response === undefined || response.status >= 400)
+    throw new Error(`${method} ${target}: ${response?.status} ${response?.text}`);
+  return response;
 }
 
 const login = (password: unknown, more: object = {}): string =>
@@ -65,10 +65,10 @@ const login = (password: unknown, more: object = {}): string =>
 /** Logs in well and badly; the answer is a token. */
 export async function logins(traffic: Traffic): Promise<string> {
   const tokens = { method: 'POST', target: '/v3/auth/tokens', headers: JSON_TYPE };
-  const good = await shoot(traffic, { ...tokens, body: login(PLANTED.password) });
+  const good = await shoot(traffic, { ...tokens, body: login(SECRETS.password) });
   const issued = String(good?.headers['x-subject-token']);
   traffic.made.add(issued);
-  const { password } = PLANTED;
+  const { password } = SECRETS;
   const bad = [login([password]), login({ [password]: password }), login(password, { scope: password })];
   const broken = [`{"password":"${password}`, `{"password":${password}}`, password, `"${password}"`];
   for (const body of [...bad, ...broken, `{"auth":{"identity":{"methods":["${password}"]}}}`]) {
@@ -107,7 +107,7 @@ export async function everyOperation(traffic: Traffic, issued: string, most = 10
     `${INSTANCE}/async-tasks/${'x'.repeat(65)}`,
   ];
   for (const [method, url] of [...operations, ...odd.map((each): [string, string] => ['GET', each])]) {
-    const body = Buffer.from(method === 'GET' ? '' : `{"secret":"${PLANTED.body}"}`);
+    const body = Buffer.from(method === 'GET' ? '' : `{"secret":"${SECRETS.body}"}`);
     for (const target of [url, `${url}?${QUERY}`])
       await Promise.all(
         callers.map(([, caller]) => {
@@ -121,13 +121,13 @@ export async function everyOperation(traffic: Traffic, issued: string, most = 10
 /** A document whose back end carries credentials. */
 export const DOCUMENT = document('planted').replace(
   '"x-apigateway-backend"',
-  () => `"x-apigateway-frontend":{"secret":"${PLANTED.backend}"},"x-apigateway-backend"`,
+  () => `"x-apigateway-frontend":{"secret":"${SECRETS.backend}"},"x-apigateway-backend"`,
 );
 
 /** Imports that are taken and imports that are rejected. The rejected ones hold a secret where the reader stumbles. */
 export async function imports(traffic: Traffic): Promise<void> {
-  const headers = { 'x-auth-token': PLANTED.staticToken, 'content-type': formType(BOUNDARY) };
-  const { file } = PLANTED;
+  const headers = { 'x-auth-token': SECRETS.staticToken, 'content-type': formType(BOUNDARY) };
+  const { file } = SECRETS;
   const texts = [
     DOCUMENT,
     `{"swagger":"2.0",${file}}`,
@@ -185,13 +185,13 @@ const ACTIONS: object[] = [
 export async function faults(traffic: Traffic): Promise<void> {
   const poll = {
     target: `${INSTANCE}/async-tasks/${DOCUMENTED}`,
-    headers: { 'x-auth-token': PLANTED.staticToken },
+    headers: { 'x-auth-token': SECRETS.staticToken },
   };
   const token = {
     method: 'POST',
     target: '/v3/auth/tokens',
     headers: JSON_TYPE,
-    body: login(PLANTED.password),
+    body: login(SECRETS.password),
   };
   for (const action of ACTIONS) {
     for (const phase of ['before', 'after']) {
@@ -202,8 +202,8 @@ export async function faults(traffic: Traffic): Promise<void> {
         const headers = { ...ADMIN, ...JSON_TYPE };
         const fault = JSON.stringify({ operation, times: 1, phase, action });
         await shoot(traffic, { method: 'POST', target: '/__admin/faults', headers, body: fault });
-        const answer = await shoot(traffic, shot);
-        const issued = answer?.headers['x-subject-token'];
+        const response = await shoot(traffic, shot);
+        const issued = response?.headers['x-subject-token'];
         if (typeof issued === 'string') traffic.made.add(issued);
       }
     }
@@ -213,7 +213,7 @@ export async function faults(traffic: Traffic): Promise<void> {
 
 /** Each control call by each caller: bodies that cannot be read, bodies that are rejected. None of them succeeds in a change. */
 export async function controlCalls(traffic: Traffic): Promise<void> {
-  const { body: secret } = PLANTED;
+  const { body: secret } = SECRETS;
   const bodies = [
     `{"a":"${secret}`,
     `{"a":${secret}}`,

@@ -129,8 +129,8 @@ export async function waitFor<T>(
 ): Promise<T> {
   const endMs = performance.now() + 10_000;
   for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
+    const response = await ask();
+    if (response !== undefined) return response;
     if (performance.now() > endMs) throw new Error(`${what} did not come about`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

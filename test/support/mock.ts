@@ -12,7 +12,7 @@ export async function testMock(given: Partial<Settings> = {}): Promise<RunningMo
   return { ...mock, [Symbol.asyncDispose]: mock.close };
 }
 
-export interface Answer {
+export interface CallResponse {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   text: string;
@@ -33,9 +33,9 @@ export interface Call {
 export async function call(
   url: string,
   { method, token = TOKEN, headers = {}, json, body }: Call = {},
-): Promise<Answer> {
+): Promise<CallResponse> {
   const sent = json === undefined ? body : JSON.stringify(json);
-  const answer = await request(url, {
+  const response = await request(url, {
     method: method ?? (sent === undefined ? 'GET' : 'POST'),
     headers: {
       ...(token === null ? {} : { 'x-auth-token': token }),
@@ -44,14 +44,14 @@ export async function call(
     },
     ...(sent === undefined ? {} : { body: sent }),
   });
-  const text = await answer.body.text();
+  const text = await response.body.text();
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
     parsed = undefined;
   }
-  return { status: answer.statusCode, headers: answer.headers, text, body: parsed };
+  return { status: response.statusCode, headers: response.headers, text, body: parsed };
 }
 
 /** The URL of a task. */

@@ -1,15 +1,15 @@
 /** What every rejection has in common, whatever it rejects. */
 import { expect } from 'vitest';
-import type { WireAnswer } from './wire.ts';
+import type { WireResponse } from './wire.ts';
 
 /** Every answer, whatever it says: the provider's shape, its one content type, a request id. */
-export function expectShape(answer: WireAnswer, status: number, code: string): void {
-  expect(answer.status).toBe(status);
-  expect(answer.headers['content-type']).toBe('application/json');
-  expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
-  const body = JSON.parse(answer.text) as Record<string, unknown>;
+export function expectShape(response: WireResponse, status: number, code: string): void {
+  expect(response.status).toBe(status);
+  expect(response.headers['content-type']).toBe('application/json');
+  expect(response.headers['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
+  const body = JSON.parse(response.text) as Record<string, unknown>;
   expect(Object.keys(body)).toEqual(['error_code', 'error_msg']);
   expect(body['error_code']).toEqual(code);
   expect(typeof body['error_msg']).toBe('string');
-  expect(answer.text).not.toMatch(/node_modules|\.ts:|\.js:|\n +at /);
+  expect(response.text).not.toMatch(/node_modules|\.ts:|\.js:|\n +at /);
 }

@@ -2,7 +2,7 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 
-export interface WireAnswer {
+export interface WireResponse {
   status: number;
   /** Lower-case names; the order and the doubles of the wire are in `rawHeaders`. */
   headers: Record<string, string | string[] | undefined>;
@@ -26,7 +26,7 @@ export function wireCall({
   target,
   headers = {},
   body,
-}: WireCall): Promise<WireAnswer> {
+}: WireCall): Promise<WireResponse> {
   return new Promise((resolve, reject) => {
     const call = request(
       { host: '127.0.0.1', port, method, path: target, headers, agent: false },
@@ -62,7 +62,7 @@ export function sendBytes(port: number, bytes: string | Buffer): Promise<string>
 }
 
 /** The parts of one answer as text. */
-export function parseAnswer(text: string): WireAnswer {
+export function parseResponse(text: string): WireResponse {
   const end = text.indexOf('\r\n\r\n');
   const [statusLine = '', ...lines] = text.slice(0, end).split('\r\n');
   const pairs = lines.map((line) => [

@@ -6,7 +6,7 @@ import type { Plan, TaskStatus } from '../../src/tasks/task.ts';
 import type { Commit } from '../../src/tasks/work.ts';
 import { HERE, pollsPlan, promised, START_MS, settle, timePlan, workshop } from './workshop.ts';
 
-const kept = (
+const stored = (
   id: string,
   status: TaskStatus,
   more: Partial<NewTask<'import_api'>> & { plan?: Plan } = {},
@@ -32,11 +32,11 @@ describe('tasks that are put in again', () => {
     const { worker, store, clock, moves } = workshop({ slots: 2 });
     await clock.advance(500);
     const all = {
-      first: kept('first', 'waiting', { createdMs: START_MS + 100 }),
-      second: kept('second', 'waiting', { createdMs: START_MS + 200 }),
-      third: kept('third', 'waiting', { createdMs: START_MS + 300 }),
-      running: kept('running', 'processing', { startedMs: START_MS + 100 }),
-      other: kept('other', 'processing', { startedMs: START_MS + 150 }),
+      first: stored('first', 'waiting', { createdMs: START_MS + 100 }),
+      second: stored('second', 'waiting', { createdMs: START_MS + 200 }),
+      third: stored('third', 'waiting', { createdMs: START_MS + 300 }),
+      running: stored('running', 'processing', { startedMs: START_MS + 100 }),
+      other: stored('other', 'processing', { startedMs: START_MS + 150 }),
     };
     await worker.restore(order.map((id) => all[id]));
     expect(worker.load(store.scope(HERE.projectId, HERE.instanceId))).toEqual({ busy: 2, queued: 3 });
@@ -57,8 +57,8 @@ describe('tasks that are put in again', () => {
   it('have the reason that was kept, and no place for one otherwise', async () => {
     const { worker, store } = workshop();
     await worker.restore([
-      kept('told', 'failed', { result: 'x', reason: 'so', endedMs: START_MS }),
-      kept('untold', 'failed', { result: 'x', endedMs: START_MS }),
+      stored('told', 'failed', { result: 'x', reason: 'so', endedMs: START_MS }),
+      stored('untold', 'failed', { result: 'x', endedMs: START_MS }),
     ]);
     const { tasks } = store.scope(HERE.projectId, HERE.instanceId);
     expect([...tasks.values()].map((task) => ['reason' in task, task.reason])).toEqual([
@@ -69,14 +69,16 @@ describe('tasks that are put in again', () => {
 
   it('take no slot when time is not what moves them', async () => {
     const { worker, store } = workshop({ slots: 1 });
-    await worker.restore([kept('stepped', 'processing', { plan: { mode: 'manual' }, startedMs: START_MS })]);
+    await worker.restore([
+      stored('stepped', 'processing', { plan: { mode: 'manual' }, startedMs: START_MS }),
+    ]);
     expect(worker.load(store.scope(HERE.projectId, HERE.instanceId))).toEqual({ busy: 0, queued: 0 });
   });
 
   it('are not waited for when time moves them', async () => {
     const job = promised<Commit>();
     const { worker, clock, moves } = workshop({ job: () => job.promise });
-    await worker.restore([kept('slow', 'processing', { startedMs: START_MS })]);
+    await worker.restore([stored('slow', 'processing', { startedMs: START_MS })]);
     job.resolve(() => ({ status: 'succeed', result: '' }));
     await clock.advance(1000);
     expect(moves).toEqual(['slow succeed @1000']);
@@ -85,9 +87,9 @@ describe('tasks that are put in again', () => {
   it('stay as they are when they are held or have ended', async () => {
     const { worker, clock, moves } = workshop({ slots: 1 });
     await worker.restore([
-      kept('held', 'processing', { held: true, startedMs: START_MS }),
-      kept('ended', 'failed', { result: 'x', endedMs: START_MS }),
-      kept('free', 'waiting'),
+      stored('held', 'processing', { held: true, startedMs: START_MS }),
+      stored('ended', 'failed', { result: 'x', endedMs: START_MS }),
+      stored('free', 'waiting'),
     ]);
     expect([...worker.unfinished()].map(({ id }) => id)).toEqual(['free']);
     await clock.advance(5000);
@@ -97,8 +99,8 @@ describe('tasks that are put in again', () => {
   it('make room in the order in which they ended', async () => {
     const { worker, store, create } = workshop({ maxTasks: 2 });
     await worker.restore([
-      kept('later', 'succeed', { endedMs: START_MS + 2 }),
-      kept('sooner', 'succeed', { endedMs: START_MS + 1 }),
+      stored('later', 'succeed', { endedMs: START_MS + 2 }),
+      stored('sooner', 'succeed', { endedMs: START_MS + 1 }),
     ]);
     await create('new', timePlan(1, 1));
     expect([...store.scope(HERE.projectId, HERE.instanceId).tasks.keys()]).toEqual(['later', 'new']);
@@ -108,8 +110,8 @@ describe('tasks that are put in again', () => {
     const job = promised<Commit>();
     const { worker, store } = workshop({ job: () => job.promise });
     const restored = worker.restore([
-      kept('polled', 'processing', { plan: pollsPlan(1, 3), reads: 2 }),
-      kept('stepped', 'processing', { plan: { mode: 'manual' } }),
+      stored('polled', 'processing', { plan: pollsPlan(1, 3), reads: 2 }),
+      stored('stepped', 'processing', { plan: { mode: 'manual' } }),
     ]);
     let ready = false;
     void restored.then(() => {
@@ -138,8 +140,8 @@ describe('tasks that are put in again', () => {
       },
     });
     await worker.restore([
-      kept('waiting', 'waiting'),
-      kept('running', 'processing', { startedMs: START_MS }),
+      stored('waiting', 'waiting'),
+      stored('running', 'processing', { startedMs: START_MS }),
     ]);
     expect(prepared).toEqual(['running']);
   });

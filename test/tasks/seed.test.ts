@@ -7,7 +7,7 @@ import { SettingError } from '../../src/core/errors.ts';
 import { loadCheckers } from '../../src/core/validation.ts';
 import { documentedSeed } from '../../src/tasks/documented.ts';
 import { readSeedFolder, SeedFileSchema } from '../../src/tasks/seed.ts';
-import documented from '../contract/documented-answers.json' with { type: 'json' };
+import documented from '../contract/documented-responses.json' with { type: 'json' };
 
 const TASK = { task_id: 't1', task_type: 'import_api', task_status: 'succeed', task_result: '{}' };
 

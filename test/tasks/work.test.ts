@@ -127,11 +127,11 @@ describe('a move that is attempted', () => {
       [cause],
     ],
     ['that rejects', () => Promise.reject(cause), [cause]],
-  ])('%s tells what broke, and throws nothing', async (_what, move, told) => {
+  ])('%s tells what broke, and throws nothing', async (_what, move, expected) => {
     const { create } = workshop();
     const task = await create('a', { mode: 'manual' });
     const failures: unknown[] = [];
     await attempt(task, move, (of, why) => void failures.push(of === task && why));
-    expect(failures).toEqual(told);
+    expect(failures).toEqual(expected);
   });
 });

@@ -57,7 +57,7 @@ describe('a time plan', () => {
     await clock.advance(2);
     expect([a.status, resultOf(a)]).toEqual(['failed', '{"error_code":"APIG.3201","error_msg":"taken"}']);
     expect([b.status, resultOf(b)]).toEqual(['succeed', 'so']);
-    expect([a.reason, b.reason]).toEqual(['the plan of the task says so', undefined]);
+    expect([a.reason, b.reason]).toEqual(['the plan of the task demands it', undefined]);
     expect(failures).toEqual([]);
   });
 

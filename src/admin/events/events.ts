@@ -1,6 +1,6 @@
 /**
- * What happened, in order and numbered: the last events are kept in a ring, so that a reader who lost the line
- * takes up where it was, and one who is slow skips ahead instead of holding memory.
+ * What happened, in order and numbered: the last events are stored in a ring, so that a reader who lost the connection
+ * resumes where it was, and a slow one skips ahead instead of holding memory.
  */
 import { systemNowMs } from '../../core/clock.ts';
 import { Emitter } from '../../core/emitter.ts';
@@ -38,14 +38,14 @@ export interface TaskMove {
   readonly reason?: string;
 }
 
-/** How many events are kept for readers who come back. */
-const KEPT = 4096;
+/** How many events are stored for readers who reconnect. */
+const CAPACITY = 4096;
 const EVENT_ID = /^(?:(?<epoch>[0-9a-f]{8})-)?(?<number>\d{1,15})$/;
-/** Before everything: whoever stands there has lost events. */
+/** Before everything: a reader at this position has lost events. */
 const LOST = Number.NEGATIVE_INFINITY;
 
-/** What is kept per event: for a move a few words, no task, from which the event is made for a reader. */
-type Kept = { readonly atMs: number } & ({ readonly body: EventBody } | { readonly move: Move });
+/** What is stored per event: for a move a few words, no task, from which the event is made for a reader. */
+type Stored = { readonly atMs: number } & ({ readonly body: EventBody } | { readonly move: Move });
 
 interface Move {
   readonly id: string;
@@ -58,13 +58,13 @@ interface Move {
 }
 
 export class EventLog {
-  /** Tells readers that there is more. */
+  /** Notifies readers that there is more. */
   readonly arrived: Emitter<void>;
-  readonly #kept: (Kept | undefined)[] = new Array(KEPT);
+  readonly #stored: (Stored | undefined)[] = new Array(CAPACITY);
   readonly #epoch = drawEpoch();
   #last = 0;
 
-  /** `onFailed` is told what a reader threw. */
+  /** `onFailed` receives what a reader threw. */
   constructor(onFailed?: (cause: unknown) => void) {
     this.arrived = new Emitter(onFailed);
   }
@@ -75,12 +75,12 @@ export class EventLog {
   }
 
   add(atMs: number, body: EventBody): void {
-    this.#keep({ atMs, body });
+    this.#store({ atMs, body });
   }
 
   addTask({ id, type, status: to, scope, reason }: Task, from: TaskStatus | undefined, atMs: number): void {
     const move = { id, type, from, to, projectId: scope?.projectId, instanceId: scope?.instanceId };
-    this.#keep({ atMs, move: reason === undefined ? move : { ...move, reason } });
+    this.#store({ atMs, move: reason === undefined ? move : { ...move, reason } });
   }
 
   /** Where a reader stands who has read `id` last: an id of this log, or a number alone; anything else was lost. */
@@ -90,24 +90,24 @@ export class EventLog {
     return isKnown ? Number(number) : LOST;
   }
 
-  /** The event after a position, and the position behind it; a `skipped` one leads to the oldest still kept. */
+  /** The event after a position, and the position behind it; a `skipped` one leads to the oldest still stored. */
   after(position: number): { readonly event: MockEvent; readonly position: number } | undefined {
     if (position >= this.#last) return undefined;
-    const oldest = Math.max(this.#last - KEPT, 0);
+    const oldest = Math.max(this.#last - CAPACITY, 0);
     if (position < oldest) {
       const at = this.#timeOf(oldest + 1);
       return { event: { id: this.#idOf(oldest), at, type: 'skipped' }, position: oldest };
     }
     const number = position + 1;
-    const next = this.#kept[number % KEPT];
+    const next = this.#stored[number % CAPACITY];
     if (next === undefined) return undefined;
     const body = 'move' in next ? moved(next.move) : next.body;
     return { event: { id: this.#idOf(number), at: this.#timeOf(number), ...body }, position: number };
   }
 
-  #keep(kept: Kept): void {
+  #store(stored: Stored): void {
     this.#last += 1;
-    this.#kept[this.#last % KEPT] = kept;
+    this.#stored[this.#last % CAPACITY] = stored;
     if (this.arrived.listened) this.arrived.emit();
   }
 
@@ -116,7 +116,7 @@ export class EventLog {
   }
 
   #timeOf(number: number): string {
-    return new Date(this.#kept[number % KEPT]?.atMs ?? systemNowMs()).toISOString();
+    return new Date(this.#stored[number % CAPACITY]?.atMs ?? systemNowMs()).toISOString();
   }
 }
 

@@ -1,4 +1,4 @@
-/** Server-sent events: written as fast as the reader takes them and no faster; a silent line is kept alive. */
+/** Server-sent events: written as fast as the reader takes them and no faster; an idle connection stays alive. */
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
@@ -27,7 +27,7 @@ export interface StreamOptions {
   readonly signal: AbortSignal;
 }
 
-/** Answers with the stream of events until the reader goes or the mock stops. */
+/** Sends the stream of events until the reader goes or the mock stops. */
 export async function streamEvents(reply: FastifyReply, options: StreamOptions): Promise<void> {
   reply.hijack();
   const { lastEventId, newestId, signal } = options;
@@ -76,7 +76,7 @@ async function sendEvents(response: ServerResponse, { events, beginId, headers }
   }
 }
 
-/** Resolves when there is room again, or nobody to write to; whichever comes, no listener stays behind. */
+/** Resolves when the buffer has drained, or the reader has gone; either way no listener is left behind. */
 async function drained(response: ServerResponse): Promise<void> {
   const over = new AbortController();
   const when = (event: string) => once(response, event, { signal: over.signal });

@@ -20,7 +20,7 @@ export interface Fault extends FaultRequest {
 
 /**
  * When a fault matches: `before` everything, credentials included; `checked`, once every check has passed and
- * nothing is done yet (the default); `after`, when the work is done and its answer would go out.
+ * nothing is done yet (the default); `after`, when the work is done and its response would go out.
  */
 export type FaultPhase = 'before' | 'checked' | 'after';
 
@@ -36,13 +36,13 @@ export interface FaultTarget {
 const POLL = { operation: 'ShowAsyncTaskResult', method: 'GET' } as const;
 
 const FRAMING = new Set(['content-length', 'transfer-encoding', 'trailer', 'upgrade']);
-const SHAPES_ANSWER = new Set(['truncate', 'malformed', 'dribble']);
-/** After one of these there is no answer left for another fault to match. */
+const SHAPES_RESPONSE = new Set(['truncate', 'malformed', 'dribble']);
+/** After one of these there is no response left for another fault to match. */
 const ENDS_CALL = new Set(['error', 'reset', 'empty', 'truncate', 'dribble']);
 
-/** The phase of a fault: those that shape an answer need one, so they match after the work. */
+/** The phase of a fault: those that shape a response need one, so they match after the work. */
 export const phaseOf = (fault: FaultRequest): FaultPhase =>
-  SHAPES_ANSWER.has(fault.action.type) ? 'after' : (fault.phase ?? 'checked');
+  SHAPES_RESPONSE.has(fault.action.type) ? 'after' : (fault.phase ?? 'checked');
 
 /** A fault was added, counted a call, or was removed. */
 export interface FaultChange {
@@ -51,7 +51,7 @@ export interface FaultChange {
 }
 
 export class FaultRegistry {
-  /** Every change to the faults, for whoever saves them. */
+  /** Emits every change to the faults, for the code that saves them. */
   readonly changes = new Emitter<FaultChange>();
   readonly #ids: IdSources;
   #faults: Fault[] = [];
@@ -117,10 +117,10 @@ export class FaultRegistry {
 
   /**
    * The faults that match this call in this phase, oldest first, up to the first that ends it; asking counts
-   * the call for all of them, so that `after` means calls whichever fault answers them.
+   * the call for all of them, so that `after` means calls, whichever fault they trigger.
    */
   match(target: FaultTarget, phase: FaultPhase): Fault[] {
-    const striking: Fault[] = [];
+    const matching: Fault[] = [];
     let ended = false;
     for (const fault of this.#faults) {
       if (phaseOf(fault) !== phase || isSpent(fault) || !fits(fault, target)) continue;
@@ -128,10 +128,10 @@ export class FaultRegistry {
       this.changes.emit({ kind: 'counted', fault });
       if (ended || !this.#matches(fault, target)) continue;
       fault.hits += 1;
-      striking.push(fault);
+      matching.push(fault);
       ended = ENDS_CALL.has(fault.action.type);
     }
-    return striking;
+    return matching;
   }
 
   /** The delay of this call, in ms. */
@@ -181,9 +181,9 @@ function fits(fault: Fault, target: FaultTarget): boolean {
 
 /** Throws when the parts of a fault contradict each other. */
 export function checkFault({ action, phase }: FaultRequest): void {
-  if (SHAPES_ANSWER.has(action.type) && phase === 'before') {
+  if (SHAPES_RESPONSE.has(action.type) && phase === 'before') {
     throw errors.parameterInvalid('phase', {
-      reason: `${action.type} shapes an answer, so it matches "after" the work`,
+      reason: `${action.type} shapes a response, so it matches "after" the work`,
     });
   }
   if (action.type === 'delay' && (action.ms === undefined) === (action.distribution === undefined)) {
@@ -206,12 +206,12 @@ export function checkFault({ action, phase }: FaultRequest): void {
   }
 }
 
-/** How an answer is framed is Node's to say: it would not be one answer otherwise. */
+/** Node alone frames a response: otherwise it would not be one response. */
 function checkHeaders(headers: Readonly<Record<string, string>>): void {
   const framing = Object.keys(headers).find((name) => FRAMING.has(name.toLowerCase()));
   if (framing === undefined) return;
   throw errors.parameterInvalid('action.headers', {
-    reason: `${framing} cannot be set; "truncate" and "malformed" break an answer`,
+    reason: `${framing} cannot be set; "truncate" and "malformed" break a response`,
   });
 }
 

@@ -1,7 +1,7 @@
 /**
  * The journal: the last requests of each scope, in a ring that holds plain values. What a reader sees of an
  * entry is made when it is read, so that a poll pays for a few stores and nothing else. No secret and no body
- * is ever kept.
+ * is ever stored.
  */
 import type { OperationName } from '../../core/operation-names.ts';
 import { inScope, type Scope, type ScopeFilter, scopeKey, scopeOfKey } from '../../core/scope.ts';
@@ -46,7 +46,7 @@ export interface JournalFilter {
   readonly status?: number | undefined;
 }
 
-/** A request that was answered; kept as it is handed over, so that noting one makes one object. */
+/** A request that got its response; stored as it is passed in, so that recording one makes one object. */
 export interface RequestRecord {
   /** Set by the journal. */
   id: number;
@@ -61,9 +61,9 @@ export interface RequestRecord {
   notes: RequestNotes;
 }
 
-/** Longest target and reason kept: an entry is a few hundred bytes, and never more than about five thousand. */
+/** Longest target and reason stored: an entry is a few hundred bytes, and never more than about five thousand. */
 const MAX_TEXT = 1024;
-/** How many full rings are kept before the scope that was first seen loses its own. */
+/** How many full rings are stored before the scope that was first seen loses its own. */
 const FULL_RINGS = 64;
 /** What all entries together may take in memory, about. */
 const MAX_BYTES = 256 * 1024 * 1024;
@@ -94,7 +94,7 @@ class Ring {
     this.#size = size;
   }
 
-  /** The older record that made room, if one had to. */
+  /** Returns the older record that was dropped for it, if any. */
   push(record: RequestRecord): RequestRecord | undefined {
     if (this.#records.length < this.#size) {
       this.#records.push(record);
@@ -107,7 +107,7 @@ class Ring {
     return older;
   }
 
-  /** Lets go of the older half, which is the answer. */
+  /** Drops the older half, and returns it. */
   dropOlderHalf(): RequestRecord[] {
     const all = [...this.oldestFirst()];
     const dropped = all.splice(0, Math.ceil(all.length / 2));
@@ -136,7 +136,7 @@ class Losses {
     this.#ofAnyScope += this.take(oldest);
   }
 
-  /** Hands a scope's number over to whoever counts on. */
+  /** Hands a scope's count over to the caller, who goes on counting. */
   take(key: string): number {
     const count = this.#byScope.get(key) ?? 0;
     this.#byScope.delete(key);
@@ -160,7 +160,7 @@ export class Journal {
   readonly #maxPerScope: number;
   readonly #maxBytes: number;
   readonly #rings = new Map<string, Ring>();
-  #kept = 0;
+  #stored = 0;
   #bytes = 0;
   readonly #losses = new Losses();
   #lastId = 0;
@@ -171,7 +171,7 @@ export class Journal {
   }
 
   /**
-   * How many entries under a filter made room for newer ones since they were last cleared: no fewer, and more only
+   * How many entries under a filter were dropped for newer ones since they were last cleared: no fewer, and more only
    * when entries of more scopes were dropped than are remembered.
    */
   droppedIn(filter: ScopeFilter = {}): number {
@@ -198,9 +198,9 @@ export class Journal {
     if (reason.length > MAX_TEXT) record.notes = { ...record.notes, reason: cut(reason) };
     const older = this.#ring(record).push(record);
     this.#bytes += bytesOf(record);
-    if (older === undefined) this.#kept += 1;
+    if (older === undefined) this.#stored += 1;
     else this.#bytes -= bytesOf(older);
-    while (this.#kept > this.#maxPerScope * FULL_RINGS || this.#bytes > this.#maxBytes) this.#makeSpace();
+    while (this.#stored > this.#maxPerScope * FULL_RINGS || this.#bytes > this.#maxBytes) this.#makeSpace();
   }
 
   /** Entries that fit, oldest first. */
@@ -252,7 +252,7 @@ export class Journal {
   }
 
   #forget(records: readonly RequestRecord[]): void {
-    this.#kept -= records.length;
+    this.#stored -= records.length;
     for (const record of records) this.#bytes -= bytesOf(record);
   }
 }

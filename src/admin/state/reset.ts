@@ -9,7 +9,7 @@ import { filterOf, isWhole } from '../scope-request.ts';
 const WITH_IDS: readonly ResetPart[] = ['tasks', 'apis', 'faults'];
 
 /**
- * Resets parts of a scope, in one step; afterwards nothing of before fires any more. Throws when there is no room for the
+ * Resets parts of a scope, in one step; afterwards nothing scheduled before fires. Throws when there is no space for the
  * seeds, and then has changed nothing. Resolves when the jobs of the seeds are ready.
  */
 export function resetState(options: Core, request: ResetRequest): Promise<void> {

@@ -7,24 +7,24 @@ import { checkFault } from '../faults/registry.ts';
 import { checkOperation } from '../operation-names.ts';
 import { type Snapshot, SnapshotHeadSchema, SnapshotSchema, type TaskSnapshot } from './snapshot.ts';
 
-/** Throws `APIG.2012` naming the place at which a value is not as its schema says. */
+/** Throws `APIG.2012` naming the place at which a value does not match its schema. */
 type Check = (schema: TSchema, value: unknown) => void;
 
-const broken = (place: string, says: string): ApigError =>
-  errors.parameterInvalid(place, { reason: `${place} ${says}` });
+const broken = (place: string, message: string): ApigError =>
+  errors.parameterInvalid(place, { reason: `${place} ${message}` });
 
 async function loadCheck(): Promise<Check> {
   const checkerOf = await loadCheckers();
   return (schema, value) => {
     const problem = checkerOf(schema).problem(value);
     if (problem === undefined) return;
-    throw broken(placeOf(problem.at) || 'snapshot', problem.says);
+    throw broken(placeOf(problem.at) || 'snapshot', problem.message);
   };
 }
 
 function checkTask(task: TaskSnapshot, place: string): void {
   const wrong = contradictionIn(task);
-  if (wrong !== undefined) throw broken(`${place}.${wrong.member}`, wrong.says);
+  if (wrong !== undefined) throw broken(`${place}.${wrong.member}`, wrong.message);
 }
 
 function checkFaultRecord(fault: Snapshot['faults'][number], place: string): void {
@@ -59,14 +59,13 @@ function checkScope(
     throw broken(`${place}.project_id`, 'must be there, since instance_id is');
 }
 
-/** What the records must be to one another: none twice, a main clock, and no more tasks than there is room for. */
+/** What the records must be to one another: none twice, a main clock, and no more tasks than fit. */
 function checkTogether({ tasks, clocks, faults }: Snapshot, maxTasks: number): void {
   const isDuplicate = createDuplicateCheck();
   for (const [at, task] of tasks.entries())
     if (isDuplicate(task)) throw broken(`tasks[${at}].task_id`, `${task.task_id} stands twice`);
   const scoped = tasks.filter(({ project_id }) => project_id !== undefined).length;
-  if (scoped > maxTasks)
-    throw broken('tasks', `takes at most ${maxTasks}, as --max-tasks says; here are ${scoped}`);
+  if (scoped > maxTasks) throw broken('tasks', `takes at most ${maxTasks} (--max-tasks); here are ${scoped}`);
   onlyOnce(clocks, ({ project_id, instance_id }) => `${project_id}/${instance_id}`, 'clocks[].project_id');
   if (!clocks.some(({ project_id }) => project_id === undefined))
     throw broken('clocks', 'takes the main clock too, the one without project_id');

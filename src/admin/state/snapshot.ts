@@ -110,7 +110,7 @@ export const SnapshotSchema = Type.Object(
   },
   whole,
 );
-/** Everything but the journal and the secrets; a restored mock gives the same answers. */
+/** Everything but the journal and the secrets; a restored mock gives the same responses. */
 export type Snapshot = Static<typeof SnapshotSchema>;
 
 export function taskSnapshot<T extends TaskType>(task: Task<T>): TaskSnapshot<T> {
@@ -137,25 +137,25 @@ export function taskSnapshot<T extends TaskType>(task: Task<T>): TaskSnapshot<T>
 
 /** A task to put in again, as it was; `fill` makes its plan whole. */
 export function taskFromSnapshot<T extends TaskType>(
-  kept: TaskSnapshot<T>,
+  stored: TaskSnapshot<T>,
   fill: (plan: PlanInput) => Plan,
 ): NewTask<T> {
-  const { project_id: projectId, instance_id: instanceId } = kept;
+  const { project_id: projectId, instance_id: instanceId } = stored;
   return {
     scope: projectId === undefined || instanceId === undefined ? undefined : { projectId, instanceId },
-    id: kept.task_id,
-    type: kept.task_type,
-    status: kept.task_status,
-    result: kept.task_result,
-    reason: kept.reason,
-    plan: fill(kept.plan),
-    held: kept.hold,
-    reads: kept.polls,
-    order: kept.order,
-    queued: kept.queued,
-    createdMs: kept.created_ms,
-    startedMs: kept.started_ms,
-    endedMs: kept.ended_ms,
-    input: kept.input,
+    id: stored.task_id,
+    type: stored.task_type,
+    status: stored.task_status,
+    result: stored.task_result,
+    reason: stored.reason,
+    plan: fill(stored.plan),
+    held: stored.hold,
+    reads: stored.polls,
+    order: stored.order,
+    queued: stored.queued,
+    createdMs: stored.created_ms,
+    startedMs: stored.started_ms,
+    endedMs: stored.ended_ms,
+    input: stored.input,
   };
 }

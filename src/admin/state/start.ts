@@ -73,7 +73,7 @@ function missingSeeds({ seeding, store }: Core): NewTask[] {
   return seedTasks(seeding).filter((seed) => !there.has(keyOf(seed)));
 }
 
-/** There may be no room beside the tasks of the state. */
+/** There may be no space beside the tasks of the state. */
 function addSeeds({ worker }: Core, seeds: readonly NewTask[]): Promise<void> {
   return worker.createAll(seeds).catch((cause: ApigError) => {
     throw new SettingError(`--fixtures: the seeds cannot be added: ${cause.reason ?? cause.message}`);
@@ -86,7 +86,7 @@ async function checkStartFaults(faults: readonly FaultRequest[]): Promise<void> 
   for (const [at, fault] of faults.entries()) {
     const problem = check.problem(fault);
     if (problem !== undefined)
-      throw new SettingError(`faults: [${at}] ${placeOf(problem.at)}: ${problem.says}`);
+      throw new SettingError(`faults: [${at}] ${placeOf(problem.at)}: ${problem.message}`);
     try {
       checkOperation(fault);
       checkFault(fault);

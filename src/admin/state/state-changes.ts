@@ -100,7 +100,7 @@ export class StateChanges {
     );
   }
 
-  /** Takes all that is marked, to be saved; `saved` or `failed` says how that went. */
+  /** Takes all that is marked, to be saved; `saved` or `failed` reports how that went. */
   take(): Marks {
     const marks = this.#marks;
     for (const key of this.#parts.ids.changed) marks.ids.add(key);
@@ -226,7 +226,7 @@ function markFault(marks: Marks, { kind, fault }: FaultChange): void {
   else if (!marks.faults.has(fault)) marks.faults.set(fault, false);
 }
 
-/** A record without the members that say nothing. */
+/** A record without its empty members. */
 function filled(record: { [K in keyof StateRecord]: StateRecord[K] | undefined }): StateRecord {
   const isFull = (value: object | undefined): boolean =>
     value !== undefined && (Array.isArray(value) ? value.length > 0 : Object.keys(value).length > 0);

@@ -22,7 +22,7 @@ import { StateDraft } from './state-record.ts';
 export interface StateFileOptions {
   readonly path: string;
   readonly parts: StateParts;
-  /** Told why it could not be written: once, until it is for another reason or after it could be again. */
+  /** Called when it could not be written: once, until the cause changes or it could be written again. */
   readonly onError: (cause: unknown) => void;
 }
 
@@ -50,7 +50,7 @@ function newRound(): Round {
     resolve = onDone;
     reject = onFail;
   });
-  // Whoever waits sees the failure; nobody need wait.
+  // A caller that waits sees the failure; nobody need wait.
   done.catch(() => {});
   return { done, resolve, reject };
 }
@@ -277,10 +277,10 @@ export class StateFile {
     return this.#log?.path === first ? second : first;
   }
 
-  /** Every change tries anew and fails alike: one line says it for all of them. */
+  /** Every change tries anew and fails alike: one line reports it for all of them. */
   #report(cause: unknown): void {
     const fault = String(cause);
-    // Before there is a log, whoever starts the mock is told.
+    // Before there is a log, the caller that starts the mock gets the error.
     if (fault === this.#lastFault || this.#log === undefined) return;
     this.#lastFault = fault;
     this.#options.onError(cause);

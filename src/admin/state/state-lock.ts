@@ -1,5 +1,5 @@
 /**
- * One process per state file: whoever uses it listens on a socket beside it, so that the lock is gone with the
+ * One process per state file: its process listens on a socket beside it, so that the lock is gone with the
  * process, however it ends, and a second one (in another container on the same volume, too) is rejected.
  */
 import { createHash } from 'node:crypto';
@@ -30,7 +30,7 @@ const listenOn = (path: string): Promise<Server | undefined> =>
     server.listen(path, () => done(server));
   });
 
-const someoneAnswers = (path: string): Promise<boolean> =>
+const isListening = (path: string): Promise<boolean> =>
   new Promise((done) => {
     const socket = connect(path);
     socket.once('connect', () => {
@@ -48,10 +48,10 @@ const someoneAnswers = (path: string): Promise<boolean> =>
  * one of them does first, and what the other one moves aside then is put back, since it is held.
  */
 async function removeLeftBehind(path: string): Promise<void> {
-  if (await someoneAnswers(path)) return;
+  if (await isListening(path)) return;
   const aside = `${path}.${createIdSources(undefined).of('').next().slice(0, 8)}`;
   await rename(path, aside).catch(() => {});
-  if (await someoneAnswers(aside)) await link(aside, path).catch(() => {});
+  if (await isListening(aside)) await link(aside, path).catch(() => {});
   await rm(aside, { force: true });
 }
 

@@ -16,7 +16,7 @@ const head = (id: string): string => `{"format":"apig-mock-log","id":${JSON.stri
 
 export class StateLog {
   readonly path: string;
-  /** The name by which a snapshot says that this log goes on from it. */
+  /** The name by which a snapshot refers to the log that continues it. */
   readonly id: string;
   readonly #file: FileHandle;
   #bytes: number;

@@ -19,7 +19,7 @@ export async function realStatePath(path: string): Promise<string> {
   return join(await realpath(dirname(found)), basename(found));
 }
 
-/** The lock, which stands beside the file, would only say that it may not be there. */
+/** The lock, which stands beside the file, would only report that it cannot be made there. */
 async function checkFolder(path: string): Promise<void> {
   const folder = dirname(path);
   const reject = (what: string): never => {

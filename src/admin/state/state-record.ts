@@ -134,7 +134,7 @@ export class StateDraft {
     }
   }
 
-  /** One that is not there was removed later on, as a later line says. */
+  /** One that is not there was removed later on, by a later line. */
   #move(state: TaskState): void {
     const scope = this.#tasks.get(keyOf(state));
     const known = scope?.get(state.task_id);

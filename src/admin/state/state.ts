@@ -74,7 +74,7 @@ export async function restoreState(
   cancellations.restore();
   worker.forget('all');
   store.clear('all');
-  clocks.restore(snapshot.clocks.map((kept) => savedClock(kept, how)));
+  clocks.restore(snapshot.clocks.map((saved) => savedClock(saved, how)));
   plans.restore(snapshot.plans.map((rule) => ({ ...rule, plan: plans.fill(rule.plan) })));
   faults.restore(snapshot.faults);
   ids.restart();
@@ -95,9 +95,9 @@ export function clockSnapshot({ projectId, instanceId, clock }: OwnedClock): Clo
 }
 
 /** As it stood, credentials untouched; or, credentials too, as if the mock had not been stopped. */
-function savedClock(kept: ClockSnapshot, how: RestoredClocks): SavedClock {
-  const { project_id: projectId, instance_id: instanceId, mode, now_ms } = kept;
+function savedClock(saved: ClockSnapshot, how: RestoredClocks): SavedClock {
+  const { project_id: projectId, instance_id: instanceId, mode, now_ms } = saved;
   if (how === 'as they stood') return { projectId, instanceId, mode, nowMs: now_ms };
-  const nowMs = mode === 'system' ? Math.max(systemNowMs() + (kept.offset_ms ?? 0), MIN_TIME_MS) : now_ms;
+  const nowMs = mode === 'system' ? Math.max(systemNowMs() + (saved.offset_ms ?? 0), MIN_TIME_MS) : now_ms;
   return { projectId, instanceId, mode, nowMs, credentialsMs: nowMs };
 }

@@ -165,7 +165,7 @@ function importOne(draft: Draft, work: Work): void {
   const name = draft.name ?? existing?.definition.name ?? newName(work);
   const owner = work.names.get(name);
   if (owner !== undefined && owner !== existing?.id) {
-    work.failure.push(failureOf(draft, errors.apiNameExists(name).failure));
+    work.failure.push(failureOf(draft, errors.apiNameExists().failure));
     return;
   }
   work.seen.add(route);

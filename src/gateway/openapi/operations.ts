@@ -17,6 +17,7 @@ import {
   scalarText,
   text,
 } from './json.ts';
+import { checkMappings, checkPathParameters } from './mappings.ts';
 import { isName, isPath } from './names.ts';
 import type { ParameterReader } from './parameters.ts';
 import type { SecurityReader } from './security.ts';
@@ -66,18 +67,24 @@ export function readOperation(source: OperationSource, context: OperationContext
   const extensions = readExtensions(operation, context);
   const summary = text(operation, 'summary');
   const description = text(operation, 'description');
+  const protocols = readProtocols(operation, context);
+  const authentication = context.security.read(operation);
+  const parameters = context.parameters.read(pathItem, operation);
+  checkPathParameters(path, parameters);
+  const backendType = checkBackend(extensions);
+  checkMappings(extensions, parameters);
   return {
     ...(name !== undefined && { name }),
     method,
     path,
     matchMode: extensions[MATCH_MODE] as MatchMode,
-    protocols: readProtocols(operation, context),
-    authentication: context.security.read(operation),
+    protocols,
+    authentication,
     ...(summary !== undefined && { summary }),
     ...(description !== undefined && { description }),
     tags: list(operation, 'tags').flatMap((tag) => scalarText(tag) ?? []),
-    parameters: context.parameters.read(pathItem, operation),
-    backendType: checkBackend(extensions),
+    parameters,
+    backendType,
     extensions,
   };
 }

@@ -104,7 +104,7 @@ function Pages({ status, shown: { counts, columns } }: ColumnProps) {
   );
 }
 
-/** A line that is cut where there is no room; the whole of it is shown when one points at it. */
+/** A line that is truncated where space is short; hovering over it shows the whole. */
 const Line = ({ kind, text }: { kind: string; text: string }) => (
   <span class={kind} title={text}>
     {text}

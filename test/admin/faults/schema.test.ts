@@ -1,7 +1,8 @@
 /** Faults over real sockets: what each action sends, and how long it takes by the clock. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ApigMock, FaultAction, FaultRequest } from '../../../src/index.ts';
-import { parseAnswer, sendBytes } from '../../support/wire.ts';
+import { call } from '../../support/mock.ts';
+import { parseResponse, sendBytes } from '../../support/wire.ts';
 import { callsOf, HERE, START, stillMock, turns, until } from '../scene.ts';
 
 let mock: ApigMock;
@@ -39,11 +40,26 @@ const bare = (taskId: string): Promise<string> =>
 describe('an error', () => {
   it.each<[FaultAction & { type: 'error' }, number, object]>([
     [{ type: 'error' }, 500, { error_code: 'APIG.9999', error_msg: 'System error' }],
+    [
+      { type: 'error', status: 400 },
+      400,
+      {
+        error_code: 'APIG.2001',
+        error_msg:
+          'The request parameters must be specified,parameterName:task_id. Please refer to the support documentation',
+      },
+    ],
     [{ type: 'error', status: 401 }, 401, { error_code: 'APIG.1002' }],
     [{ type: 'error', status: 403 }, 403, { error_code: 'APIG.1005' }],
     [{ type: 'error', status: 429 }, 429, { error_code: 'APIG.0308' }],
     [{ type: 'error', status: 503 }, 503, { error_code: 'APIG.9999' }],
     [{ type: 'error', error_code: 'APIG.3201' }, 400, { error_code: 'APIG.3201' }],
+    [
+      { type: 'error', error_code: 'APIC.7302' },
+      404,
+      { error_code: 'APIC.7302', error_msg: 'Instance not found' },
+    ],
+    [{ type: 'error', error_code: 'APIG.0203' }, 504, { error_msg: 'Backend timeout' }],
     [
       { type: 'error', status: 418, error_code: 'X.1', error_msg: 'tea' },
       418,
@@ -51,13 +67,36 @@ describe('an error', () => {
     ],
   ])('%o is answered with %i in the shape of the provider', async (action, status, body) => {
     const fault = await inject(action);
-    const answer = await callsOf(mock.url).poll(await create());
-    expect(answer.status).toBe(status);
-    expect(answer.body).toMatchObject(body);
-    expect(answer.headers['content-type']).toBe('application/json');
-    expect(answer.headers['x-mock-reason']).toBe(`injected fault ${fault.id}`);
-    expect(await last()).toMatchObject({ status, fault_id: fault.id, error_code: answer.body.error_code });
+    const response = await callsOf(mock.url).poll(await create());
+    expect(response.status).toBe(status);
+    expect(response.body).toMatchObject(body);
+    expect(response.headers['content-type']).toBe('application/json');
+    expect(response.headers['x-mock-reason']).toBe(`injected fault ${fault.id}`);
+    expect(await last()).toMatchObject({ status, fault_id: fault.id, error_code: response.body.error_code });
   });
+
+  it.each<[FaultAction & { type: 'error' }, (taskId: string) => string]>([
+    [{ type: 'error', status: 404 }, (taskId) => `The asynchronous task ${taskId} does not exist`],
+    [
+      { type: 'error', error_code: 'APIG.3093' },
+      (taskId) => `The asynchronous task ${taskId} does not exist`,
+    ],
+    [{ type: 'error', status: 404, error_code: 'APIG.3001' }, () => 'API group does not exist'],
+  ])('%o is about what the request names', async (action, text) => {
+    await inject(action);
+    const taskId = await create();
+    const { status, body } = await callsOf(mock.url).poll(taskId);
+    expect([status, body.error_msg]).toEqual([404, text(taskId)]);
+  });
+
+  it.each(['/api-groups', '/apis', '/envs'])(
+    'of status 403 is the one that GET %s documents',
+    async (path) => {
+      await mock.faults.add({ ...HERE, action: { type: 'error', status: 403 } });
+      const { body } = await call(`${mock.url}/v2/p1/apigw/instances/i1${path}`);
+      expect(body.error_code).toBe('APIG.1005');
+    },
+  );
 
   it('429 may say when to come again', async () => {
     await inject({ type: 'error', status: 429, headers: { 'Retry-After': '7' } }, { times: 1 });
@@ -84,8 +123,12 @@ describe('an error', () => {
     const body = '<html>Bad gateway — 任务</html>';
     const phase = when === 'after' ? { phase: 'after' as const } : {};
     await inject({ type: 'error', status: 502, headers: { 'content-type': 'text/html' }, body }, phase);
-    const answer = await callsOf(mock.url).poll(await create());
-    expect([answer.status, answer.headers['content-type'], answer.text]).toEqual([502, 'text/html', body]);
+    const response = await callsOf(mock.url).poll(await create());
+    expect([response.status, response.headers['content-type'], response.text]).toEqual([
+      502,
+      'text/html',
+      body,
+    ]);
   });
 });
 
@@ -109,9 +152,9 @@ describe('the connection', () => {
 
   it('is closed amid the body, whose length was promised', async () => {
     const taskId = await create();
-    const whole = parseAnswer(await bare(taskId));
+    const whole = parseResponse(await bare(taskId));
     await inject({ type: 'truncate' });
-    const cut = parseAnswer(await bare(taskId));
+    const cut = parseResponse(await bare(taskId));
     expect(cut.headers['content-length']).toBe(String(whole.text.length));
     expect(cut.text).toBe(whole.text.slice(0, whole.text.length >> 1));
     await expect(callsOf(mock.url).poll(taskId)).rejects.toThrow();
@@ -120,10 +163,10 @@ describe('the connection', () => {
 
   it('brings half a JSON as if it were all', async () => {
     await inject({ type: 'malformed' });
-    const answer = await callsOf(mock.url).poll(await create());
-    expect(answer.status).toBe(200);
-    expect(answer.headers['content-length']).toBe(String(answer.text.length));
-    expect(() => JSON.parse(answer.text)).toThrow();
+    const response = await callsOf(mock.url).poll(await create());
+    expect(response.status).toBe(200);
+    expect(response.headers['content-length']).toBe(String(response.text.length));
+    expect(() => JSON.parse(response.text)).toThrow();
   });
 
   it('brings the whole answer, in drops spread over the time of the clock', async () => {
@@ -159,8 +202,8 @@ describe('a delay', () => {
       const taskId = await create();
       let status = 0;
       const delayed = callsOf(mock.url).poll(taskId);
-      void delayed.then((answer) => {
-        status = answer.status;
+      void delayed.then((response) => {
+        status = response.status;
       });
       await until(async () => (await mock.faults.list())[0]?.hits === 1, 'the fault');
       await mock.clock.advance(ms - 1);
@@ -199,8 +242,8 @@ describe('a delay', () => {
     const slow = callsOf(mock.url).poll(await create());
     await until(async () => (await mock.faults.list())[0]?.hits === 1, 'the fault');
     await mock.clock.advance(5);
-    const answer = await slow;
-    expect(() => JSON.parse(answer.text)).toThrow();
+    const response = await slow;
+    expect(() => JSON.parse(response.text)).toThrow();
     expect((await mock.faults.list()).map(({ hits }) => hits)).toEqual([1, 1]);
   });
 });

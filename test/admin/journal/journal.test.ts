@@ -86,12 +86,12 @@ describe('a journal', () => {
     fill(journal, 10, { projectId: 'old' });
     fill(journal, 1000);
     expect(journal.query({ project_id: 'old' })).toEqual([]);
-    const kept = ids(journal);
-    expect(kept.at(-1)).toBe(1010);
-    expect(kept.length).toBeGreaterThan(15);
-    expect(kept.length).toBeLessThan(45);
-    expect(journal.droppedIn() + kept.length).toBe(1010);
-    expect(kept).toEqual(kept.toSorted((a, b) => a - b));
+    const retained = ids(journal);
+    expect(retained.at(-1)).toBe(1010);
+    expect(retained.length).toBeGreaterThan(15);
+    expect(retained.length).toBeLessThan(45);
+    expect(journal.droppedIn() + retained.length).toBe(1010);
+    expect(retained).toEqual(retained.toSorted((a, b) => a - b));
   });
 
   it('cuts long targets and reasons', () => {

@@ -37,21 +37,21 @@ async function busyMock(): Promise<{ mock: ApigMock; ids: string[] }> {
 }
 
 /** What a mock answers from here on. */
-async function story(mock: ApigMock, ids: readonly string[]): Promise<unknown[]> {
-  const told: unknown[] = [];
+async function observe(mock: ApigMock, ids: readonly string[]): Promise<unknown[]> {
+  const observed: unknown[] = [];
   const { poll, groups, importFile } = callsOf(mock.url);
   for (let round = 0; round < 12; round += 1) {
-    told.push(await Promise.all(ids.map(async (id) => (await poll(id)).text)));
+    observed.push(await Promise.all(ids.map(async (id) => (await poll(id)).text)));
     await mock.clock.advance(400);
   }
   const there = callsOf(mock.url, THERE);
   const polled = (await mock.tasks.list(THERE)).tasks[0]?.task_id ?? '';
-  for (let round = 0; round < 5; round += 1) told.push((await there.poll(polled)).text);
-  told.push(await groups(), await there.groups());
-  told.push((await call(`${mock.url}/v2/p2/apigw/instances/i1/apis`)).text);
-  told.push(await mock.plans(), await mock.faults.list(), await mock.clock.get({ project_id: 'p3' }));
-  told.push(await importFile(document('later')), (await mock.tasks.list()).tasks);
-  return told;
+  for (let round = 0; round < 5; round += 1) observed.push((await there.poll(polled)).text);
+  observed.push(await groups(), await there.groups());
+  observed.push((await call(`${mock.url}/v2/p2/apigw/instances/i1/apis`)).text);
+  observed.push(await mock.plans(), await mock.faults.list(), await mock.clock.get({ project_id: 'p3' }));
+  observed.push(await importFile(document('later')), (await mock.tasks.list()).tasks);
+  return observed;
 }
 
 describe('a snapshot', () => {
@@ -65,7 +65,7 @@ describe('a snapshot', () => {
       await using client = await connectApigMock(other.url);
       await (by === 'HTTP' ? client : other).restore(snapshot);
       expect(await other.snapshot()).toEqual(snapshot);
-      expect(await story(other, ids)).toEqual(await story(mock, ids));
+      expect(await observe(other, ids)).toEqual(await observe(mock, ids));
       await mock.close();
     },
   );

@@ -139,11 +139,11 @@ describe('a state file', () => {
     ['empty', '', /is no state of apig-mock/],
     ['of another kind', '{"a":1}', /cannot be used: format/],
     ['of a later version', '{"format":"apig-mock-snapshot","version":2}', /version/],
-  ])('that is %s is told at the start, and left as it was', async (_what, text, says) => {
+  ])('that is %s is told at the start, and left as it was', async (_what, text, expected) => {
     const path = newFile();
     writeFileSync(path, text);
     await expect(start(path)).rejects.toThrow(SettingError);
-    await expect(start(path)).rejects.toThrow(says);
+    await expect(start(path)).rejects.toThrow(expected);
     expect(readFileSync(path, 'utf8')).toBe(text);
     expect(existsSync(`${path}.lock`)).toBe(false);
   });
@@ -257,7 +257,7 @@ describe('settings that are given beside a state', () => {
     await first.tasks.create({ ...HERE, task_type: 'import_api' });
     await first.close();
     await expect(start(path, { maxTasks: 1, fixtures: seeds })).rejects.toThrow(
-      /--fixtures: the seeds cannot be added: no room for 1 tasks/,
+      /--fixtures: the seeds cannot be added: no space for 1 tasks/,
     );
     const bad = [{ action: { type: 'delay' } as const }] as Settings['faults'];
     await expect(start(path, { maxTasks: 1, faults: bad })).rejects.toThrow(/faults: \[0\]/);

@@ -1,7 +1,7 @@
 /** Requests of a described operation: all of its parts as values, and how they go over the wire. */
 import fc, { type Arbitrary } from 'fast-check';
 import { TOKEN } from '../../support/mock.ts';
-import { type WireAnswer, wireCall } from '../../support/wire.ts';
+import { type WireResponse, wireCall } from '../../support/wire.ts';
 import type { DescribedOperation, DescribedParameter, Schema } from '../hook/checker.ts';
 import { allowed } from './values.ts';
 
@@ -102,7 +102,7 @@ export const targetOf = ({ path }: Operation, sent: Sent): string =>
   query(sent.query);
 
 /** Sends a request. Changes of the control calls say that they are JSON, also without a body. */
-export function send(port: number, operation: Operation, sent: Sent): Promise<WireAnswer> {
+export function send(port: number, operation: Operation, sent: Sent): Promise<WireResponse> {
   const described = bodyOf(operation)?.[0] ?? 'application/json';
   const type = sent.type ?? (described === FORM ? `${FORM}; boundary=${BOUNDARY}` : described);
   const isAdminChange = operation.method !== 'get' && operation.path.startsWith('/__admin');

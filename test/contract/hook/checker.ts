@@ -36,7 +36,7 @@ export interface Description {
 }
 
 /** An answer as it went out. */
-export interface SeenAnswer {
+export interface SeenResponse {
   /** Absent: the bytes never became a request. */
   readonly method?: string;
   /** As it was sent. */
@@ -49,7 +49,7 @@ export interface SeenAnswer {
 }
 
 /** Says what an answer has against the description; undefined = nothing. */
-export type Checker = (answer: SeenAnswer) => string | undefined;
+export type Checker = (seen: SeenResponse) => string | undefined;
 
 /** Schemas are compiled when an answer first needs them. */
 export function checkerOf(description: Description): Checker {
@@ -63,17 +63,17 @@ export function checkerOf(description: Description): Checker {
   const find = finderOf(description);
   const common = Object.values(description.components.responses);
 
-  return (answer) => {
-    const own = find(answer.method, answer.target)?.responses[answer.status];
-    const shared = common.filter((one) => one['x-status'] === answer.status);
+  return (seen) => {
+    const own = find(seen.method, seen.target)?.responses[seen.status];
+    const shared = common.filter((one) => one['x-status'] === seen.status);
     let problem: string | undefined;
     for (const response of own === undefined ? shared : [own, ...shared]) {
-      const wrong = mismatchOf(response, answer, fits);
+      const wrong = mismatchOf(response, seen, fits);
       if (wrong === undefined) return undefined;
       problem ??= wrong;
     }
     const what = problem ?? 'this status is not described';
-    return `${answer.method ?? 'no request'} ${answer.target ?? ''} ${answer.status}: ${what}`;
+    return `${seen.method ?? 'no request'} ${seen.target ?? ''} ${seen.status}: ${what}`;
   };
 }
 
@@ -103,11 +103,11 @@ function readable(step: string): string {
 
 function mismatchOf(
   { headers = {}, content }: Response,
-  answer: SeenAnswer,
+  seen: SeenResponse,
   fits: (schema: object, value: unknown) => string | undefined,
 ): string | undefined {
   for (const [name, { required, schema }] of Object.entries(headers)) {
-    const value = answer.headers[name.toLowerCase()];
+    const value = seen.headers[name.toLowerCase()];
     if (value === undefined && required === true) return `the header ${name} is missing`;
     if (
       value !== undefined &&
@@ -116,15 +116,15 @@ function mismatchOf(
     )
       return `the header ${name} is '${value}'`;
   }
-  if (content === undefined) return (answer.text ?? '') === '' ? undefined : 'a body that is not described';
-  const type = String(answer.headers['content-type'] ?? 'none');
+  if (content === undefined) return (seen.text ?? '') === '' ? undefined : 'a body that is not described';
+  const type = String(seen.headers['content-type'] ?? 'none');
   const media = content[type] ?? content[type.replace(/; charset=utf-8$/, '')];
   if (media === undefined || (type !== 'application/json' && /json/.test(type)))
     return `the content type is '${type}'`;
-  if (type !== 'application/json' || answer.text === undefined || answer.method === 'HEAD') return undefined;
+  if (type !== 'application/json' || seen.text === undefined || seen.method === 'HEAD') return undefined;
   try {
-    return fits(media.schema, JSON.parse(answer.text));
+    return fits(media.schema, JSON.parse(seen.text));
   } catch {
-    return `no JSON: ${answer.text.slice(0, 100)}`;
+    return `no JSON: ${seen.text.slice(0, 100)}`;
   }
 }

@@ -17,8 +17,8 @@ export default async function setup(project: TestProject) {
   const folder = mkdtempSync(join(tmpdir(), 'apig-mock-description-'));
   const file = join(folder, 'openapi.json');
   const mock = await startServer(settingsFrom({ port: 0, logLevel: 'silent' as never }));
-  const answer = await fetch(`${mock.url}/__admin/openapi.json`);
-  writeFileSync(file, await answer.text());
+  const response = await fetch(`${mock.url}/__admin/openapi.json`);
+  writeFileSync(file, await response.text());
   await mock.close();
   project.provide('description', file);
   return () => rmSync(folder, { recursive: true, force: true });

@@ -1,9 +1,9 @@
 /** Answers that the description cannot speak of, each by a rule with its reason. */
-import type { SeenAnswer } from './checker.ts';
+import type { SeenResponse } from './checker.ts';
 
-type Seen = SeenAnswer & { readonly faulted?: true };
+type Seen = SeenResponse & { readonly faulted?: true };
 
-const RULES: readonly { readonly why: string; readonly fits: (answer: Seen) => boolean }[] = [
+const RULES: readonly { readonly why: string; readonly fits: (response: Seen) => boolean }[] = [
   {
     why: 'a fault answers as whoever put it in force says, be it half a body or a status of their own',
     fits: ({ faulted }) => faulted === true,
@@ -11,4 +11,5 @@ const RULES: readonly { readonly why: string; readonly fits: (answer: Seen) => b
 ];
 
 /** Why an answer is not held against the description; undefined = it is. */
-export const exemption = (answer: Seen): string | undefined => RULES.find(({ fits }) => fits(answer))?.why;
+export const exemption = (response: Seen): string | undefined =>
+  RULES.find(({ fits }) => fits(response))?.why;

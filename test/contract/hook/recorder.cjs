@@ -17,7 +17,7 @@ const LONGEST = 1024 * 1024;
 
 /** The request of Fastify that an answer belongs to, which knows whether a fault shaped it. */
 const requests = new WeakMap();
-const kept = new WeakMap();
+const bodies = new WeakMap();
 const done = new WeakSet();
 
 /** Only the server of a mock answers expectations itself. */
@@ -26,8 +26,8 @@ const isMocks = (response) => isOurs(response.req?.socket) || 'identity' in (req
 
 function keep(response, chunk, encoding) {
   if (chunk === undefined || chunk === null || typeof chunk === 'function') return;
-  const body = kept.get(response) ?? { length: 0, pieces: [] };
-  kept.set(response, body);
+  const body = bodies.get(response) ?? { length: 0, pieces: [] };
+  bodies.set(response, body);
   body.length += chunk.length;
   if (body.length > LONGEST) body.pieces = [];
   else
@@ -49,7 +49,7 @@ function headersIn(lines) {
 
 /** An answer as the checker takes it. */
 function seen(response) {
-  const { length, pieces } = kept.get(response) ?? { length: 0, pieces: [] };
+  const { length, pieces } = bodies.get(response) ?? { length: 0, pieces: [] };
   const { method, url: target } = response.req;
   const hasText = length <= LONGEST && method !== 'HEAD';
   return {
@@ -70,7 +70,7 @@ function seenOnSocket(text) {
 }
 
 /** From now on `tell` is told of every answer. */
-function install(tell) {
+function install(report) {
   subscribe('fastify.initialization', ({ fastify }) => {
     fastify.addHook('onRequest', (request, reply, next) => {
       requests.set(reply.raw, request);
@@ -88,13 +88,14 @@ function install(tell) {
     const ended = end.call(this, chunk, encoding, callback);
     if (this._header && !done.has(this) && isMocks(this)) {
       done.add(this);
-      tell(seen(this));
+      report(seen(this));
     }
     return ended;
   };
   const { end: endSocket } = Socket.prototype;
   Socket.prototype.end = function (chunk, ...rest) {
-    if (typeof chunk === 'string' && chunk.startsWith('HTTP/1.1 ') && isOurs(this)) tell(seenOnSocket(chunk));
+    if (typeof chunk === 'string' && chunk.startsWith('HTTP/1.1 ') && isOurs(this))
+      report(seenOnSocket(chunk));
     return endSocket.call(this, chunk, ...rest);
   };
 }
@@ -117,11 +118,11 @@ function writeDown(path) {
       isTorn = true;
     }
   };
-  install((answer) => {
-    const key = `${answer.method} ${answer.target} ${answer.status} ${answer.text}`;
+  install((response) => {
+    const key = `${response.method} ${response.target} ${response.status} ${response.text}`;
     if (known.has(key) || known.size > 20_000) return;
     known.add(key);
-    if (lines.push(`${JSON.stringify(answer)}\n`) === 1) setImmediate(flush);
+    if (lines.push(`${JSON.stringify(response)}\n`) === 1) setImmediate(flush);
   });
   process.once('exit', () => {
     flush();
@@ -130,6 +131,6 @@ function writeDown(path) {
 }
 
 exports.install = install;
-const { CONTRACT_ANSWERS: path } = process.env;
+const { CONTRACT_RESPONSES: path } = process.env;
 if (path !== undefined && isMainThread && process.env.CONTRACT_PARENT !== String(process.pid))
   writeDown(path);

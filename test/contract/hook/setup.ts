@@ -7,35 +7,35 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, inject } from 'vitest';
-import { type Checker, checkerOf, type SeenAnswer } from './checker.ts';
+import { type Checker, checkerOf, type SeenResponse } from './checker.ts';
 import { exemption } from './exempt.ts';
 
-type Recorded = SeenAnswer & { readonly faulted?: true };
-type Tell = (answer: Recorded) => void;
+type Recorded = SeenResponse & { readonly faulted?: true };
+type Report = (response: Recorded) => void;
 const RECORDER = 'apig-mock contract recorder';
 const SHOWN = 20;
 
 /** Once per process; files that share one take turns. */
-const shared = globalThis as { [RECORDER]?: { tell: Tell } };
+const shared = globalThis as { [RECORDER]?: { report: Report } };
 if (shared[RECORDER] === undefined) {
-  const recorder = { tell: (() => {}) as Tell };
+  const recorder = { report: (() => {}) as Report };
   shared[RECORDER] = recorder;
   process.env['CONTRACT_PARENT'] = String(process.pid);
-  const { install } = createRequire(import.meta.url)('./recorder.cjs') as { install(tell: Tell): void };
-  install((answer) => recorder.tell(answer));
+  const { install } = createRequire(import.meta.url)('./recorder.cjs') as { install(report: Report): void };
+  install((response) => recorder.report(response));
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'apig-mock-answers-'));
-const answers = join(folder, 'answers.jsonl');
+const folder = mkdtempSync(join(tmpdir(), 'apig-mock-responses-'));
+const responses = join(folder, 'responses.jsonl');
 const deviations = new Set<string>();
 let check: Checker | undefined;
-const look: Tell = (answer) => {
-  if (exemption(answer) !== undefined) return;
+const look: Report = (response) => {
+  if (exemption(response) !== undefined) return;
   check ??= checkerOf(JSON.parse(readFileSync(inject('description'), 'utf8')));
-  const problem = check(answer);
+  const problem = check(response);
   if (problem !== undefined) deviations.add(problem);
 };
-shared[RECORDER].tell = look;
+shared[RECORDER].report = look;
 
 /** Lines that were written whole: not the end of a process that was killed, nor what a full disk cut off. */
 const wholeLines = (text: string): string[] =>
@@ -47,7 +47,7 @@ const wholeLines = (text: string): string[] =>
 // Processes that the tests start write down what they answer.
 const before = process.env['NODE_OPTIONS'];
 const recorder = new URL('recorder.cjs', import.meta.url).pathname;
-process.env['CONTRACT_ANSWERS'] = answers;
+process.env['CONTRACT_RESPONSES'] = responses;
 process.env['NODE_OPTIONS'] = `${before ?? ''} --require=${JSON.stringify(recorder)}`.trim();
 
 afterAll(() => {

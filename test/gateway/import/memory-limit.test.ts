@@ -9,7 +9,7 @@ const file = (chars: number): ImportInput =>
   ({ content: 'x'.repeat(chars), encoding: 'utf8' }) as unknown as ImportInput;
 
 /** A room of 100 characters, with tasks that may end. */
-function room(fullness = 0) {
+function limitedMemory(fullness = 0) {
   const held: Task[] = [];
   const memoryLimit = new MemoryLimit(() => fullness, 100);
   const take = (chars: number): void => {
@@ -24,7 +24,7 @@ function room(fullness = 0) {
 }
 
 it('has room up to its bound, rejects what is beyond, and takes what is less', () => {
-  const { take } = room();
+  const { take } = limitedMemory();
   take(60);
   expect(() => take(41)).toThrow('hold 1 of 0 KiB of files');
   take(40);
@@ -32,7 +32,7 @@ it('has room up to its bound, rejects what is beyond, and takes what is less', (
 });
 
 it('has room again for as much as has ended', () => {
-  const { take, end } = room();
+  const { take, end } = limitedMemory();
   take(60);
   take(40);
   end(1);
@@ -42,7 +42,7 @@ it('has room again for as much as has ended', () => {
 });
 
 it('takes one file alone, whatever its length', () => {
-  const { take, end } = room();
+  const { take, end } = limitedMemory();
   take(500);
   expect(() => take(1)).toThrow();
   end(0);
@@ -50,8 +50,8 @@ it('takes one file alone, whatever its length', () => {
 });
 
 it('takes nothing when the heap is full of what is kept', () => {
-  room(0.69).take(1);
-  expect(() => room(0.7).take(1)).toThrow('the memory of the mock is 70 % full of what it keeps');
+  limitedMemory(0.69).take(1);
+  expect(() => limitedMemory(0.7).take(1)).toThrow('the memory of the mock is 70 % full of what it keeps');
 });
 
 it.each([
@@ -62,8 +62,8 @@ it.each([
   [26, 144, 48],
   [27, 1192, 1000],
   [26, 100, 12.5],
-])('under Node %i a limit of %i MiB leaves %i for what is kept', (major, limit, room) => {
-  expect(limitOf(limit * 1024 * 1024, major) / 1024 / 1024).toBe(room);
+])('under Node %i a limit of %i MiB leaves %i for what is kept', (major, limit, space) => {
+  expect(limitOf(limit * 1024 * 1024, major) / 1024 / 1024).toBe(space);
 });
 
 it('knows the room of this process', () => {

@@ -4,7 +4,7 @@ import { definitionOf, doc, doc3, op } from '../sources.ts';
 
 describe('parameters', () => {
   const parameters = (list: object[], version = doc) =>
-    definitionOf(importText(version({ paths: { '/a/{id}': { get: op({ parameters: list }) } } }))).parameters;
+    definitionOf(importText(version({ paths: { '/a': { get: op({ parameters: list }) } } }))).parameters;
 
   it.each(['integer', 'long', 'float', 'double', 'number'])(
     'of type %s become numbers with their limits',

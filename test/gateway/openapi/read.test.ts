@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { importText } from '../harness.ts';
-import { doc, doc3, oneApi, op } from '../sources.ts';
+import { at, doc, doc3, oneApi, op } from '../sources.ts';
 
 const onlyFailure = (content: string) => importText(content).report.failure[0];
 
@@ -23,7 +23,7 @@ describe('the paths and methods of an import', () => {
   });
 
   it.each(['/users/{id}', '/users/{proxy+}', '/', '/a//b', `/${'a'.repeat(511)}`])('takes %s', (path) => {
-    expect(importText(doc({ paths: { [path]: { get: op() } } })).report.failure).toEqual([]);
+    expect(importText(doc({ paths: at(path) })).report.failure).toEqual([]);
   });
 
   it.each([
@@ -77,7 +77,7 @@ describe('the paths and methods of an import', () => {
   });
 
   it('sends the second of two APIs with one method, path and match mode to failure', () => {
-    const paths = { '/a/{x}': { get: op() }, '/a/{y}': { get: op({ operationId: 'op-2' }) } };
+    const paths = { ...at('/a/{x}'), ...at('/a/{y}', op({ operationId: 'op-2' })) };
     const { report } = importText(doc({ paths }));
     expect(report.failure).toEqual([
       {
@@ -92,8 +92,8 @@ describe('the paths and methods of an import', () => {
 
   it('lets the same path in with the other match mode', () => {
     const paths = {
-      '/a/{x}': { get: op() },
-      '/a/{y}': { get: op({ operationId: 'op-2', 'x-apigateway-match-mode': 'SWA' }) },
+      ...at('/a/{x}'),
+      ...at('/a/{y}', op({ operationId: 'op-2', 'x-apigateway-match-mode': 'SWA' })),
     };
     expect(importText(doc({ paths })).report.success).toHaveLength(2);
   });

@@ -26,12 +26,12 @@ function scene() {
 
 /** Polls once per state, moving the clock in between. */
 async function follow(apig: ReturnType<typeof apigClient>, instanceId: string, taskId: string) {
-  const answers = [await apig.showAsyncTaskResult(instanceId, taskId)];
+  const responses = [await apig.showAsyncTaskResult(instanceId, taskId)];
   for (const ms of [TIMES.waitingMs, TIMES.processingMs]) {
     await mock.control.clock.advance(ms);
-    answers.push(await apig.showAsyncTaskResult(instanceId, taskId));
+    responses.push(await apig.showAsyncTaskResult(instanceId, taskId));
   }
-  return answers;
+  return responses;
 }
 
 describe('the Node SDK with keys', () => {
@@ -67,8 +67,8 @@ describe('the Node SDK with keys', () => {
       group_id: result.group_id,
       file_name: file.Comment,
     });
-    const kept = (await follow(apig, instanceId, again['task_id'])).at(-1);
-    expect(JSON.parse(kept?.['task_result'])).toMatchObject({
+    const reimported = (await follow(apig, instanceId, again['task_id'])).at(-1);
+    expect(JSON.parse(reimported?.['task_result'])).toMatchObject({
       success: [],
       failure: [],
       ignore: [{ method: 'GET', path: '/test1' }],

@@ -14,7 +14,7 @@ import { settingsFrom } from '../../src/config/check.ts';
 import { startServer } from '../../src/mock.ts';
 import { command, waitFor } from '../support/command.ts';
 import { ACCESS_KEY } from './callers.ts';
-import { madeIn, PLANTED, type Planted, plantedIn } from './secrets.ts';
+import { madeIn, SECRETS, type SecretName, secretsIn } from './secrets.ts';
 import {
   admin,
   controlCalls,
@@ -49,7 +49,7 @@ async function drive(traffic: Traffic, meanwhile: () => Promise<void>): Promise<
   };
 }
 
-const ADMIN = { authorization: `Bearer ${PLANTED.adminToken}` };
+const ADMIN = { authorization: `Bearer ${SECRETS.adminToken}` };
 const missing = {
   method: 'POST',
   target: '/__admin/requests/verify',
@@ -59,8 +59,8 @@ const missing = {
 
 /** The stream of events from the first one on, up to the newest. */
 async function eventsOf(port: number): Promise<string> {
-  const answer = await fetch(`http://127.0.0.1:${port}/__admin/events?after=0`, { headers: ADMIN });
-  const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
+  const response = await fetch(`http://127.0.0.1:${port}/__admin/events?after=0`, { headers: ADMIN });
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   let text = '';
   while (!text.includes('"succeed"')) text += Buffer.from((await reader.read()).value ?? []).toString();
   await reader.cancel();
@@ -71,25 +71,25 @@ async function eventsOf(port: number): Promise<string> {
 const echoes = (text: string): boolean => text.includes('canonicalRequest:');
 
 /** What the answers told that they should not have; answers that hand out a token or a document are let off that. */
-function toldBy({ taken, made }: Traffic): string[] {
-  return taken.flatMap(({ method = 'GET', target, answer }) => {
-    const { 'x-subject-token': subject, ...headers } = answer.headers;
-    const text = `${JSON.stringify(headers)}\n${echoes(answer.text) ? '' : answer.text}`;
-    const but: Planted[] = ['/__admin/state', '/v2/'].some((each) => target.startsWith(each))
+function leaksOf({ taken, made }: Traffic): string[] {
+  return taken.flatMap(({ method = 'GET', target, response }) => {
+    const { 'x-subject-token': subject, ...headers } = response.headers;
+    const text = `${JSON.stringify(headers)}\n${echoes(response.text) ? '' : response.text}`;
+    const but: SecretName[] = ['/__admin/state', '/v2/'].some((each) => target.startsWith(each))
       ? ['backend']
       : [];
     const isLogin = target.startsWith('/v3/auth/tokens');
-    const found = [...plantedIn(text, but), ...madeIn(text, made)];
+    const found = [...secretsIn(text, but), ...madeIn(text, made)];
     if (subject !== undefined && !isLogin) found.push(`x-subject-token ${subject}`);
-    return found.map((what) => `${method} ${target.slice(0, 80)} ${answer.status}: ${what}`);
+    return found.map((what) => `${method} ${target.slice(0, 80)} ${response.status}: ${what}`);
   });
 }
 
 /** What was told by these texts; documents are content of those that keep them. */
-function toldIn(texts: Record<string, string>, made: Set<string>): string[] {
+function leaksIn(texts: Record<string, string>, made: Set<string>): string[] {
   const content = ['the snapshot', 'the state file'];
   return Object.entries(texts).flatMap(([name, text]) =>
-    [...plantedIn(text, content.includes(name) ? ['backend'] : []), ...madeIn(text, made)].map(
+    [...secretsIn(text, content.includes(name) ? ['backend'] : []), ...madeIn(text, made)].map(
       (what) => `${name}: ${what}`,
     ),
   );
@@ -103,29 +103,29 @@ describe('no secret comes out', { timeout: 240_000 }, () => {
     const { ready, stop } = command(['--port', '0', '--log-level', 'trace', '--max-requests', '100000'], {
       env: {
         APIG_MOCK_STATE_FILE: stateFile,
-        APIG_MOCK_TOKENS: PLANTED.staticToken,
-        APIG_MOCK_ACCESS_KEYS: `${ACCESS_KEY}:${PLANTED.secretKey}`,
-        APIG_MOCK_TOKEN_SECRET: PLANTED.tokenSecret,
-        APIG_MOCK_ADMIN_TOKEN: PLANTED.adminToken,
+        APIG_MOCK_TOKENS: SECRETS.staticToken,
+        APIG_MOCK_ACCESS_KEYS: `${ACCESS_KEY}:${SECRETS.secretKey}`,
+        APIG_MOCK_TOKEN_SECRET: SECRETS.tokenSecret,
+        APIG_MOCK_ADMIN_TOKEN: SECRETS.adminToken,
         APIG_MOCK_PROGRESSION: 'immediate',
         CRASH_FILE: crashFile,
         NODE_OPTIONS: `--require=${fileURLToPath(new URL('crash.cjs', import.meta.url))}`,
       },
     });
     const url = await ready;
-    const watch = command(['watch', '--url', url], { env: { APIG_MOCK_ADMIN_TOKEN: PLANTED.adminToken } });
+    const watch = command(['watch', '--url', url], { env: { APIG_MOCK_ADMIN_TOKEN: SECRETS.adminToken } });
     let seen = '';
     watch.child.stderr?.on('data', (chunk: Buffer) => {
       seen += chunk.toString();
     });
     await waitFor(() => seen.includes('connected to') || undefined, 'the watcher');
     const traffic = newTraffic(Number(new URL(url).port));
-    const told = await drive(traffic, async () => {
+    const outputs = await drive(traffic, async () => {
       writeFileSync(crashFile, '');
       const before = traffic.taken.length;
       await logins(traffic);
       await everyOperation(traffic, [...traffic.made][0] ?? '', 3);
-      expect(traffic.taken.slice(before).some(({ answer }) => answer.status === 500)).toBe(true);
+      expect(traffic.taken.slice(before).some(({ response }) => response.status === 500)).toBe(true);
       rmSync(crashFile);
     });
     const watched = await watch.stop();
@@ -134,14 +134,14 @@ describe('no secret comes out', { timeout: 240_000 }, () => {
     expect(log).toContain('a planted defect');
     expect(log.split('\n').length).toBeGreaterThan(500);
     const texts = {
-      ...told,
+      ...outputs,
       log,
       'the state file': readFileSync(stateFile, 'utf8'),
       watch: watched.stdout + watched.stderr,
     };
-    expect(toldIn(texts, traffic.made)).toEqual([]);
-    expect(toldBy(traffic)).toEqual([]);
-    expect(Object.values(told).join().includes(PLANTED.backend)).toBe(true);
+    expect(leaksIn(texts, traffic.made)).toEqual([]);
+    expect(leaksOf(traffic)).toEqual([]);
+    expect(Object.values(outputs).join().includes(SECRETS.backend)).toBe(true);
   });
 
   it('of the library, in what it logs and in what its object tells', async () => {
@@ -151,13 +151,13 @@ describe('no secret comes out', { timeout: 240_000 }, () => {
     const log = { isLevelEnabled: () => true, debug: line, info: line, warn: line, error: line };
     const settings = settingsFrom({
       ...{ port: 0, progression: 'immediate', maxRequests: 100_000, fixtures: 'none' },
-      tokens: [PLANTED.staticToken],
-      accessKeys: [`${ACCESS_KEY}:${PLANTED.secretKey}`],
-      ...{ tokenSecret: PLANTED.tokenSecret, adminToken: PLANTED.adminToken },
+      tokens: [SECRETS.staticToken],
+      accessKeys: [`${ACCESS_KEY}:${SECRETS.secretKey}`],
+      ...{ tokenSecret: SECRETS.tokenSecret, adminToken: SECRETS.adminToken },
     });
     const mock = await startServer(settings, log);
     const traffic = newTraffic(mock.port);
-    const told = await drive(traffic, async () => {});
+    const outputs = await drive(traffic, async () => {});
     const { control } = mock;
     const calls = [
       control.requests.list({}),
@@ -166,22 +166,22 @@ describe('no secret comes out', { timeout: 240_000 }, () => {
       control.faults.list(),
       control.plans(),
     ];
-    for (const [at, answer] of (await Promise.all(calls)).entries())
-      told[`call ${at}`] = inspect(answer, { depth: 20, maxStringLength: null });
+    for (const [at, response] of (await Promise.all(calls)).entries())
+      outputs[`call ${at}`] = inspect(response, { depth: 20, maxStringLength: null });
     await mock.close();
     expect(lines.length).toBeGreaterThan(500);
-    expect(toldIn({ ...told, log: lines.join('\n') }, traffic.made)).toEqual([]);
-    expect(toldBy(traffic)).toEqual([]);
+    expect(leaksIn({ ...outputs, log: lines.join('\n') }, traffic.made)).toEqual([]);
+    expect(leaksOf(traffic)).toEqual([]);
   });
 });
 
 describe('the search for secrets', () => {
   it('finds a whole one, eight characters of one, one in base64, and nothing else', () => {
-    const { cookie } = PLANTED;
+    const { cookie } = SECRETS;
     for (const text of [cookie, `x${cookie.slice(3, 11)}y`, Buffer.from(cookie).toString('base64')])
-      expect(plantedIn(text)).toEqual([expect.stringMatching(/^cookie: /)]);
-    expect(plantedIn(`${cookie.slice(0, 7)} ${DOCUMENT}`, ['backend'])).toEqual([]);
-    expect(plantedIn(DOCUMENT)).toEqual([expect.stringMatching(/^backend: /)]);
+      expect(secretsIn(text)).toEqual([expect.stringMatching(/^cookie: /)]);
+    expect(secretsIn(`${cookie.slice(0, 7)} ${DOCUMENT}`, ['backend'])).toEqual([]);
+    expect(secretsIn(DOCUMENT)).toEqual([expect.stringMatching(/^backend: /)]);
     expect(madeIn('…0123456789abcdef', [`${'x'.repeat(48)}0123456789abcdef`])).toHaveLength(1);
   });
 });
