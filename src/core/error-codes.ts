@@ -28,7 +28,7 @@ const BY_STATUS: TextsByStatus = {
     'APIG.2008': 'Only letters are allowed.',
     'APIG.2009': 'Only digits are allowed.',
     'APIG.2010': 'Only letters and digits are allowed.',
-    'APIG.2011': 'Invalid parameter value.',
+    'APIG.2011': 'Invalid parameter value[,parameterName:{}. Please refer to the support documentation]',
     'APIG.2012': 'Invalid parameter value[,parameterName:{}. Please refer to the support documentation]',
     'APIG.2013': 'Only letters, digits, hyphens (-), and underscores (_) are allowed.',
     'APIG.2014': 'Invalid email address.',

@@ -146,6 +146,11 @@ export const errors = {
   pathParametersUndefined: maker('APIG.2026'),
   backendPathParametersUndefined: maker('APIG.2027'),
   mappedParametersUndefined: maker('APIG.2028'),
+  /** A member of an API's definition that breaks a rule. */
+  valueInvalid: makerAbout('APIG.2011'),
+  authorizerNotFound: maker('APIG.3081'),
+  authorizerTimeoutInvalid: maker('APIG.2046'),
+  authorizerRetriesInvalid: maker('APIG.2047'),
   apiNameExists: maker('APIG.3202'),
   apiExists: makerAbout('APIG.3301'),
 

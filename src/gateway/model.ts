@@ -20,6 +20,8 @@ export interface Authentication {
   readonly appCode: boolean;
   /** Name of the custom authorizer. */
   readonly authorizer?: string;
+  /** NONE, by a scheme of type `IAM_NONE`. */
+  readonly iamNone?: true;
 }
 
 /** One request parameter. The service knows two types; limits that do not fit the type are dropped. */
@@ -109,6 +111,13 @@ export interface Policy {
   readonly definition: Json;
 }
 
+/** A custom authorizer: its scheme as a document has it, under an id that stays when the definition is replaced. */
+export interface Authorizer extends Policy {
+  readonly kind: 'authorizer';
+  readonly id: string;
+  readonly createdMs: number;
+}
+
 /** Everything `apis/` knows of one instance of one project. */
 export interface InstanceApis {
   readonly groups: ReadonlyMap<string, ApiGroup>;
@@ -116,7 +125,7 @@ export interface InstanceApis {
   readonly groupNames: ReadonlyMap<string, string>;
   readonly environments: ReadonlyMap<string, Environment>;
   /** By `policyKey`. */
-  readonly policies: ReadonlyMap<string, Policy>;
+  readonly policies: ReadonlyMap<string, Policy | Authorizer>;
 }
 
 /** The environment every instance has. */
@@ -143,6 +152,12 @@ export function routeKey(route: { method: Method; path: string; matchMode: Match
 /** The key of a policy in `InstanceApis.policies`. */
 export function policyKey(kind: PolicyKind, name: string): string {
   return `${kind}/${name}`;
+}
+
+/** The authorizer of that name. */
+export function authorizerOf(state: InstanceApis, name: string): Authorizer | undefined {
+  const policy = state.policies.get(policyKey('authorizer', name));
+  return policy !== undefined && 'id' in policy ? policy : undefined;
 }
 
 /** The API of that id in whichever group. */

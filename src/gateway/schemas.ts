@@ -174,6 +174,7 @@ export const Apis = object({
       req_method: method,
       req_uri: path,
       auth_type: text(undefined, 'NONE'),
+      authorizer_id: optional(id('the custom authorizer, by itself or beside APP or IAM')),
       match_mode: text(undefined, 'NORMAL'),
       backend_type: text(undefined, 'MOCK'),
       group_id: id(),

@@ -3,10 +3,12 @@
  * tables are left out and built again; a definition that runs as it stands is written once.
  */
 import { errors } from '../core/errors.ts';
+import { idFromName } from '../core/ids.ts';
 import {
   type Api,
   type ApiDefinition,
   type ApiGroup,
+  type Authorizer,
   EMPTY_INSTANCE,
   type Environment,
   type InstanceApis,
@@ -34,7 +36,7 @@ export type GroupSnapshot = Omit<ApiGroup, 'apis' | 'routes' | 'names' | 'polici
 export interface InstanceSnapshot {
   readonly groups: GroupSnapshot[];
   readonly environments: Environment[];
-  readonly policies: Policy[];
+  readonly policies: (Policy | Authorizer)[];
 }
 
 export function snapshotInstance(state: InstanceApis): InstanceSnapshot {
@@ -102,11 +104,18 @@ function restoreEnvironment(source: JsonObject): Environment {
   return { id, name, remark, createdMs };
 }
 
-function restorePolicy(source: JsonObject): Policy {
+/** Authorizers of older snapshots have no id: they get one that is the same at each restore. */
+function restorePolicy(source: JsonObject): Policy | Authorizer {
   const { kind, name, definition } = source as unknown as Policy;
   texts('policies', name);
   if (!POLICY_KINDS.includes(kind) || definition === undefined) throw errors.parameterInvalid('policies');
-  return { kind, name, definition };
+  if (kind !== 'authorizer') return { kind, name, definition };
+  const { id = idFromName(kind, name), createdMs = 0 } = source as Partial<
+    Pick<Authorizer, 'id' | 'createdMs'>
+  >;
+  texts('policies', id);
+  times('policies', createdMs);
+  return { kind, name, definition, id, createdMs };
 }
 
 function restoreGroup(source: GroupSnapshot): ApiGroup {

@@ -4,7 +4,15 @@
  * 2026-11.
  */
 import { fieldInvalid } from '../core/errors.ts';
-import type { Api, ApiDefinition, ApiGroup, Environment, InstanceApis, PublishRecord } from './model.ts';
+import {
+  type Api,
+  type ApiDefinition,
+  type ApiGroup,
+  authorizerOf,
+  type Environment,
+  type InstanceApis,
+  type PublishRecord,
+} from './model.ts';
 import { CORS, MATCH_MODE, REQUEST_TYPE, SAMPLES } from './openapi/operations.ts';
 import type { PublishResult } from './publish.ts';
 
@@ -127,6 +135,7 @@ export function apiToWire(api: Api, group: ApiGroup, state: InstanceApis) {
     req_method: definition.method,
     req_uri: definition.path,
     auth_type: authentication.type,
+    ...authorizerToWire(definition, state),
     auth_opt: { app_code_auth_type: authentication.appCode ? 'HEADER' : 'DISABLE' },
     cors: extensions[CORS] === true,
     match_mode: String(extensions[MATCH_MODE]),
@@ -145,6 +154,12 @@ export function apiToWire(api: Api, group: ApiGroup, state: InstanceApis) {
     update_time: time(api.updatedMs),
     ...publicationsToWire(api, state),
   };
+}
+
+/** The custom authorizer, beside APP or IAM as the second factor. */
+function authorizerToWire({ authentication: { authorizer } }: ApiDefinition, state: InstanceApis) {
+  const id = authorizer === undefined ? undefined : authorizerOf(state, authorizer)?.id;
+  return id === undefined ? {} : { authorizer_id: id };
 }
 
 function protocolToWire(definition: ApiDefinition): 'HTTP' | 'HTTPS' | 'BOTH' {

@@ -61,6 +61,22 @@ const CATALOGUE: readonly Row[] = [
     'APIG.3111',
     'The number of parameters in req_params exceeds the maximum allowed limit',
   ],
+  [
+    'valueInvalid',
+    ['x'],
+    400,
+    'APIG.2011',
+    'Invalid parameter value,parameterName:x. Please refer to the support documentation',
+  ],
+  ['authorizerNotFound', [], 404, 'APIG.3081', 'The authorizer does not exist.'],
+  ['authorizerTimeoutInvalid', [], 400, 'APIG.2046', 'Incorrect custom authentication timeout.'],
+  [
+    'authorizerRetriesInvalid',
+    [],
+    400,
+    'APIG.2047',
+    'Incorrect number of retries for custom authentication.',
+  ],
   ['apiNameExists', [], 400, 'APIG.3202', 'The API name already exists'],
   [
     'apiExists',

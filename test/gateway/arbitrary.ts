@@ -135,13 +135,22 @@ const backend = fc.oneof(
   }),
 );
 
-const schemes = { app: 'AppSigv1', iam: 'IAM', check: 'custom', nothing: 'none' } as const;
+const authorizer = { type: 'FRONTEND', authorizer_type: 'FUNC', authorizer_uri: 'urn:fss:check' };
+const schemes = {
+  app: { 'x-apigateway-auth-type': 'AppSigv1' },
+  iam: { 'x-apigateway-auth-type': 'IAM' },
+  either: { 'x-apigateway-auth-type': 'IAM_NONE' },
+  check: { 'x-apigateway-auth-type': 'AUTHORIZER', 'x-apigateway-authorizer': authorizer },
+  nothing: {},
+} as const;
 const security = fc.constantFrom(
   [],
   [{ app: [] }],
   [{ iam: [] }],
   [{ check: [] }],
   [{ app: [], check: [] }],
+  [{ either: [] }],
+  [{ either: [], check: [] }],
   [{ nothing: [] }],
 );
 
@@ -191,9 +200,9 @@ const method = fc.constantFrom(
 /** A document of the given version in which every structure is allowed by the specification. */
 export function document(version: '2.0' | '3.0'): fc.Arbitrary<Members> {
   const securitySchemes = Object.fromEntries(
-    Object.entries(schemes).map(([key, type]) => [
+    Object.entries(schemes).map(([key, extensions]) => [
       key,
-      { type: 'apiKey', name: 'A', in: 'header', 'x-apigateway-auth-type': type },
+      { type: 'apiKey', name: 'A', in: 'header', ...extensions },
     ]),
   );
   return fc

@@ -113,14 +113,14 @@ describe('define', () => {
     const { state, report } = importText(fixture('function-thumbnails.yaml'));
     const scheme = (define: string, apis: string[] = []) =>
       JSON.parse(exportText(state, report.group_id, { define, apis })).securityDefinitions['visitor-check'];
-    expect(scheme('all')['x-apigateway-authorizer']['function-name']).toBe('visitor-check');
+    expect(scheme('all')['x-apigateway-authorizer'].authorizer_version).toBe('latest');
     const every = report.success.map(({ id }) => id);
-    expect(scheme('all', every)['x-apigateway-authorizer']['function-name']).toBe('visitor-check');
+    expect(scheme('all', every)['x-apigateway-authorizer'].authorizer_version).toBe('latest');
     expect(scheme('proxy')).toEqual({
       type: 'apiKey',
-      name: 'Authorization',
+      name: 'unused',
       in: 'header',
-      'x-apigateway-auth-type': 'custom',
+      'x-apigateway-auth-type': 'AUTHORIZER',
     });
   });
 

@@ -73,7 +73,7 @@ describe('the OpenAPI fixtures', () => {
       ['/path-{part}', 'APIG.2012', 'path'],
       ['/path/{proxy+}/more', 'APIG.2012', 'path'],
       ['/mode', 'APIG.2012', 'x-apigateway-match-mode'],
-      ['/security', 'APIG.2012', 'security'],
+      ['/security', 'APIG.2011', 'auth_type'],
       ['/reference', 'APIG.2012', '$ref'],
     ]);
     expect(report.success.map(({ path }) => path)).toEqual(['/good/{id}', '/name/first', '/generated']);

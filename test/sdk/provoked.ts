@@ -190,6 +190,10 @@ export const PROVOKED: Record<keyof typeof errors, Provoked | undefined> = {
   backendPathParametersUndefined: undefined,
   mappedParametersUndefined: undefined,
   apiNameExists: undefined,
+  valueInvalid: undefined,
+  authorizerNotFound: undefined,
+  authorizerTimeoutInvalid: undefined,
+  authorizerRetriesInvalid: undefined,
   apiExists: undefined,
   publicationNotFound: undefined,
   taskNotFound: {

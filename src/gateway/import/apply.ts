@@ -10,9 +10,11 @@ import {
   type Api,
   type ApiDefinition,
   type ApiGroup,
+  type Authorizer,
   type InstanceApis,
   type Method,
   NO_GROUP,
+  type Policy,
   policyKey,
   routeKey,
   withGroup,
@@ -60,7 +62,8 @@ export function applyImport(
 ): ImportResult {
   if (!prepared.ok) throw errorFrom(prepared.failure);
   const { content } = prepared;
-  const work = startWork(targetGroup(content, options, given), options, given.deps);
+  const group = targetGroup(content, options, given);
+  const work = startWork(group, { content, options }, given);
   const swaggerId = given.deps.ids.next();
   reserveNames(content, work);
   for (const draft of content.apis) {
@@ -123,6 +126,8 @@ interface Work {
   readonly group: ApiGroup;
   readonly options: ImportOptions;
   readonly deps: ImportDeps;
+  /** Keys of the policies that there will be: those of the instance, and those of the document. */
+  readonly policies: ReadonlySet<string>;
   readonly apis: Map<string, Api>;
   readonly routes: Map<string, string>;
   readonly names: Map<string, string>;
@@ -135,11 +140,18 @@ interface Work {
   readonly ignore: NonNullable<ImportReport['ignore']>;
 }
 
-function startWork(group: ApiGroup, options: ImportOptions, deps: ImportDeps): Work {
+function startWork(
+  group: ApiGroup,
+  { content, options }: { content: DocumentContent; options: ImportOptions },
+  { state, deps }: { state: InstanceApis; deps: ImportDeps },
+): Work {
+  const policies = new Set([...state.policies.keys(), ...content.policies.map(keyOf)]);
   const tables = { apis: new Map(group.apis), routes: new Map(group.routes), names: new Map(group.names) };
   const lists = { success: [], failure: [], ignore: [] };
-  return { group, options, deps, ...tables, ...lists, reserved: new Set(), seen: new Set() };
+  return { group, options, deps, policies, ...tables, ...lists, reserved: new Set(), seen: new Set() };
 }
+
+const keyOf = ({ kind, name }: Policy): string => policyKey(kind, name);
 
 function reserveNames(content: DocumentContent, work: Work): void {
   for (const draft of content.apis) {
@@ -150,7 +162,14 @@ function reserveNames(content: DocumentContent, work: Work): void {
 type Draft = Omit<ApiDefinition, 'name'> & { readonly name?: string };
 
 function importOne(draft: Draft, work: Work): void {
-  const { method, path } = draft;
+  const { method, path, authentication } = draft;
+  if (
+    authentication.authorizer !== undefined &&
+    !work.policies.has(policyKey('authorizer', authentication.authorizer))
+  ) {
+    work.failure.push(failureOf(draft, errors.authorizerNotFound({ reason: NO_AUTHORIZER }).failure));
+    return;
+  }
   const route = routeKey(draft);
   const existing = work.apis.get(work.routes.get(route) ?? '');
   if (existing !== undefined && work.seen.has(route)) {
@@ -173,6 +192,9 @@ function importOne(draft: Draft, work: Work): void {
   work.routes.set(route, api.id);
   work.success.push({ id: api.id, action: existing === undefined ? 'create' : 'update', method, path });
 }
+
+const NO_AUTHORIZER =
+  'its security scheme has no x-apigateway-authorizer, and the instance has no authorizer of that name';
 
 function newName(work: Work): string {
   return generateApiName(work.deps.ids, (name) => work.names.has(name) || work.reserved.has(name));
@@ -212,17 +234,27 @@ function commit(content: DocumentContent, work: Work, state: InstanceApis): Inst
     names: work.names,
     responses: merge(group.responses, content.responses),
     extensions: merge(group.extensions, content.extensions),
-    policies: new Set([
-      ...group.policies,
-      ...content.policies.map(({ kind, name }) => policyKey(kind, name)),
-    ]),
+    policies: new Set([...group.policies, ...content.policies.map(keyOf)]),
     updatedMs: deps.nowMs,
   });
   if (content.policies.length === 0) return next;
   const policies = new Map(state.policies);
   for (const policy of content.policies) {
-    const key = policyKey(policy.kind, policy.name);
-    if (override || !policies.has(key)) policies.set(key, policy);
+    const key = keyOf(policy);
+    const existing = state.policies.get(key);
+    if (existing === undefined || override) policies.set(key, entityOf(policy, existing, deps));
   }
   return { ...next, policies };
+}
+
+/** An authorizer keeps its id when its definition is replaced. */
+function entityOf(
+  policy: Policy,
+  existing: Policy | Authorizer | undefined,
+  deps: ImportDeps,
+): Policy | Authorizer {
+  if (policy.kind !== 'authorizer') return policy;
+  const { id, createdMs } =
+    existing !== undefined && 'id' in existing ? existing : { id: deps.ids.next(), createdMs: deps.nowMs };
+  return { ...policy, kind: 'authorizer', id, createdMs };
 }

@@ -10,7 +10,7 @@ import { byCodeUnit, type Json, type JsonObject } from './json.ts';
 import { ACCESS_CONTROL, FUNCTION_BODY_BASE64, PLUGINS, RATE_LIMIT, SAMPLES } from './operations.ts';
 import { writeParameter2, writeParameter3 } from './parameters.ts';
 import { ACCESS_CONTROLS, ANY_METHOD, RATE_LIMITS } from './read.ts';
-import { schemeOfUnknown, writeSchemes, writeSecurity } from './security.ts';
+import { authorizerScheme, writeSchemes, writeSecurity } from './security.ts';
 
 /** How much of an API is exported: front end, back end too, or everything bound to it as well. */
 export type Define = (typeof DEFINES)[number];
@@ -49,7 +49,11 @@ export function writeDocument(input: WriteInput): JsonObject {
     version: input.version,
   };
   const responses: JsonObject = { default: { description: 'response example' } };
-  const schemes = writeSchemes(usedAuthorizers(input), input.define === 'all');
+  const schemes = writeSchemes({
+    apis: input.apis,
+    authorizers: usedAuthorizers(input),
+    withDefinitions: input.define === 'all',
+  });
   const paths = writePaths(input);
   if (input.oasVersion === '2.0') {
     const { host } = input;
@@ -80,7 +84,7 @@ function usedAuthorizers(input: WriteInput): ReadonlyMap<string, JsonObject> {
     if (authentication.authorizer !== undefined) names.add(authentication.authorizer);
   }
   const sorted = [...names].sort(byCodeUnit);
-  return new Map(sorted.map((name) => [name, input.authorizers.get(name) ?? schemeOfUnknown()]));
+  return new Map(sorted.map((name) => [name, input.authorizers.get(name) ?? authorizerScheme()]));
 }
 
 /** Policies and the other extensions of the document, by name. */
