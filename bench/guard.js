@@ -7,7 +7,7 @@ import { startServer } from './running.js';
 
 const CONNECTIONS = 16;
 
-/** What a hundred thousand polls cost: CPU seconds where the system tells them, else seconds. */
+/** What a hundred thousand polls cost: CPU seconds where the system reports them, else seconds. */
 async function costOf(server, count) {
   const before = cpuSeconds(server.pid);
   const { requests } = POLLS.hit;

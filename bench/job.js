@@ -1,4 +1,4 @@
-/** The one job every server of the benchmark does: paths, credentials, and the answers that are expected. */
+/** The one job every server of the benchmark does: paths, credentials, and the expected responses. */
 import { readFileSync } from 'node:fs';
 
 export const ROOT = new URL('..', import.meta.url).pathname;
@@ -14,8 +14,8 @@ export const SECRET_KEY = 'dev-sk';
 export const TASK_ID = example.task_id;
 export const UNKNOWN_ID = 'ffffffffffffffffffffffffffffffff';
 
-/** The members of the answer in the provider's order. */
-export const ANSWER = {
+/** The members of the response in the provider's order. */
+export const RESPONSE = {
   task_id: example.task_id,
   task_status: example.task_status,
   task_type: example.task_type,

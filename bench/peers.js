@@ -31,13 +31,13 @@ async function install({ package: name, version }) {
  * Makes peers ready to start. `wanted` are the names to take, `all` for every one. What cannot be had is in
  * `missing`, with the reason.
  */
-export async function preparePeers(wanted, say) {
+export async function preparePeers(wanted, progress) {
   const ready = [];
   const missing = [];
   for (const peer of ALL) {
     if (wanted !== 'all' && !wanted.includes(peer.name)) continue;
     try {
-      say(`peer ${peer.label}`);
+      progress(`peer ${peer.label}`);
       const folder = await install(peer);
       const command = await peer.prepare(folder);
       const { name, label, version, warmupSeconds } = peer;

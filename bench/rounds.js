@@ -6,9 +6,9 @@ import { ask } from './running.js';
 /** Whether the generator got what the case expects, and nothing else. */
 function check({ name, status }, { requests, rejected, broken }) {
   const wrong = status < 400 ? rejected : requests - rejected;
-  if (wrong > 0) throw new Error(`${name}: ${wrong} of ${requests} answers were not ${status}`);
-  if (broken > 0) throw new Error(`${name}: ${broken} requests had no answer`);
-  if (requests === 0) throw new Error(`${name}: not a single answer`);
+  if (wrong > 0) throw new Error(`${name}: ${wrong} of ${requests} responses were not ${status}`);
+  if (broken > 0) throw new Error(`${name}: ${broken} requests had no response`);
+  if (requests === 0) throw new Error(`${name}: not a single response`);
 }
 
 async function loadOnce({ generator, connections, core }, contestant, seconds) {
@@ -26,16 +26,16 @@ async function loadOnce({ generator, connections, core }, contestant, seconds) {
 
 /**
  * Measures contestants `{name, server, requests, status, during?}` against each other. `during()` starts what
- * goes on beside the load and gives a function that ends it. The answer has, by name, a list per figure.
+ * runs beside the load and returns a function that ends it. The result has, by name, a list per figure.
  */
 export async function interleave(contestants, { rounds, seconds, warmupSeconds, ...rig }) {
   const figures = new Map();
   for (const contestant of contestants) {
     const { server, requests, status, name, warmupSeconds: own = warmupSeconds } = contestant;
     const [first] = typeof requests === 'function' ? requests(server.port) : requests;
-    const answer = await ask(server.port, first);
-    if (answer.status !== status)
-      throw new Error(`${name}: answered ${answer.status}, not ${status}: ${answer.body}`);
+    const response = await ask(server.port, first);
+    if (response.status !== status)
+      throw new Error(`${name}: status ${response.status}, not ${status}: ${response.body}`);
     if (own > 0) await loadOnce(rig, contestant, own);
     figures.set(name, { perSecond: [], cpuPer100k: [], p50Ms: [], p99Ms: [], residentMib: [], requests: 0 });
   }

@@ -19,7 +19,7 @@ import { servers } from './servers.js';
 import { holdAgainstTargets } from './targets.js';
 
 const beganMs = performance.now();
-const say = (text) =>
+const progress = (text) =>
   process.stderr.write(`${((performance.now() - beganMs) / 1000).toFixed(0).padStart(5)} s  ${text}\n`);
 const versionIn = (path) => JSON.parse(readFileSync(path, 'utf8')).version;
 
@@ -67,18 +67,18 @@ async function main(argv) {
   const machine = describeMachine();
   const cores = findCores();
   const generator = chooseGenerator(options.generator);
-  say(`load by ${generator.name}: ${generator.why}`);
+  progress(`load by ${generator.name}: ${generator.why}`);
   pinSelf(cores?.load);
 
-  const { ready: peers, missing } = await preparePeers(options.peers, say);
+  const { ready: peers, missing } = await preparePeers(options.peers, progress);
   const rig = { generator, connections: options.connections, core: cores?.load, serverCore: cores?.server };
-  const measured = await measure(options, { all: servers(folder), peers, folder, plan, rig, say });
+  const measured = await measure(options, { all: servers(folder), peers, folder, plan, rig, progress });
   measured.poll?.missing.push(...missing);
 
   const about = aboutOf({ argv, options, generator, cores, machine });
   const targets = options.soak === undefined ? { targets: holdAgainstTargets(measured) } : {};
   const results = { about, ...targets, ...measured };
-  say('done');
+  progress('done');
   process.stdout.write(`${preambleOf(about)}\n\n${tablesOf(results)}`);
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, undefined, 2)}\n`);
   if (options.writesDocs && options.soak === undefined) writeDocument(results);

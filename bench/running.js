@@ -1,4 +1,4 @@
-/** Starts a server of the benchmark, knows when it answers, and stops it by its process id. */
+/** Starts a server of the benchmark, knows when it responds, and stops it by its process id. */
 import { spawn } from 'node:child_process';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
@@ -19,7 +19,7 @@ export function freePort() {
   });
 }
 
-/** One request on a connection of its own: `{status, body}`; rejects when nobody answers. */
+/** One request on a connection of its own: `{status, body}`; rejects when nobody responds. */
 export function ask(port, { path = HIT_PATH, headers = HIT_HEADERS } = {}) {
   return new Promise((resolve, reject) => {
     const request = get(
@@ -33,20 +33,20 @@ export function ask(port, { path = HIT_PATH, headers = HIT_HEADERS } = {}) {
         response.on('error', reject);
       },
     );
-    request.on('timeout', () => request.destroy(new Error('no answer within 5 s')));
+    request.on('timeout', () => request.destroy(new Error('no response within 5 s')));
     request.on('error', reject);
   });
 }
 
-/** Asks until the answer is a 200 that can be read; the answer to the question what a cold start takes. */
-async function firstAnswer(port, child, { everyMs, deadlineMs }) {
+/** Sends requests until the response is a 200 that can be parsed: the end of a cold start. */
+async function firstResponse(port, child, { everyMs, deadlineMs }) {
   const endMs = Date.now() + deadlineMs;
   for (;;) {
-    const answer = await ask(port).catch(() => undefined);
-    if (answer?.status === 200 && JSON.parse(answer.body) !== null) return;
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error('it ended before it answered');
+    const response = await ask(port).catch(() => undefined);
+    if (response?.status === 200 && JSON.parse(response.body) !== null) return;
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error('it ended before it responded');
     if (Date.now() > endMs) {
-      throw new Error(`no 200 within ${deadlineMs / 1000} s${answer ? `, but ${answer.status}` : ''}`);
+      throw new Error(`no 200 within ${deadlineMs / 1000} s${response ? `, but ${response.status}` : ''}`);
     }
     await sleep(everyMs);
   }
@@ -54,7 +54,7 @@ async function firstAnswer(port, child, { everyMs, deadlineMs }) {
 
 /**
  * Starts a server. `command` may hold `{port}`; the environment gets PORT.
- * The answer: `{name, pid, port, startMs, stop}`, `startMs` from spawn to the first 200 that was parsed.
+ * Resolves with `{name, pid, port, startMs, stop}`, `startMs` from spawn to the first 200 that was parsed.
  */
 export async function startServer(
   { name, command, env = {}, cwd, deadlineMs = 60_000 },
@@ -93,7 +93,7 @@ export async function startServer(
     process.off('exit', kill);
   };
   try {
-    await firstAnswer(port, child, { everyMs, deadlineMs });
+    await firstResponse(port, child, { everyMs, deadlineMs });
   } catch (cause) {
     await stop();
     throw new Error(`${name}: ${cause.message}${errors && `\n${errors}`}`);

@@ -1,6 +1,6 @@
 /** Tasks as the cases with many of them make them. */
 import { createHash } from 'node:crypto';
-import { ANSWER, INSTANCE, PROJECT } from './job.js';
+import { RESPONSE, INSTANCE, PROJECT } from './job.js';
 
 /** The id of the task with this number: 32 hex digits, as the service has them. */
 export const taskId = (number) => createHash('md5').update(String(number)).digest('hex');
@@ -12,5 +12,5 @@ export const endedTask = (number, instance = INSTANCE) => ({
   task_type: 'import_api',
   task_id: taskId(number),
   plan: { mode: 'immediate' },
-  outcome: { status: 'succeed', task_result: ANSWER.task_result },
+  outcome: { status: 'succeed', task_result: RESPONSE.task_result },
 });

@@ -2,9 +2,9 @@
 import { jsonFrom } from '../child.js';
 import { median, round } from '../figures.js';
 
-export async function measureAdvance({ folder, plan, rig, say }) {
+export async function measureAdvance({ folder, plan, rig, progress }) {
   const tasks = 100_000;
-  say(`advance of ${tasks.toLocaleString('en')} due tasks`);
+  progress(`advance of ${tasks.toLocaleString('en')} due tasks`);
   const runs = [];
   for (let at = 0; at < plan.advances; at += 1) {
     const run = await jsonFrom('cases/advance-main.js', [`${folder}dist/index.js`, String(tasks)], {

@@ -20,11 +20,11 @@ const workersOf = (pid) =>
 
 const portOf = ({ url }) => Number(new URL(url).port);
 
-export async function measureFleet({ folder, plan, rig, say }) {
+export async function measureFleet({ folder, plan, rig, progress }) {
   if (!has('nginx', ['-v'])) {
     return { rows: [], note: 'Not measured: there is no nginx on this machine (Debian: nginx-light).' };
   }
-  say('one process, two behind nginx');
+  progress('one process, two behind nginx');
   // Nothing is pinned here: the question is what all cores together can do.
   const fleet = await startFleet({ processes: 2, cli: `${folder}dist/cli.js`, wrap: unpinned });
   try {

@@ -29,7 +29,7 @@ export function openApiFile(count) {
 
 const headers = { 'x-auth-token': TOKEN };
 
-async function answerOf(response) {
+async function bodyOf(response) {
   const text = await response.text();
   if (!response.ok) throw new Error(`${response.status} ${text.slice(0, 300)}`);
   return text === '' ? undefined : JSON.parse(text);
@@ -39,24 +39,24 @@ async function answerOf(response) {
 export async function endAtOnce(base) {
   const body = JSON.stringify({ project_id: PROJECT, plan: { mode: 'immediate' } });
   const call = { method: 'PUT', headers: { 'content-type': 'application/json' }, body };
-  await answerOf(await fetch(`${base}/__admin/plan`, call));
+  await bodyOf(await fetch(`${base}/__admin/plan`, call));
 }
 
-/** Sends one file; the answer is the path of its task. */
+/** Sends one file; resolves with the path of its task. */
 export async function sendImport(base, file, instance = 'i1') {
   const form = new FormData();
   form.set('is_create_group', 'true');
   form.set('file_name', new Blob([file]), 'apis.json');
   const place = `${base}/v2/${PROJECT}/apigw/instances/${instance}`;
   const sent = await fetch(`${place}/openapi/async-import`, { method: 'POST', headers, body: form });
-  return `${place}/async-tasks/${(await answerOf(sent)).task_id}`;
+  return `${place}/async-tasks/${(await bodyOf(sent)).task_id}`;
 }
 
 async function importOnce(base, file) {
   const beganMs = performance.now();
   const task = await sendImport(base, file);
   for (;;) {
-    const { task_status: status, task_result: result } = await answerOf(await fetch(task, { headers }));
+    const { task_status: status, task_result: result } = await bodyOf(await fetch(task, { headers }));
     if (status === 'succeed') return performance.now() - beganMs;
     if (status === 'failed') throw new Error(`the import failed: ${result.slice(0, 300)}`);
     await sleep(1);
@@ -64,8 +64,8 @@ async function importOnce(base, file) {
 }
 
 /** Milliseconds from sending a file of `count` APIs to the poll that sees its end; the first import apart. */
-export async function measureImports({ all, plan, rig, say }) {
-  say('imports of 1, 100 and 300 APIs');
+export async function measureImports({ all, plan, rig, progress }) {
+  progress('imports of 1, 100 and 300 APIs');
   const server = await startServer(all.mock, { core: rig.serverCore });
   try {
     const base = `http://127.0.0.1:${server.port}`;

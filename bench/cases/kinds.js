@@ -17,8 +17,8 @@ const LABELS = {
   mixed: `poll beside ${IMPORTS_PER_SECOND} imports of ten APIs a second`,
 };
 
-export async function measureKinds({ all, plan, rig, say }) {
-  say('polls of other kinds');
+export async function measureKinds({ all, plan, rig, progress }) {
+  progress('polls of other kinds');
   const server = await startServer(all.mock, { core: rig.serverCore });
   try {
     const base = `http://127.0.0.1:${server.port}`;

@@ -27,8 +27,8 @@ async function startWith(count, { module, core }) {
   return { name: String(count), server, requests, status: 200, residentMib: residentMib(server.pid) };
 }
 
-export async function measureManyTasks({ folder, plan, rig, say }) {
-  say(`polls among 1,000 and ${plan.tasks.toLocaleString('en')} tasks`);
+export async function measureManyTasks({ folder, plan, rig, progress }) {
+  progress(`polls among 1,000 and ${plan.tasks.toLocaleString('en')} tasks`);
   const given = { module: `${folder}dist/index.js`, core: rig.serverCore };
   const few = await startWith(1000, given);
   try {

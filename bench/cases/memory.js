@@ -5,7 +5,7 @@ import { POLLS } from '../job.js';
 import { residentMib } from '../machine.js';
 import { startServer } from '../running.js';
 
-/** Polls until `count` answers have come; `note(polls, MiB)` after every few seconds. */
+/** Polls until `count` responses have arrived; `note(polls, MiB)` after every few seconds. */
 async function pollMany(server, count, { generator, connections, core, batchSeconds, note = () => {} }) {
   let done = 0;
   while (done < count) {
@@ -25,9 +25,9 @@ async function pollMany(server, count, { generator, connections, core, batchSeco
   return done;
 }
 
-/** Resident memory after as many polls as the plan says, of the mock and of the bare route. */
-export async function measureResident({ all, plan, rig, say }) {
-  say(`resident memory after ${plan.memoryPolls.toLocaleString('en')} polls`);
+/** Resident memory after the plan's number of polls, of the mock and of the bare route. */
+export async function measureResident({ all, plan, rig, progress }) {
+  progress(`resident memory after ${plan.memoryPolls.toLocaleString('en')} polls`);
   const rows = {};
   for (const wanted of [all.mock, all.fastify, all.http]) {
     const server = await startServer(wanted, { core: rig.serverCore });
@@ -50,8 +50,8 @@ export async function measureResident({ all, plan, rig, say }) {
   return { rows: Object.values(rows), ratio: round(rows.mock.mib / rows.fastify.mib) };
 }
 
-export async function weigh({ folder, say }) {
-  say('bytes per task, journal entry and connection');
+export async function weigh({ folder, progress }) {
+  progress('bytes per task, journal entry and connection');
   const weights = await jsonFrom('cases/weigh-main.js', [`${folder}dist/index.js`], {
     flags: ['--expose-gc'],
   });
@@ -59,8 +59,8 @@ export async function weigh({ folder, say }) {
 }
 
 /** Growth: resident memory along so many polls. Compared are the peaks of the two halves. */
-export async function soak({ all, polls, rig, say }) {
-  say(`growth over ${polls.toLocaleString('en')} polls`);
+export async function soak({ all, polls, rig, progress }) {
+  progress(`growth over ${polls.toLocaleString('en')} polls`);
   const server = await startServer(all.mock, { core: rig.serverCore });
   const points = [];
   try {
@@ -69,7 +69,7 @@ export async function soak({ all, polls, rig, say }) {
       batchSeconds: 5,
       note: (done, mib) => {
         points.push({ polls: done, mib: round(mib, 1) });
-        say(`  ${done.toLocaleString('en')} polls: ${round(mib, 1)} MiB`);
+        progress(`  ${done.toLocaleString('en')} polls: ${round(mib, 1)} MiB`);
       },
     });
   } finally {

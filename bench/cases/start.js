@@ -38,9 +38,9 @@ function waysOf({ all, peers, plan }, into, cli) {
   ];
 }
 
-/** `{rows, warmMs}`; `warmMs` is `startApigMock()` to its first answer, module loaded. */
-export async function measureStarts({ all, peers, folder, plan, rig, say }) {
-  say(`cold start, ${plan.starts} times each`);
+/** `{rows, warmMs}`; `warmMs` is `startApigMock()` to its first response, module loaded. */
+export async function measureStarts({ all, peers, folder, plan, rig, progress }) {
+  progress(`cold start, ${plan.starts} times each`);
   const into = mkdtempSync(join(tmpdir(), 'apig-mock-bench-npm-'));
   try {
     const ways = waysOf({ all, peers, plan }, into, await install(folder, into));

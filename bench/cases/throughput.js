@@ -5,7 +5,7 @@ import { interleave } from '../rounds.js';
 import { startServer } from '../running.js';
 
 /** Starts all, measures all, stops all. A peer that does not start is reported and left out. */
-export async function measureThroughput({ all, peers, plan, rig, say }) {
+export async function measureThroughput({ all, peers, plan, rig, progress }) {
   const wanted = [all.mock, all.fastify, all.http, all.mockLogged, all.fastifyLogged, ...peers];
   const running = [];
   const missing = [];
@@ -18,7 +18,7 @@ export async function measureThroughput({ all, peers, plan, rig, say }) {
         missing.push({ name: server.label, why: cause.message.split('\n', 1)[0] });
       }
     }
-    say(`poll: ${running.length} servers, ${plan.poll.rounds} rounds of ${plan.poll.seconds} s each`);
+    progress(`poll: ${running.length} servers, ${plan.poll.rounds} rounds of ${plan.poll.seconds} s each`);
     const { requests, status } = POLLS.hit;
     const contestants = running.map(({ name, server, warmupSeconds }) => ({
       ...{ name, server, requests, status, warmupSeconds },

@@ -21,6 +21,6 @@ async function loadByNode({ core, ...order }) {
 export function chooseGenerator(wanted, isWrkThere = has('wrk', ['-v'])) {
   if (wanted === 'wrk' && !isWrkThere) throw new Error('--generator=wrk: wrk is not installed');
   if (wanted !== 'node' && isWrkThere) return { name: 'wrk', why: 'it is installed', load: loadByWrk };
-  const why = wanted === 'node' ? 'as --generator says' : 'wrk is not installed';
+  const why = wanted === 'node' ? 'by --generator' : 'wrk is not installed';
   return { name: 'raw sockets of Node', why, load: loadByNode };
 }

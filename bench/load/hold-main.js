@@ -1,4 +1,4 @@
-/** Opens connections, sends one poll on each, says so, and holds them until its stdin ends. */
+/** Opens connections, sends one poll on each, reports it, and holds them until its stdin ends. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { requestText } from './requests.js';

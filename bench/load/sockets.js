@@ -8,8 +8,8 @@ const LAST_CHUNK = Buffer.from('0\r\n\r\n');
 const BOX_MS = 0.05;
 const BOXES = 20_000;
 
-/** Where the first answer in these bytes ends; -1 when more must come. */
-function answerEnd(bytes) {
+/** Where the first response in these bytes ends; -1 when more must come. */
+function responseEnd(bytes) {
   const head = bytes.indexOf(HEAD_END);
   if (head < 0) return -1;
   const text = bytes.latin1Slice(0, head);
@@ -44,7 +44,7 @@ class Tally {
   }
 }
 
-/** One connection: sends the next request when the answer is there, until it is told that it is enough. */
+/** One connection: sends the next request when the response is there, until it is stopped. */
 function keepAsking({ port, nextText, tally, enough }) {
   return new Promise((resolve) => {
     let pending;
@@ -63,7 +63,7 @@ function keepAsking({ port, nextText, tally, enough }) {
     socket.on('connect', send);
     socket.on('data', (chunk) => {
       const bytes = pending === undefined ? chunk : Buffer.concat([pending, chunk]);
-      const end = answerEnd(bytes);
+      const end = responseEnd(bytes);
       pending = end < 0 ? bytes : undefined;
       if (end < 0) return;
       // "HTTP/1.1 200"
@@ -79,7 +79,7 @@ function keepAsking({ port, nextText, tally, enough }) {
 }
 
 /**
- * Runs one round of `seconds`, or of `count` requests. The answer is that of the other generator:
+ * Runs one round of `seconds`, or of `count` requests. Returns the same as the other generator:
  * `{requests, seconds, perSecond, p50Ms, p99Ms, rejected, broken}`.
  */
 export async function loadBySockets({
@@ -98,9 +98,9 @@ export async function loadBySockets({
   const enough = () => sent >= count || performance.now() >= endMs;
   await Promise.all(Array.from({ length: connections }, () => keepAsking({ port, nextText, tally, enough })));
   const took = (performance.now() - beganMs) / 1000;
-  const { requests: answered, rejected, broken } = tally;
+  const { requests: done, rejected, broken } = tally;
   return {
-    ...{ requests: answered, seconds: took, perSecond: answered / took, rejected, broken },
+    ...{ requests: done, seconds: took, perSecond: done / took, rejected, broken },
     p50Ms: tally.percentileMs(0.5),
     p99Ms: tally.percentileMs(0.99),
   };

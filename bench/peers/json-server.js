@@ -1,7 +1,7 @@
 /** json-server: the task as a resource found by its id, the poll's path rewritten, a middleware for the token. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ANSWER, UNAUTHORIZED } from '../job.js';
+import { RESPONSE, UNAUTHORIZED } from '../job.js';
 
 export const jsonServer = {
   name: 'json-server',
@@ -9,7 +9,7 @@ export const jsonServer = {
   package: 'json-server',
   version: '0.17.4',
   async prepare(folder) {
-    writeFileSync(join(folder, 'db.json'), JSON.stringify({ tasks: [ANSWER] }));
+    writeFileSync(join(folder, 'db.json'), JSON.stringify({ tasks: [RESPONSE] }));
     const rewritten = { '/v2/:project/apigw/instances/:instance/async-tasks/:id': '/tasks/:id' };
     writeFileSync(join(folder, 'routes.json'), JSON.stringify(rewritten));
     writeFileSync(

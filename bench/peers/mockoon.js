@@ -1,10 +1,10 @@
-/** Mockoon: one route with three answers, chosen by rules on the header and the id. */
+/** Mockoon: one route with three responses, chosen by rules on the header and the id. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ANSWER, NOT_FOUND, TASK_ID, UNAUTHORIZED } from '../job.js';
+import { RESPONSE, NOT_FOUND, TASK_ID, UNAUTHORIZED } from '../job.js';
 
-const answer = (statusCode, body, { rules = [], isDefault = false } = {}) => ({
-  uuid: `answer-${statusCode}`,
+const response = (statusCode, body, { rules = [], isDefault = false } = {}) => ({
+  uuid: `response-${statusCode}`,
   body: JSON.stringify(body),
   statusCode,
   rules,
@@ -48,9 +48,9 @@ const ENVIRONMENT = {
       method: 'get',
       endpoint: 'v2/:project_id/apigw/instances/:instance_id/async-tasks/:task_id',
       responses: [
-        answer(401, UNAUTHORIZED, { rules: [rule('header', 'X-Auth-Token', { operator: 'null' })] }),
-        answer(200, ANSWER, { rules: [rule('params', 'task_id', { value: TASK_ID })] }),
-        answer(404, NOT_FOUND, { isDefault: true }),
+        response(401, UNAUTHORIZED, { rules: [rule('header', 'X-Auth-Token', { operator: 'null' })] }),
+        response(200, RESPONSE, { rules: [rule('params', 'task_id', { value: TASK_ID })] }),
+        response(404, NOT_FOUND, { isDefault: true }),
       ],
       responseMode: null,
       streamingMode: null,

@@ -1,7 +1,7 @@
-/** mockttp: three rules in a script, as its README shows them; it records every request unless told not to. */
+/** mockttp: three rules in a script, as its README shows them; it records every request by default. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ANSWER, NOT_FOUND, pollPath, UNAUTHORIZED } from '../job.js';
+import { RESPONSE, NOT_FOUND, pollPath, UNAUTHORIZED } from '../job.js';
 
 const script = (options) => `
 const { getLocal } = require('mockttp');
@@ -9,7 +9,7 @@ const server = getLocal(${options});
 (async () => {
   await server.start(Number(process.env.PORT));
   await server.forGet(${JSON.stringify(pollPath())}).matching((request) => request.headers['x-auth-token'] !== undefined)
-    .always().thenJson(200, ${JSON.stringify(ANSWER)});
+    .always().thenJson(200, ${JSON.stringify(RESPONSE)});
   await server.forGet(/async-tasks/).matching((request) => request.headers['x-auth-token'] === undefined)
     .always().thenJson(401, ${JSON.stringify(UNAUTHORIZED)});
   await server.forGet(/async-tasks/).matching((request) => request.headers['x-auth-token'] !== undefined)

@@ -1,7 +1,7 @@
-/** Prism: an OpenAPI file with the example and a key as security. It knows no 404 for another id: it answers any. */
+/** Prism: an OpenAPI file with the example and a key as security. It knows no 404 for another id: it returns any. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ANSWER } from '../job.js';
+import { RESPONSE } from '../job.js';
 
 const parameter = (name) => ({ name, in: 'path', required: true, schema: { type: 'string' } });
 const text = { type: 'string' };
@@ -23,7 +23,7 @@ const DOCUMENT = {
                   type: 'object',
                   properties: { task_id: text, task_status: text, task_type: text, task_result: text },
                 },
-                example: ANSWER,
+                example: RESPONSE,
               },
             },
           },

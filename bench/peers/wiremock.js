@@ -1,7 +1,7 @@
 /** WireMock standalone: the jar that its npm package carries, with three stubs; needs Java. */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ANSWER, NOT_FOUND, pollPath, UNAUTHORIZED } from '../job.js';
+import { RESPONSE, NOT_FOUND, pollPath, UNAUTHORIZED } from '../job.js';
 import { has } from '../machine.js';
 
 const stub = (priority, request, [status, jsonBody]) => ({
@@ -12,7 +12,7 @@ const stub = (priority, request, [status, jsonBody]) => ({
 const anyPoll = { urlPathPattern: '/v2/[^/]+/apigw/instances/[^/]+/async-tasks/[^/]+' };
 const MAPPINGS = [
   stub(1, { ...anyPoll, headers: { 'X-Auth-Token': { absent: true } } }, [401, UNAUTHORIZED]),
-  stub(2, { urlPath: pollPath() }, [200, ANSWER]),
+  stub(2, { urlPath: pollPath() }, [200, RESPONSE]),
   stub(3, anyPoll, [404, NOT_FOUND]),
 ];
 

@@ -15,11 +15,11 @@ const STYLE = `text{font:13px system-ui,sans-serif;fill:#1f2328}.title{font-weig
 /** `bars` are `{label, value, own}`; values are written with `unit`. The longest bar is the largest value. */
 export function barChart({ title, bars, unit }) {
   const height = TOP + bars.length * (BAR + GAP) + GAP;
-  const room = WIDTH - LABEL - 110;
+  const space = WIDTH - LABEL - 110;
   const largest = Math.max(...bars.map(({ value }) => value));
   const rows = bars.map(({ label, value, own }, at) => {
     const y = TOP + at * (BAR + GAP);
-    const width = Math.max(1, Math.round((value / largest) * room));
+    const width = Math.max(1, Math.round((value / largest) * space));
     const written = `${value.toLocaleString('en')} ${unit}`;
     return [
       `<text x="${LABEL - 10}" y="${y + 14}" text-anchor="end">${escapeText(label)}</text>`,
@@ -55,6 +55,6 @@ const chart = (title, bars, unit) => ({ title, svg: barChart({ title, bars, unit
 export function chartsOf({ poll, starts }) {
   return {
     'benchmark.svg': chart('Polls per second, one core', barsOf(poll.rows, 'perSecond', -1), '/s'),
-    'benchmark-start.svg': chart('Cold start to the first answer', barsOf(starts.rows, 'ms', 1), 'ms'),
+    'benchmark-start.svg': chart('Cold start to the first response', barsOf(starts.rows, 'ms', 1), 'ms'),
   };
 }

@@ -72,7 +72,7 @@ const PARTS = {
       `${table(
         ['way', 'ms', 'lowest', 'highest', 'of Fastify', 'of node:http'],
         rows.map((row) => [row.label, row.ms, ...row.spreadMs, row.ofFastify, row.ofHttp]),
-      )}\n\nIn a process that has loaded the module, \`startApigMock()\` answers its first poll after ${warmMs} ms.`,
+      )}\n\nIn a process that has loaded the module, \`startApigMock()\` serves its first poll after ${warmMs} ms.`,
     ),
   memory: ({ rows, ratio, weights }) =>
     section(

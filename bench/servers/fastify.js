@@ -1,6 +1,6 @@
 /** The yardstick: one bare Fastify route with a response schema. `--log` adds its logger, written to /dev/null. */
 import Fastify from 'fastify';
-import { ANSWER, NOT_FOUND, TASK_ID, UNAUTHORIZED } from '../job.js';
+import { RESPONSE, NOT_FOUND, TASK_ID, UNAUTHORIZED } from '../job.js';
 
 const logger = process.argv.includes('--log') ? { level: 'info', file: '/dev/null' } : false;
 const text = { type: 'string' };
@@ -21,7 +21,7 @@ app.get(
   (request, reply) => {
     if (request.headers['x-auth-token'] === undefined) return reply.code(401).send(UNAUTHORIZED);
     if (request.params.task_id !== TASK_ID) return reply.code(404).send(NOT_FOUND);
-    return reply.send(ANSWER);
+    return reply.send(RESPONSE);
   },
 );
 

@@ -1,4 +1,4 @@
-/** Times `startApigMock()` to its first answer once the module is loaded; prints a list of milliseconds. */
+/** Times `startApigMock()` to its first response once the module is loaded; prints a list of milliseconds. */
 import { ask } from '../running.js';
 
 const [, , module, starts] = process.argv;
@@ -10,7 +10,7 @@ async function once() {
   const { status } = await ask(Number(new URL(mock.url).port));
   const tookMs = performance.now() - beganMs;
   await mock.close();
-  if (status !== 200) throw new Error(`answered ${status}`);
+  if (status !== 200) throw new Error(`status ${status}`);
   return tookMs;
 }
 

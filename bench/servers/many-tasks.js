@@ -1,4 +1,4 @@
-/** The mock with so many ended tasks in one instance; it answers polls once all of them are there. */
+/** The mock with so many ended tasks in one instance; it serves polls once all of them are there. */
 import { endedTask } from '../tasks.js';
 
 const [, , module, count] = process.argv;

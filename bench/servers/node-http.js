@@ -1,9 +1,9 @@
 /** The limit: Node's own server with the body ready. */
 import { createServer } from 'node:http';
-import { ANSWER, NOT_FOUND, TASK_ID, UNAUTHORIZED } from '../job.js';
+import { RESPONSE, NOT_FOUND, TASK_ID, UNAUTHORIZED } from '../job.js';
 
 const ready = (status, body) => ({ status, text: JSON.stringify(body) });
-const ok = ready(200, ANSWER);
+const ok = ready(200, RESPONSE);
 const notFound = ready(404, NOT_FOUND);
 const unauthorized = ready(401, UNAUTHORIZED);
 

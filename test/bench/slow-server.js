@@ -1,9 +1,9 @@
 /** A server that does the job of the benchmark with a third of a millisecond of idle work on each poll. */
 import { createServer } from 'node:http';
-import { ANSWER } from '../../bench/job.js';
+import { RESPONSE } from '../../bench/job.js';
 
 const BUSY_MS = 0.3;
-const text = JSON.stringify(ANSWER);
+const text = JSON.stringify(RESPONSE);
 
 createServer((_request, response) => {
   const endMs = performance.now() + BUSY_MS;

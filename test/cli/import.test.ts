@@ -164,7 +164,7 @@ describe('apig-mock import', () => {
     const endpoint = `http://127.0.0.1:${(web.address() as AddressInfo).port}/`;
     const message = await failure(runImport([textOf(), '--endpoint', endpoint], recorded()));
     web.close();
-    expect(message).toMatch(/with 200 and no JSON: is http:\/\/127\.0\.0\.1:\d+ an endpoint of APIG\?$/);
+    expect(message).toMatch(/returned 200 without JSON: is http:\/\/127\.0\.0\.1:\d+ an endpoint of APIG\?$/);
     expect(await failure(runImport([textOf(), '--endpoint', `${mock.url}/base`], recorded()))).toMatch(
       /404: APIG\.0101 .*See --endpoint/,
     );
