@@ -1,6 +1,6 @@
 /** The configuration of nginx for a fleet: every call of one instance goes to one process. */
 
-/** What a caller gets while the process of its instance is down: the answer must not come from another one. */
+/** What a caller gets while the process of its instance is down: the response must not come from another one. */
 const DOWN = '{"error_code":"APIG.9999","error_msg":"System error"}';
 const NO_CONTROL = '{"error_code":"APIG.0101","error_msg":"Control a process of the fleet at its own port"}';
 
@@ -23,7 +23,7 @@ http {
 ${written.map((name) => `  ${name}_temp_path ${folder}/${name};`).join('\n')}
 
   # A task belongs to a project and an instance, both named in the path. Calls that name none (tokens, regions)
-  # can be answered by any process.
+  # may go to any process.
   map $uri $place {
     "~^/v2/(?<project>[^/]+)/apigw/instances/(?<instance>[^/]+)" "$project/$instance";
     default $request_id;
@@ -50,7 +50,7 @@ ${servers}
       proxy_http_version 1.1;
       proxy_set_header Connection "";
       proxy_set_header Host $http_host;
-      # Another process would say that it knows no such task.
+      # Another process would report that it knows no such task.
       proxy_next_upstream off;
       proxy_intercept_errors off;
       add_header X-Fleet-Process $upstream_addr always;

@@ -43,7 +43,7 @@ function run([file, ...args], { env, stdout = 'ignore' } = {}) {
   return { child, ended, stop };
 }
 
-/** Starts one mock on a port of its own choice; its log line says which. */
+/** Starts one mock on a port of its own choice, and reads the port from its log line. */
 async function startMock({ cli, secret, wrap, flags }) {
   const env = { APIG_MOCK_TOKEN_SECRET: secret };
   const mock = run(wrap([process.execPath, cli, '--port', '0', ...flags], 'mock'), { env, stdout: 'pipe' });

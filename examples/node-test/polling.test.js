@@ -15,8 +15,8 @@ test('a client polls until the end', async () => {
   const { task_id } = await mock.tasks.create({ ...place, task_type: 'import_api' });
   const poll = async () => {
     const url = `${mock.url}/v2/${place.project_id}/apigw/instances/i1/async-tasks/${task_id}`;
-    const answer = await fetch(url, { headers: { 'x-auth-token': mock.token } });
-    return (await answer.json()).task_status;
+    const response = await fetch(url, { headers: { 'x-auth-token': mock.token } });
+    return (await response.json()).task_status;
   };
 
   assert.equal(await poll(), 'waiting');

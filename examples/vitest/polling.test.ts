@@ -12,9 +12,9 @@ beforeAll(async () => {
 /** The client under test: one poll, which takes a 500 for "try again later". */
 async function poll(taskId: string): Promise<string> {
   const url = `${mock.url}/v2/p1/apigw/instances/i1/async-tasks/${taskId}`;
-  const answer = await fetch(url, { headers: { 'x-auth-token': mock.token } });
-  const body = (await answer.json()) as { task_status?: string };
-  return body.task_status ?? `try again: ${answer.status}`;
+  const response = await fetch(url, { headers: { 'x-auth-token': mock.token } });
+  const body = (await response.json()) as { task_status?: string };
+  return body.task_status ?? `try again: ${response.status}`;
 }
 
 test('a client sees all three states and survives a 500', async () => {

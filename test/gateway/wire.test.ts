@@ -64,7 +64,7 @@ describe('the lists', () => {
           update_time: '2023-07-11T19:54:22Z',
           on_sell_status: 2,
           url_domains: [],
-          remark: 'Orders of a web shop, kept by one server',
+          remark: 'Orders of a web shop, stored on one server',
           is_default: 2,
           version: 'V2',
         },

@@ -90,7 +90,7 @@ export const FILES: readonly ImportFile[] = [
     label: 'hello.yaml',
     text: packaged('hello.yaml'),
     title: 'hello',
-    apis: [{ method: 'GET', path: '/v1/hello/{name}', name: 'say-hello' }],
+    apis: [{ method: 'GET', path: '/v1/hello/{name}', name: 'send-greeting' }],
   },
   {
     label: 'library-3.0.yaml',
