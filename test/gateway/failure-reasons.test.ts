@@ -1,4 +1,4 @@
-/** Every rejected document says why in words of its own, and none of the document's. */
+/** Every rejected document has a reason of its own, which repeats no text of the document. */
 import { describe, expect, it } from 'vitest';
 import { MAX_REASON_CHARS } from '../../src/tasks/task.ts';
 import { importText } from './harness.ts';

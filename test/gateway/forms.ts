@@ -39,7 +39,7 @@ export const filePart = (rest: Partial<Part> = {}): Part => ({
   ...rest,
 });
 
-/** A form as a client sends it: `golden/README.md` says which and from where. */
+/** A form as a client sends it: `golden/README.md` lists which, and where they come from. */
 export interface GoldenForm {
   client: string;
   body: Buffer;

@@ -24,11 +24,11 @@ function importInto(state = EMPTY_INSTANCE, fields: Record<string, unknown> = {}
   return { outcome, state: next };
 }
 
-describe('the story of the documented examples 1 to 3', () => {
+describe('the scenario of the documented examples 1 to 3', () => {
   const first = importInto();
   const report = JSON.parse(first.outcome.status === 'succeed' ? first.outcome.result : '{}');
 
-  it('answers an import as example 1 does', () => {
+  it('responds to an import as in example 1', () => {
     expect(Object.keys(report)).toEqual(['success', 'failure', 'swagger', 'group_id']);
     expect(Object.keys(report.success[0])).toEqual(['id', 'action', 'method', 'path']);
     expect(report.success[0]).toMatchObject({ action: 'create', method: 'GET', path: '/test1' });
@@ -50,7 +50,7 @@ describe('the story of the documented examples 1 to 3', () => {
     expect(file.Comment).toBe(documented.replace(GROUP_OF_EXAMPLE, report.group_id));
   });
 
-  it('refuses the same file again as example 3 does', () => {
+  it('rejects the same file on a second import, as in example 3', () => {
     const again = importInto(first.state);
     expect(again.outcome).toEqual({
       status: 'failed',

@@ -1,4 +1,4 @@
-/** Mutated forms: the reader ends each of them, the server answers each of them, and other tasks go on. */
+/** Mutated forms: the reader ends on each of them, the server responds to each of them, and other tasks go on. */
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, inject, it } from 'vitest';
@@ -123,7 +123,7 @@ describe('the reader of forms', { timeout: 120_000 }, () => {
 });
 
 describe('the import over a socket', { timeout: 120_000 }, () => {
-  it('answers every changed form, and other tasks are unharmed', async () => {
+  it('responds to every mutated form, and other tasks are unharmed', async () => {
     await using mock = await testMock({ clock: 'manual', fixtures: 'none' });
     const url = (instance: string) => `${mock.url}/v2/p1/apigw/instances/${instance}/openapi/async-import`;
     const send = (instance: string, body: Buffer, boundary?: string) =>

@@ -20,7 +20,7 @@ const importUrl = (instance = `i${++count}`): string =>
 const send = (body: Buffer | string, contentType = formType(), url = importUrl()): Promise<CallResponse> =>
   call(url, { method: 'POST', body, headers: { 'content-type': contentType } });
 
-/** Sends a form that is accepted; the answer is the task's result. */
+/** Sends a form that is accepted; returns the task's result. */
 async function imported(body: Buffer, contentType?: string) {
   const url = importUrl();
   const response = await send(body, contentType, url);
@@ -242,7 +242,7 @@ describe('a form that is bad', () => {
       'a part other than file_name has at most 65536 bytes; the file goes into file_name',
     ],
     ['an empty file', filePart({ content: '' }), 'the part file_name is empty: it has 0 bytes'],
-  ])('is rejected with %s, and told so', async (_what, part, reason) => {
+  ])('is rejected with %s, with a reason', async (_what, part, reason) => {
     const response = await send(formBody([part]));
     expect([response.status, response.headers['x-mock-reason']]).toEqual([400, reason]);
   });

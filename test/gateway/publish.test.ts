@@ -17,7 +17,7 @@ const deps = { nowMs: NOW_MS, ids: countingIds() };
 const body = (rest: object) => ({ env_id: RELEASE_ID, ...rest });
 
 describe('publishing', () => {
-  it('answers for each API and leaves the state it was given', () => {
+  it('reports on each API and leaves the state it was given unchanged', () => {
     const result = publishApis(
       checkPublishBody(body({ apis: [one, 'none'], remark: 'first' }), 'online'),
       state,

@@ -41,7 +41,7 @@ describe('an export', { timeout: 60_000 }, () => {
     );
   });
 
-  it('says the same in JSON and in YAML', () => {
+  it('has the same content in JSON and in YAML', () => {
     fc.assert(
       fc.property(any, fc.constantFrom(...VERSIONS), (source, oas_version) => {
         const { state, report } = importText(JSON.stringify(source));

@@ -1,4 +1,4 @@
-/** What the framework itself rejects is answered in the provider's shape, with a request id, on every way. */
+/** What the framework itself rejects gets a response in the provider's shape, with a request id, on every path. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningMock } from '../../src/mock.ts';
 import { TOKEN, testMock } from '../support/mock.ts';
@@ -84,7 +84,7 @@ describe('the framework', () => {
     ['broken percent encoding', { target: '/v2/%zz/apigw' }, 400, 'APIG.0201'],
     ['broken UTF-8 in the path', { target: '/v2/%c3%28/apigw' }, 400, 'APIG.0201'],
   ];
-  it.each(cases)('answers %s in the shape of the provider', async (_what, call, status, code) => {
+  it.each(cases)('responds to %s in the shape of the provider', async (_what, call, status, code) => {
     const { headers = {}, target = '/', ...rest } = call;
     const response = await wireCall({
       port: mock.port,
@@ -111,9 +111,13 @@ describe('the framework', () => {
     const response = await wireCall({ port: mock.port, method, target, headers, body: '{' });
     expectShape(response, status, 'APIG.0101');
   };
-  it.each(byRoute.slice(0, 2))('answers %s by the route', (_what, ...call) => expectRejectedByRoute(...call));
+  it.each(byRoute.slice(0, 2))('responds to %s by the route', (_what, ...call) =>
+    expectRejectedByRoute(...call),
+  );
   // The contract's order is route before body; Fastify parses the JSON of what it has no route for.
-  it.each(byRoute.slice(2))('answers %s by the route', (_what, ...call) => expectRejectedByRoute(...call));
+  it.each(byRoute.slice(2))('responds to %s by the route', (_what, ...call) =>
+    expectRejectedByRoute(...call),
+  );
 
   it('names the methods that a path takes', async () => {
     const response = await wireCall({ port: mock.port, target: TASK, method: 'DELETE' });
@@ -122,7 +126,7 @@ describe('the framework', () => {
     expect(tokens.headers['allow']).toBe('GET, HEAD, POST');
   });
 
-  it('answers HEAD with the headers of GET and no body', async () => {
+  it('responds to HEAD with the headers of GET and no body', async () => {
     for (const target of [TASK, '/nowhere']) {
       const headers = { 'x-auth-token': TOKEN };
       const get = await wireCall({ port: mock.port, target, headers });
@@ -133,7 +137,7 @@ describe('the framework', () => {
     }
   });
 
-  it('says why in X-Mock-Reason, and in strict mode does not', async () => {
+  it('gives the reason in X-Mock-Reason, except in strict mode', async () => {
     await using strict = await testMock({ strict: true });
     for (const target of ['/nowhere', TASK, '/v2/%zz']) {
       const lenient = await wireCall({ port: mock.port, target });
@@ -155,7 +159,7 @@ describe('the framework', () => {
     ['POST', '/v3/auth/tokens', /^takes content-type: application\/json$/, 'application/xml'],
     ['POST', '/v3/auth/tokens', /^auth is missing$/, 'application/json'],
     ['POST', '/v3/auth/tokens', /^body is missing$/],
-  ])('says what to do about %s %s', async (method, target, reason, type?: string) => {
+  ])('explains what to do about %s %s', async (method, target, reason, type?: string) => {
     const sent = type === undefined ? {} : { body: '{}', headers: { 'content-type': type } };
     const response = await wireCall({ port: mock.port, target, method, ...sent });
     expect(response.headers['x-mock-reason']).toMatch(reason);
@@ -173,14 +177,14 @@ describe('the framework', () => {
         (type) => [target, type] as const,
       ),
     ),
-  )('answers 415 to POST %s with %s, which is no JSON', async (target, type) => {
+  )('responds with 415 to POST %s with %s, which is not JSON', async (target, type) => {
     const headers = { 'content-type': type, 'x-auth-token': 'dev-token' };
     const response = await wireCall({ port: mock.port, target, method: 'POST', headers, body: '{}' });
     expectShape(response, 415, 'APIG.0201');
     expect(response.headers['x-mock-reason']).toBe('takes content-type: application/json');
   });
 
-  it('says nothing of a page that is not served', async () => {
+  it('does not mention a page that is not served', async () => {
     await using bare = await testMock({ admin: false });
     for (const target of ['/', '/__admin/nope']) {
       const { status, headers } = await wireCall({ port: bare.port, target });
@@ -218,7 +222,7 @@ describe('the HTTP parser', () => {
       431,
     ],
     ['a target of 1 MB', `GET /${'x'.repeat(1_048_576)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
-  ])('answers %s in the shape of the provider, and closes', async (_what, bytes, status) => {
+  ])('responds to %s in the shape of the provider, and closes', async (_what, bytes, status) => {
     const text = await sendBytes(mock.port, bytes);
     const response = parseResponse(text);
     expectShape(response, status, 'APIG.0201');
@@ -232,7 +236,7 @@ describe('the HTTP parser', () => {
     expect(response.status).toBe(200);
   });
 
-  // Node answers these itself, with an empty body, before the app sees anything.
+  // Node responds to these itself, with an empty body, before the app sees anything.
   it.each([
     ['no Host', `GET ${TASK} HTTP/1.1\r\nConnection: close\r\n\r\n`, 400],
     [
@@ -240,7 +244,7 @@ describe('the HTTP parser', () => {
       `GET ${TASK} HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\nConnection: close\r\n\r\n`,
       417,
     ],
-  ])('answers %s in the shape of the provider', async (_what, bytes, status) => {
+  ])('responds to %s in the shape of the provider', async (_what, bytes, status) => {
     expectShape(parseResponse(await sendBytes(mock.port, bytes)), status, 'APIG.0201');
   });
 });

@@ -50,7 +50,7 @@ function pathOver(more: Partial<FastPathOptions> = {}) {
 }
 
 describe('the fast path', () => {
-  it('answers a plain poll: status, type, length in bytes, request id, text', () => {
+  it('responds to a plain poll: status, type, length in bytes, request id, text', () => {
     const { ask, sent, polls, reads } = pathOver();
     expect(ask()).toBe(true);
     expect(sent.status).toBe(200);
@@ -92,13 +92,13 @@ describe('the fast path', () => {
       { rawHeaders: [...TOKEN, 'Origin', 'http://evil.example'] },
     ],
     ['an expectation', { rawHeaders: [...TOKEN, 'Expect', '100-continue'] }],
-  ])('leaves to Fastify, unread and unanswered: %s', (_what, asked) => {
+  ])('leaves to Fastify, unread and without a response: %s', (_what, asked) => {
     const { ask, reads, sent, polls } = pathOver();
     expect(ask(asked)).toBe(false);
     expect([reads, polls, sent]).toEqual([[], [], {}]);
   });
 
-  it('leaves an unknown task to Fastify, which says why', () => {
+  it('leaves an unknown task to Fastify, which gives the reason', () => {
     const { ask, sent } = pathOver();
     expect(ask({ target: TARGET.replace('t1', 'unknown') })).toBe(false);
     expect(sent).toEqual({});

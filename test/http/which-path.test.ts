@@ -1,4 +1,4 @@
-/** That each project of vitest.config.ts runs what it says: plain polls by the fast path, or none. */
+/** Each project of vitest.config.ts runs what it declares: plain polls by the fast path, or none. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { expect, inject, it } from 'vitest';
 import { call, taskUrl, testMock } from '../support/mock.ts';

@@ -38,7 +38,7 @@ const poll = (token: string | null, projectId = 'p1', url = mock.url): Promise<C
   call(taskUrl(url, TASK_ID, projectId), { token });
 
 describe('POST /v3/auth/tokens', () => {
-  it('answers 201 with the documented body and the token in X-Subject-Token', async () => {
+  it('returns 201 with the documented body and the token in X-Subject-Token', async () => {
     const response = await login(mock.url, { scope: { project: { name: 'cn-north-7' } } });
     expect(response.status).toBe(201);
     expect(response.headers['content-type']).toBe('application/json');
@@ -162,7 +162,7 @@ describe('a token that is none', () => {
     ['empty', '', `X-Auth-Token is empty; ${WAYS_IN}`],
     ['unknown', 'nobody', `unknown token; ${WAYS_IN}`],
     ['malformed', 'AMT1.x.y', /altered/],
-  ])('(%s) is answered 401 as documented, and says why', async (_what, token, reason) => {
+  ])('(%s) gets 401 as documented, with a reason', async (_what, token, reason) => {
     const response = await poll(token);
     expect([response.status, response.text]).toEqual([401, UNAUTHORIZED]);
     const shown = response.headers['x-mock-reason'];

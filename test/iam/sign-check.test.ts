@@ -1,4 +1,4 @@
-/** `POST /__admin/sign-check` over a socket: what it says of good and bad signatures. */
+/** `POST /__admin/sign-check` over a socket: what it reports about good and bad signatures. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatSdkDate, signRequest } from '../../src/iam/signature.ts';
 import type { RunningMock } from '../../src/mock.ts';

@@ -151,7 +151,7 @@ describe('verification', () => {
     });
   });
 
-  test('says when the key is unknown, in the documented words', () => {
+  test('reports an unknown key in the documented words', () => {
     const request = signed({ headers: { 'x-project-id': 'p1' } }, { ...KEY, accessKey: 'other' });
     expect(verifySignature(request, options)).toMatchObject({
       outcome: 'unknownKey',
@@ -176,7 +176,7 @@ describe('verification', () => {
     });
   });
 
-  test('shows its canonical request on a mismatch, in the form of the captured answer', () => {
+  test('shows its canonical request on a mismatch, in the form of the captured response', () => {
     const request = signed(
       {
         method: 'DELETE',
@@ -217,13 +217,13 @@ describe('verification', () => {
     });
   });
 
-  test('says both times when the clocks are too far apart', () => {
+  test('reports both times when the clocks are too far apart', () => {
     expect(verifySignature(signed(), { ...options, times: [SIGNED_AT_MS + 901_000] })).toMatchObject({
       reason: 'X-Sdk-Date 20211217T064303Z is too far from the clock of the server, 20211217T065804Z',
     });
   });
 
-  test('says how old an expired signature is, in the captured words', () => {
+  test('reports the age of an expired signature in the captured words', () => {
     const nowMs = Date.UTC(2021, 11, 17, 6, 58, 4);
     expect(verifySignature(signed(), { ...options, times: [nowMs] })).toMatchObject({
       detail:

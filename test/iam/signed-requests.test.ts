@@ -46,7 +46,7 @@ describe('a signed request', () => {
     );
   });
 
-  it('is answered with the text of the documentation, to the character', async () => {
+  it('gets the text of the documentation, to the character', async () => {
     const date = formatSdkDate(await nowOf(mock));
     const response = await signedCall({
       secret: 'wrong',
@@ -97,7 +97,7 @@ describe('a signed request', () => {
     expect(response.headers['x-mock-reason']).toMatch(/./);
   });
 
-  it('is no token: other schemes are answered as a missing token', async () => {
+  it('is no token: other schemes are rejected as a missing token', async () => {
     for (const authorization of ['Bearer dev-token', 'Basic ZGV2OmRldg==', '']) {
       expectShape(await signedCall({ unsigned: { authorization } }), 401, 'APIG.1002');
     }

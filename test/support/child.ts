@@ -20,7 +20,7 @@ export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
-  /** Whoever reads it judges it: what nobody reads must be empty, but for what was expected. */
+  /** Output that a test reads is checked by that test; output that nobody reads must be empty, except for what was expected. */
   readonly stderr: string;
 }
 

@@ -19,7 +19,7 @@ afterAll(() => {
 });
 export const COMMAND = join(BUILT, 'dist/cli.js');
 
-/** The environment without settings of whoever runs the tests. */
+/** The environment, without the settings of the person who runs the tests. */
 const plainEnv = (more: Record<string, string> = {}): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('APIG_MOCK_'))),
   ...more,
@@ -93,7 +93,7 @@ export interface Started extends Command {
 
 let count = 0;
 
-/** Starts it on a free port, whatever its log says; resolves when it is ready. */
+/** Starts it on a free port, whatever it logs; resolves when it is ready. */
 export async function start({
   args = [],
   ...options
@@ -122,15 +122,15 @@ function within<T>(ms: number, wanted: Promise<T>, what: string): Promise<T> {
   ]);
 }
 
-/** Asks again until there is an answer; throws after ten seconds. */
+/** Polls until there is a result; throws after ten seconds. */
 export async function waitFor<T>(
   ask: () => T | undefined | Promise<T | undefined>,
   what: string,
 ): Promise<T> {
   const endMs = performance.now() + 10_000;
   for (;;) {
-    const response = await ask();
-    if (response !== undefined) return response;
+    const result = await ask();
+    if (result !== undefined) return result;
     if (performance.now() > endMs) throw new Error(`${what} did not come about`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

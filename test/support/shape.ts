@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import type { WireResponse } from './wire.ts';
 
-/** Every answer, whatever it says: the provider's shape, its one content type, a request id. */
+/** Every response, whatever its content, has the provider's shape, its one content type, and a request id. */
 export function expectShape(response: WireResponse, status: number, code: string): void {
   expect(response.status).toBe(status);
   expect(response.headers['content-type']).toBe('application/json');

@@ -56,12 +56,12 @@ export function sendBytes(port: number, bytes: string | Buffer): Promise<string>
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
     socket.on('close', () => resolve(Buffer.concat(chunks).toString('latin1')));
-    // What came before a reset is an answer; nothing at all is not.
+    // What arrived before a reset is a response; nothing at all is not.
     socket.on('error', (cause) => (chunks.length > 0 ? undefined : reject(cause)));
   });
 }
 
-/** The parts of one answer as text. */
+/** Parses the text of one response into its parts. */
 export function parseResponse(text: string): WireResponse {
   const end = text.indexOf('\r\n\r\n');
   const [statusLine = '', ...lines] = text.slice(0, end).split('\r\n');

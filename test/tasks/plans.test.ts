@@ -15,7 +15,7 @@ const read = (worker: ReturnType<typeof workshop>['worker'], task: Task): string
 };
 
 describe('a polls plan', () => {
-  it('shows each state to exactly as many reads as it says (property)', async () => {
+  it('shows each state to exactly as many reads as it specifies (property)', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(12), fc.nat(12), async (waiting, processing) => {
         const { create, worker } = workshop();
@@ -192,7 +192,7 @@ describe('a reset', () => {
     expect(moves).toEqual(['a waiting @0', 'a processing @5']);
   });
 
-  it('is told as an event, with what was emptied', async () => {
+  it('is reported as an event, with what was emptied', async () => {
     const { create, reset, events } = workshop();
     await create('a', timePlan(5, 5));
     reset({ projectId: 'p1' });

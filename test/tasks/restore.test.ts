@@ -1,4 +1,4 @@
-/** Tasks that are put in as they were kept, and tasks that are let go of. */
+/** Tasks that are restored as they were stored, and tasks that are removed. */
 import { describe, expect, it } from 'vitest';
 import { Clock } from '../../src/core/clock.ts';
 import type { NewTask } from '../../src/tasks/new-task.ts';
@@ -54,11 +54,11 @@ describe('tasks that are put in again', () => {
     ]);
   });
 
-  it('have the reason that was kept, and no place for one otherwise', async () => {
+  it('have the reason that was stored, and no place for one otherwise', async () => {
     const { worker, store } = workshop();
     await worker.restore([
-      stored('told', 'failed', { result: 'x', reason: 'so', endedMs: START_MS }),
-      stored('untold', 'failed', { result: 'x', endedMs: START_MS }),
+      stored('explained', 'failed', { result: 'x', reason: 'so', endedMs: START_MS }),
+      stored('unexplained', 'failed', { result: 'x', endedMs: START_MS }),
     ]);
     const { tasks } = store.scope(HERE.projectId, HERE.instanceId);
     expect([...tasks.values()].map((task) => ['reason' in task, task.reason])).toEqual([
@@ -96,7 +96,7 @@ describe('tasks that are put in again', () => {
     expect(moves).toEqual(['free processing @100', 'free succeed @1100']);
   });
 
-  it('make room in the order in which they ended', async () => {
+  it('are evicted in the order in which they ended', async () => {
     const { worker, store, create } = workshop({ maxTasks: 2 });
     await worker.restore([
       stored('later', 'succeed', { endedMs: START_MS + 2 }),

@@ -1,4 +1,4 @@
-/** The tasks in memory: who sees which, what goes when room is needed, and that neither costs more with many. */
+/** The tasks in memory: who sees which, what is evicted when space is needed, and that neither costs more with many. */
 import { describe, expect, it } from 'vitest';
 import { TaskStore } from '../../src/tasks/store.ts';
 import type { Task } from '../../src/tasks/task.ts';

@@ -5,7 +5,7 @@ import { TASK_STATUSES, TASK_TYPES } from '../../src/tasks/task.ts';
 import { resultOf, resultText, taskDetails, textOf } from '../../src/tasks/wire.ts';
 import { timePlan, workshop } from './workshop.ts';
 
-describe("the provider's answer", () => {
+describe("the provider's response", () => {
   it('is what JSON makes of the four members in the order of the page (property)', async () => {
     const spec = fc.record({
       id: fc.string({ minLength: 1 }),

@@ -104,7 +104,7 @@ describe('slots', () => {
 });
 
 describe('tasks that every scope sees', () => {
-  it('need no room', async () => {
+  it('need no space', async () => {
     const { create } = workshop({ maxTasks: 1 });
     await create('a', { mode: 'manual' });
     await expect(create('b', { mode: 'manual' })).rejects.toMatchObject({
@@ -127,7 +127,7 @@ describe('a move that is attempted', () => {
       [cause],
     ],
     ['that rejects', () => Promise.reject(cause), [cause]],
-  ])('%s tells what broke, and throws nothing', async (_what, move, expected) => {
+  ])('%s reports what broke, and throws nothing', async (_what, move, expected) => {
     const { create } = workshop();
     const task = await create('a', { mode: 'manual' });
     const failures: unknown[] = [];

@@ -45,7 +45,7 @@ describe('a time plan', () => {
     expect((await create('a', timePlan(0, 0))).status).toBe('succeed');
   });
 
-  it('ends as its outcome says', async () => {
+  it('ends as its outcome specifies', async () => {
     const { clock, create, failures } = workshop({
       job: () => {
         throw new Error('not to be called');
@@ -135,7 +135,7 @@ describe('slots', () => {
     ]);
   });
 
-  it('are as many as told, for each scope its own', async () => {
+  it('are as many as configured, for each scope its own', async () => {
     const { clock, create, worker, store } = workshop({ slots: 2 });
     for (const id of ['a', 'b', 'c']) await create(id, timePlan(0, 100));
     const other = await create('d', timePlan(0, 100), { scope: { projectId: 'p2', instanceId: 'i1' } });

@@ -20,7 +20,7 @@ export const pollsPlan = (waiting_polls: number, processing_polls: number): Plan
 });
 export const succeeds: Job = () => () => ({ status: 'succeed', result: '{"done":true}' });
 
-/** What else a task is put in with: one of an import, if nothing says otherwise. */
+/** What else a task is created with; an import unless stated otherwise. */
 export type Given =
   | Partial<NewTask<'import_api'>>
   | (Partial<NewTask<'export_api'>> & { readonly type: 'export_api' });

@@ -30,7 +30,7 @@ describe('the group of an import', () => {
     ['ab', 'has 2 characters'],
     ['-ab', 'begins with neither a letter nor a digit'],
     ['ab c', 'has another character at place 3'],
-  ])('is named by a title, and %j is told what one is', (title, fault) => {
+  ])('is named by a title, and %j is rejected with the rule for titles', (title, fault) => {
     const { outcome } = importText(JSON.stringify({ swagger: '2.0', info: { title }, paths: {} }));
     expect(outcome).toMatchObject({
       error_code: 'APIG.2044',
@@ -151,7 +151,7 @@ describe('an import and the state', () => {
     expect(EMPTY_INSTANCE.groups.size).toBe(0);
   });
 
-  it('publishes to RELEASE only when told to', () => {
+  it('publishes to RELEASE only on request', () => {
     const api = ({ state, report }: Imported) => findApi(state, report.success[0]?.id ?? '');
     expect(api(importText(oneApi({})))?.publications.size).toBe(1);
     expect(api(importText(oneApi({}), {}, { autoPublish: false }))?.publications.size).toBe(0);

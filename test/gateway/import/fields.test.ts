@@ -57,7 +57,7 @@ describe('the form fields of an import', () => {
     [{ simple_mode: {} }, 'APIG.2012', 'simple_mode', 'simple_mode: takes true or false'],
     [{ api_mode: 'replace' }, 'APIG.2012', 'api_mode', "api_mode: takes merge or override, not 'replace'"],
     [{ extend_mode: true }, 'APIG.2012', 'extend_mode', 'extend_mode: takes merge or override'],
-  ])('%j is rejected, and it says why', (fields, code, name, reason) => {
+  ])('%j is rejected with a reason', (fields, code, name, reason) => {
     expect(() => checkImportFields(fields)).toThrow(
       expect.objectContaining({
         statusCode: 400,
@@ -75,7 +75,7 @@ describe('the file of an import', () => {
     [new Uint8Array(0), 'APIG.3609', 'the part file_name is empty: it has 0 bytes'],
     [new Uint8Array(11), 'APIG.3603', 'a file has at most 10 bytes'],
     ['图图图图', 'APIG.3603', 'a file has at most 10 bytes'],
-  ])('%j is rejected, and it says why', (file, code, reason) => {
+  ])('%j is rejected with a reason', (file, code, reason) => {
     expect(() => checkImportFile(file, 10)).toThrow(
       expect.objectContaining({ statusCode: 400, code, reason }),
     );

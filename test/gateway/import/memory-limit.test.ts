@@ -8,7 +8,7 @@ import type { Task } from '../../../src/tasks/task.ts';
 const file = (chars: number): ImportInput =>
   ({ content: 'x'.repeat(chars), encoding: 'utf8' }) as unknown as ImportInput;
 
-/** A room of 100 characters, with tasks that may end. */
+/** A limit of 100 characters, with tasks that may end. */
 function limitedMemory(fullness = 0) {
   const held: Task[] = [];
   const memoryLimit = new MemoryLimit(() => fullness, 100);
@@ -23,7 +23,7 @@ function limitedMemory(fullness = 0) {
   return { take, end };
 }
 
-it('has room up to its bound, rejects what is beyond, and takes what is less', () => {
+it('takes files up to its limit and rejects what exceeds it', () => {
   const { take } = limitedMemory();
   take(60);
   expect(() => take(41)).toThrow('hold 1 of 0 KiB of files');
@@ -31,7 +31,7 @@ it('has room up to its bound, rejects what is beyond, and takes what is less', (
   expect(() => take(1)).toThrow('exceeds the maximum allowed limit');
 });
 
-it('has room again for as much as has ended', () => {
+it('frees the space of tasks that have ended', () => {
   const { take, end } = limitedMemory();
   take(60);
   take(40);
@@ -49,7 +49,7 @@ it('takes one file alone, whatever its length', () => {
   take(500);
 });
 
-it('takes nothing when the heap is full of what is kept', () => {
+it('takes nothing when the heap is full of stored data', () => {
   limitedMemory(0.69).take(1);
   expect(() => limitedMemory(0.7).take(1)).toThrow('the memory of the mock is 70 % full of what it keeps');
 });
@@ -62,11 +62,11 @@ it.each([
   [26, 144, 48],
   [27, 1192, 1000],
   [26, 100, 12.5],
-])('under Node %i a limit of %i MiB leaves %i for what is kept', (major, limit, space) => {
+])('under Node %i a limit of %i MiB leaves %i for stored data', (major, limit, space) => {
   expect(limitOf(limit * 1024 * 1024, major) / 1024 / 1024).toBe(space);
 });
 
-it('knows the room of this process', () => {
+it('knows the heap limit of this process', () => {
   const mib = heapLimit() / 1024 / 1024;
   expect(mib).toBeGreaterThan(100);
   // As it is set: a whole number, to the page.

@@ -109,7 +109,7 @@ describe('the parse runner', () => {
     await runner.stop();
   });
 
-  it('answers many files in the order they came, each with its own', async () => {
+  it('returns the results of many files in the order they arrived, each with its own', async () => {
     const runner = createParseRunner(threadUrl);
     const files = ['one', 'two', 'three'].map((title) =>
       JSON.stringify({ ...largeDocument(300_000), info: { title } }),
@@ -150,7 +150,7 @@ describe('the parse runner', () => {
     await runner.stop();
   });
 
-  it('stops at once, twice if need be, and answers what it leaves undone', async () => {
+  it('stops at once, twice if need be, and reports what it leaves undone as broken off', async () => {
     const runner = createParseRunner(threadUrl);
     const content = JSON.stringify(largeDocument(1_000_000));
     const pending = [runner.prepare({ content, ...modes }), runner.prepare({ content, ...modes })];
@@ -208,7 +208,7 @@ describe('the parse runner', () => {
   });
 
   it.each<[string, (thread: Worker) => void]>([
-    ['says that it failed before it was up', (thread) => thread.emit('error', withCode('EAGAIN'))],
+    ['reports that it failed before it was up', (thread) => thread.emit('error', withCode('EAGAIN'))],
     ['sends what cannot be read', (thread) => thread.emit('messageerror', withCode('EAGAIN'))],
   ])('costs one file when a thread %s', async (_what, happen) => {
     let count = 0;

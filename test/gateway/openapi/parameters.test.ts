@@ -60,11 +60,11 @@ describe('parameters', () => {
     ).toMatchObject({ type: 'string', limits: {} });
   });
 
-  it.each(['body', 'formData', 'cookie'])('in %s are not kept', (place) => {
+  it.each(['body', 'formData', 'cookie'])('in %s are dropped', (place) => {
     expect(parameters([{ name: 'b', in: place, schema: {} }])).toEqual([]);
   });
 
-  it('of a path are required whatever they say', () => {
+  it('of a path are required, whatever they declare', () => {
     expect(parameters([{ name: 'id', in: 'path', type: 'string', required: false }])[0]?.required).toBe(true);
   });
 
