@@ -1,4 +1,4 @@
-/** Every control call, three ways: on the object, through the client, and under `/__admin`; all say the same. */
+/** Every control call, three ways: on the object, through the client, and under `/__admin`; all return the same. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ApigMock, connectApigMock, type Snapshot } from '../../src/index.ts';
 import { call } from '../support/mock.ts';
@@ -26,7 +26,7 @@ const PLACE = 'project_id=p1&instance_id=i1';
 const CHECK = { method: 'GET', target: '/', headers: {} };
 const faultId = async (): Promise<string> => (await mock.faults.list())[0]?.id ?? '';
 
-/** Name, how it is asked on an object, how over HTTP, and what the HTTP answer wraps. */
+/** Name, how it is called on an object, how over HTTP, and what the HTTP response wraps. */
 const CALLS: [name: string, ask: Ask, http: () => Http | Promise<Http>, unwrap?: (body: never) => unknown][] =
   [
     ['overview', (m) => m.overview(), () => ['GET', '/overview']],
@@ -121,7 +121,7 @@ const settled = (value: unknown): unknown =>
 
 describe('every control call', () => {
   it.each(CALLS)(
-    '%s says the same on the object, the client and over HTTP',
+    '%s returns the same on the object, the client and over HTTP',
     async (_name, ask, http, unwrap = (body: never) => body) => {
       const ways = [
         () => ask(mock),

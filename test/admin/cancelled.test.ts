@@ -295,7 +295,7 @@ describe('a reset that cannot put its seeds back', () => {
     await using mock = await stillMock({ fixtures, maxTasks: 3, progression: 'manual' });
     const other = { project_id: 'p2', instance_id: 'i1', task_type: 'import_api' } as const;
     const own = { ...HERE, task_type: 'import_api', task_id: 'own' } as const;
-    // The seeds have ended and made room for others, so that there is none for them now.
+    // The seeds have ended and others have taken their slots, so that there is none for them now.
     for (const id of ['s1', 's2']) for (let step = 0; step < 2; step += 1) await mock.tasks.step(id);
     await mock.tasks.create(own);
     await mock.tasks.create({ ...other, task_id: 'o1' });

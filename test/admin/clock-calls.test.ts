@@ -68,7 +68,7 @@ describe('the main clock', () => {
 });
 
 describe('advancing', () => {
-  it('fires everything due in order, each at its very time, before it answers', async () => {
+  it('fires everything due in order, each at its exact time, before it responds', async () => {
     const late = await create();
     await mock.clock.advance(50);
     const later = await create();

@@ -1,9 +1,9 @@
-/** Same seed, same calls: same ids and answers, whatever other scopes do meanwhile. */
+/** Same seed, same calls: same ids and responses, whatever other scopes do meanwhile. */
 import { describe, expect, it } from 'vitest';
 import type { ApigMock } from '../../src/index.ts';
 import { callsOf, document, type Place, stillMock } from './scene.ts';
 
-/** A short story in one scope, and every answer of it. */
+/** A short scenario in one scope, and each of its responses. */
 async function scenario(mock: ApigMock, place: Place): Promise<string[]> {
   const calls = callsOf(mock.url, place);
   const responses: string[] = [];
@@ -20,7 +20,7 @@ const A = { project_id: 'pa', instance_id: 'i1' };
 const B = { project_id: 'pb', instance_id: 'i1' };
 
 describe('a seed', () => {
-  it('gives the same answers again, alone and beside another scope', async () => {
+  it('gives the same responses again, alone and beside another scope', async () => {
     await using first = await stillMock({ seed: 'x' });
     await using second = await stillMock({ seed: 'x' });
     await first.clock.freeze(A);

@@ -1,4 +1,4 @@
-/** A failed task says why to whoever looks at the mock, and nothing more than before to its clients. */
+/** A failed task shows its reason to those who look at the mock, and nothing more than before to its clients. */
 import { describe, expect, it } from 'vitest';
 import { settingsFrom } from '../../src/config/check.ts';
 import type { Log } from '../../src/core/logger.ts';
@@ -21,7 +21,7 @@ async function twice() {
 }
 
 describe('why a task failed', () => {
-  it('stands in the control calls, on the cards and in no answer of the service', async () => {
+  it('appears in the control calls, on the cards and in no response of the service', async () => {
     const { mock, id } = await twice();
     const { reason } = await mock.tasks.get(id);
     expect(reason).toMatch(REASON);
@@ -65,7 +65,7 @@ describe('why a task failed', () => {
     await mock.close();
   });
 
-  it('is the plan, when the plan says so', async () => {
+  it('is the plan, when the plan makes the task fail', async () => {
     await using mock = await stillMock();
     const outcome = { status: 'failed', error_code: 'APIG.3001', error_msg: 'no' } as const;
     const plan = { mode: 'immediate', outcome } as const;

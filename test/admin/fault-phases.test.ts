@@ -85,7 +85,7 @@ describe('phases', () => {
     expect((await mock.faults.list())[0]).toMatchObject({ seen: 1, hits: 1 });
   });
 
-  it('after the work: the read counts although its answer never came', async () => {
+  it('after the work: the read counts although its response never came', async () => {
     await inject(error, { phase: 'after' });
     const taskId = await create();
     expect((await callsOf(mock.url).poll(taskId)).status).toBe(500);
@@ -149,7 +149,7 @@ describe('matching', () => {
 });
 
 describe('a fault in one scope', () => {
-  /** An odd header pair that only Node's own writing of an answer, on the short way, leaves out. */
+  /** An odd header pair that only Node's own writing of a response, on the fast path, leaves out. */
   const isShort = async (
     url: string,
     taskId: string,
@@ -162,7 +162,7 @@ describe('a fault in one scope', () => {
     );
   };
 
-  it('leaves the polls of all other scopes their short way', async () => {
+  it('leaves the polls of all other scopes on the fast path', async () => {
     const there = { project_id: 'p2', instance_id: 'i1' };
     const isOn = provided('fastPath');
     const [mine, theirs] = [await create(), await create(there)];

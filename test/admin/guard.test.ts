@@ -136,7 +136,7 @@ describe('/__admin over a socket', () => {
     wireCall({ port: mock.port, target, headers, method, ...(body === undefined ? {} : { body }) });
   const good = { authorization: 'Bearer secret' };
 
-  it('answers 403, 401 and 415 in the shape of the provider', async () => {
+  it('responds with 403, 401 and 415 in the shape of the provider', async () => {
     expectShape(await ask('/__admin/tasks', { ...good, host: 'evil.example' }), 403, 'APIG.0306');
     const noToken = await ask('/__admin/tasks', {});
     expectShape(noToken, 401, 'APIG.1002');

@@ -182,7 +182,7 @@ describe('the outcome of a plan', () => {
 });
 
 describe('a manual plan', () => {
-  it('moves by steps alone, and says why there is no other', async () => {
+  it('moves by steps alone, and rejects a step that cannot be made, with a reason', async () => {
     const { task_id } = await create({ mode: 'manual' });
     await mock.clock.advance(1_000_000);
     await callsOf(mock.url).poll(task_id);

@@ -21,7 +21,7 @@ interface Sent {
   readonly others?: number;
 }
 
-/** Polls of which the first few are answered with 429; resolves when all are noted. */
+/** Polls, the first few of which get 429; resolves when all are recorded. */
 async function polls(mock: ApigMock, { at = HERE, throttled = 0, others = 0 }: Sent): Promise<void> {
   const { last_id } = (await mock.overview()).requests;
   const { poll } = callsOf(mock.url, at);
@@ -90,7 +90,7 @@ describe('a journal that has dropped entries of a scope', () => {
         expect(await unproven(mock.requests.verify({ ...poll, ...open }))).toHaveProperty('reason');
     }));
 
-  it('says so of that scope alone, adds up over several, and forgets it with a clear or a reset', () =>
+  it('reports it for that scope alone, adds up over several, and forgets it with a clear or a reset', () =>
     withMock({ maxRequests: 10 }, async (mock, client) => {
       await polls(mock, { others: 13 });
       await polls(mock, { at: THERE, others: 12 });
@@ -110,7 +110,7 @@ describe('a journal that has dropped entries of a scope', () => {
       expect(await mock.requests.verify({ exactly: 0 })).toMatchObject({ satisfied: true });
     }));
 
-  it('that keeps nothing proves nothing, except of scopes that had no request', () =>
+  it('that retains nothing proves nothing, except of scopes that had no request', () =>
     withMock({ maxRequests: 0 }, async (mock) => {
       await polls(mock, { others: 3 });
       expect(await unproven(mock.requests.verify({ ...HERE, exactly: 0 }))).toMatchObject({

@@ -75,7 +75,7 @@ describe('a stream that breaks', () => {
     expect(seen[1]).toEqual({ id: 'a-2', at: 'é', type: 'plan' });
   });
 
-  it('is told what it lost when the mock was restarted, and goes on', async () => {
+  it('is notified of what it lost when the mock was restarted, and goes on', async () => {
     const first = await startApigMock({ fixtures: 'none' });
     await using client = await connectApigMock(first.url);
     const { seen } = reading(client.events);

@@ -99,12 +99,12 @@ describe('each request leaves an entry', () => {
         }),
       { status: 401, error_code: 'APIGW.0301', credentials: 'none' },
     ],
-  ])('that says why: %s', async (_what, make, expected) => {
+  ])('with the reason: %s', async (_what, make, expected) => {
     await make();
     expect((await entries(1))[0]).toMatchObject(expected);
   });
 
-  it('that says where else a task is', async () => {
+  it('with the other place where a task is', async () => {
     const taskId = await create({ project_id: 'p1', instance_id: 'i2' });
     await callsOf(mock.url).poll(taskId);
     expect((await entries(1))[0]?.reason).toBe('unknown task here; exists in project p1, instance i2');
@@ -117,7 +117,7 @@ describe('each request leaves an entry', () => {
     expect(await entries(1)).toHaveLength(1);
   });
 
-  it('kept per scope, cleared per scope', async () => {
+  it('are stored and cleared per scope', async () => {
     await callsOf(mock.url).poll('a');
     await callsOf(mock.url, { project_id: 'p2', instance_id: 'i1' }).poll('b');
     await entries(2);

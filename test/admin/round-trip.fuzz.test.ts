@@ -16,14 +16,14 @@ import { START } from './scene.ts';
 const root = mkdtempSync(join(tmpdir(), 'apig-mock-round-trip-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** An answer without what belongs to the call; a connection that a fault cut has none. */
+/** A response without what belongs to the call; a connection that a fault cut has none. */
 const shown = (of: Promise<{ status: number; text: string }>) =>
   of.then(
     ({ status, text: body }) => ({ status, body }),
     () => ({ status: 0, body: '' }),
   );
 
-/** Which task was before which, whatever numbers say so. */
+/** The order of the tasks, whatever numbers express it. */
 function withRanks({ tasks, ...snapshot }: Snapshot): unknown {
   const order = tasks.map((task) => task.order ?? 0).sort((a, b) => a - b);
   const ranked = tasks.map((task) => ({ ...task, order: order.indexOf(task.order ?? 0) }));

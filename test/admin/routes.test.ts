@@ -1,4 +1,4 @@
-/** Tasks and resets by `/__admin`: a task that really moves, what a request must say, and the way back to the start. */
+/** Tasks and resets by `/__admin`: a task that really moves, what a request must contain, and the way back to the start. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunningMock } from '../../src/mock.ts';
 import documented from '../contract/documented-responses.json' with { type: 'json' };
@@ -39,7 +39,7 @@ describe('health', () => {
 });
 
 describe('a task made by /__admin/tasks', () => {
-  it('is seen as waiting, processing, succeed, exactly when the clock says', async () => {
+  it('is seen as waiting, processing, succeed, exactly by the clock', async () => {
     const made = await create({ plan: { mode: 'time', waiting_ms: 500, processing_ms: 1500 } });
     expect(made.status).toBe(201);
     expect(made.body).toMatchObject({
@@ -74,7 +74,7 @@ describe('a task made by /__admin/tasks', () => {
     expect(seen).toEqual(['waiting waiting', 'processing waiting', 'succeed processing', 'succeed succeed']);
   });
 
-  it('shows each state to as many polls as its plan says', async () => {
+  it('shows each state to as many polls as its plan specifies', async () => {
     await create({ task_id: 'polled', plan: { mode: 'polls', waiting_polls: 2, processing_polls: 3 } });
     const seen = [];
     for (let at = 0; at < 7; at += 1) seen.push(await statusOf('polled'));
@@ -106,7 +106,7 @@ describe('a task made by /__admin/tasks', () => {
     expect(rejected.headers['x-mock-reason']).toMatch(/ended/);
   });
 
-  it('ends as told', async () => {
+  it('ends as requested', async () => {
     const outcome = {
       status: 'failed',
       error_code: 'APIG.3201',
@@ -201,7 +201,7 @@ describe('the list', () => {
 });
 
 describe('a reset', () => {
-  it('answers 204 and takes everything back to the seeds, twice over', async () => {
+  it('returns 204 and takes everything back to the seeds, twice over', async () => {
     await create({ task_id: 'gone' });
     for (let at = 0; at < 2; at += 1) {
       const response = await admin('/reset', {});

@@ -45,7 +45,7 @@ export function callsOf(url: string, { project_id, instance_id }: Place = HERE) 
   return {
     address,
     poll: (taskId: string): Promise<CallResponse> => call(address(taskId)),
-    /** With a query, which the short way leaves to Fastify. */
+    /** With a query, which the fast path leaves to Fastify. */
     pollLong: (taskId: string): Promise<CallResponse> => call(`${address(taskId)}?long=1`),
     async importFile(text: string, token = TOKEN): Promise<string> {
       const form = new FormData();
@@ -67,7 +67,7 @@ export function callsOf(url: string, { project_id, instance_id }: Place = HERE) 
   };
 }
 
-/** What an error says, whichever form of the control it came from. */
+/** The message of an error, whichever form of the control it came from. */
 export async function rejection(
   of: Promise<unknown>,
 ): Promise<{ status: number; code: string; why: string }> {

@@ -1,4 +1,4 @@
-/** Waiting for a task or for a scope: how soon it wakes, what it says when the time is up, and when it never will. */
+/** Waiting for a task or for a scope: how soon it wakes, what it returns when the time is up, and when it never ends. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ApigMock, type PlanInput, startApigMock } from '../../src/index.ts';
 import { call } from '../support/mock.ts';
@@ -64,7 +64,7 @@ describe('waiting for a task', () => {
     expect(Math.max(...late)).toBeLessThan(250);
   });
 
-  it('is answered with 408 and the task as it is when the time is up', async () => {
+  it('returns 408 and the task as it is when the time is up', async () => {
     const { task_id } = await create(time(60_000, 0));
     const url = `${mock.url}/__admin/tasks/${task_id}/wait?timeout_ms=5`;
     const response = await call(url, { token: null });
@@ -122,7 +122,7 @@ describe('what a wait was too short for', () => {
     ],
     ['time', time(60_000, 0), 0, /the task is still waiting; it moves by the clock, at \d{4}-.*Z$/],
   ])(
-    'is said of a task that moves by %s, in the message and the answer',
+    'is explained for a task that moves by %s, in the message and the response',
     async (_what, plan, reads, expected) => {
       const { task_id } = await create(plan);
       for (let read = 0; read < reads; read += 1) await poll(task_id);
@@ -145,7 +145,7 @@ describe('what a wait was too short for', () => {
   });
 });
 
-describe('a wait that would last for ever is answered with 409 at once', () => {
+describe('a wait that would last for ever gets 409 at once', () => {
   const never = async (wait: Promise<unknown>, why: string): Promise<void> => {
     const startMs = performance.now();
     const rejected = await rejection(wait);
@@ -248,7 +248,7 @@ describe('waiting for a scope to be idle', () => {
     expect(await calls.groups()).toBe(10);
   });
 
-  it('is answered with 408 when the time is up, and over when everything is reset', async () => {
+  it('returns 408 when the time is up, and ends when everything is reset', async () => {
     await create(time(60_000, 0));
     expect((await rejection(mock.idle({ timeout_ms: 5 }))).status).toBe(408);
     const idle = mock.idle();

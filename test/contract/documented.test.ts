@@ -40,8 +40,8 @@ const overSocket =
   };
 
 const WAYS: Record<string, Way> = {
-  'over a socket, the short way': overSocket({}),
-  // A length, even of nothing, is unusual on a GET: the short way leaves such requests to Fastify.
+  'over a socket, the fast path': overSocket({}),
+  // A length, even of nothing, is unusual on a GET: the fast path leaves such requests to Fastify.
   'over a socket, through Fastify': overSocket({ 'content-length': '0' }),
   'injected into Fastify': async ({ target, headers }) => {
     const response = await (await mock.app()).inject({ method: 'GET', url: target, headers });
@@ -86,17 +86,17 @@ const expectResponse = (got: Got, status: number, body: object): void => {
 };
 
 describe.each(Object.entries(WAYS))('%s', (_way, ask) => {
-  it.each(documented.tasks)('answers task $task_id as documented: $task_status', async (task) => {
+  it.each(documented.tasks)('returns task $task_id as documented: $task_status', async (task) => {
     for (const projectId of ['p1', 'another', 'p1'])
       expectResponse(await ask({ target: pathOf(task.task_id, projectId), headers: token }), 200, task);
   });
 
-  it.each(['async-tasks/', 'async-tasks'])('answers 400 without a task id: …/%s', async (end) => {
+  it.each(['async-tasks/', 'async-tasks'])('returns 400 without a task id: …/%s', async (end) => {
     const target = `/v2/p1/apigw/instances/i1/${end}`;
     expectResponse(await ask({ target, headers: token }), 400, documented.errors['400']);
   });
 
-  it('answers 401 without a token, and with one that is unknown', async () => {
+  it('returns 401 without a token, and with one that is unknown', async () => {
     const target = pathOf(FIRST?.task_id ?? '');
     expectResponse(await ask({ target, headers: {} }), 401, documented.errors['401']);
     expectResponse(
@@ -106,7 +106,7 @@ describe.each(Object.entries(WAYS))('%s', (_way, ask) => {
     );
   });
 
-  it('answers 403 to the token of another project', async () => {
+  it('returns 403 to the token of another project', async () => {
     const headers = { 'x-auth-token': await tokenOf('project-a') };
     const taskId = FIRST?.task_id ?? '';
     expectResponse(await ask({ target: pathOf(taskId, 'project-a'), headers }), 200, FIRST ?? {});
@@ -117,14 +117,14 @@ describe.each(Object.entries(WAYS))('%s', (_way, ask) => {
     );
   });
 
-  it('answers 404 for an unknown task, by its id', async () => {
+  it('returns 404 for an unknown task, by its id', async () => {
     const unknown = 'd9ce8c9eede54b3f841ec324fe0bfdc3';
     const body = JSON.stringify(documented.errors['404']).replace(FIRST?.task_id ?? '', unknown);
     expectResponse(await ask({ target: pathOf(unknown), headers: token }), 404, JSON.parse(body));
   });
 
-  it('answers 500 to what was not foreseen, and nothing of its cause', async () => {
-    // Only the long way looks where else a task may be, so both ways meet the same failure.
+  it('returns 500 for an unforeseen error, and nothing of its cause', async () => {
+    // Only the slow path looks where else a task may be, so both paths meet the same failure.
     vi.spyOn(TaskStore.prototype, 'findElsewhere').mockImplementation(() => {
       throw new Error('a secret of the inside');
     });

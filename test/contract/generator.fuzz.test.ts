@@ -58,7 +58,7 @@ async function formCall(form: FormData) {
   return { headers: { 'content-type': type }, body: Buffer.from(await encoded.arrayBuffer()) };
 }
 
-/** The description holds for the answer, whatever it says. */
+/** The description holds for the response, whatever its content. */
 function expectDescribed(operation: Operation, sent: Sent, response: WireResponse): void {
   const { status, headers, text } = response;
   const target = targetOf(operation, sent);

@@ -6,7 +6,7 @@ import { runChild } from '../support/child.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
 
-/** Runs the broken test under the hook; its exit code and what it says. */
+/** Runs the broken test under the hook; its exit code and its output. */
 async function runBroken(what: string): Promise<{ code: number | null; output: string }> {
   const args = [vitest, 'run', '--config', 'test/contract/hook/broken.config.ts', '--no-color'];
   const { NODE_OPTIONS: _, VITEST: __, ...rest } = process.env;
@@ -25,7 +25,7 @@ describe('a test that does not look', () => {
     ['body', 'body must'],
   ])('fails for a broken %s, in its own process and in one that it starts', async (what, problem) => {
     const { code, output } = await runBroken(what);
-    expect(output).toContain('answers that are not as described (2)');
+    expect(output).toContain('responses that are not as described (2)');
     for (const project of ['here', 'there'])
       expect(output).toMatch(new RegExp(`GET /v2/${project}/\\S+ (200|299): ${problem}`));
     expect(code).toBe(1);

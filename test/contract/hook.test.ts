@@ -1,4 +1,4 @@
-/** The hook itself: what does not fit is found, wherever it is answered, and what fits is not. */
+/** The hook itself: what does not fit is found, whatever sent it, and what fits is not. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { call, testMock } from '../support/mock.ts';
 import documented from './documented-responses.json' with { type: 'json' };
@@ -27,14 +27,14 @@ beforeAll(async () => {
   check = checkerOf((await call(`${mock.url}/__admin/openapi.json`)).body as Description);
 });
 
-describe('an answer that fits', () => {
+describe('a response that fits', () => {
   const ALLOW = { ...GOOD.headers, allow: 'GET, HEAD' };
   it.each<[string, SeenResponse]>([
     ['as documented', GOOD],
     ['of a target in absolute form', { ...GOOD, target: `http://mock${TARGET}?x=1` }],
     ['of a target that is encoded without need', { ...GOOD, target: TARGET.replace('async', '%61sync') }],
     ['without its body, to a HEAD', { ...GOOD, method: 'HEAD', text: '' }],
-    ['too long to be kept', { ...GOOD, text: undefined as never }],
+    ['too long to be recorded', { ...GOOD, text: undefined as never }],
     ['a documented rejection', rejected(404, 'APIG.3093')],
     ['a route that is not there', rejected(404, 'APIG.0101', { target: '/nope' })],
     ['another method', rejected(405, 'APIG.0101', { method: 'PATCH', headers: ALLOW })],
@@ -44,7 +44,7 @@ describe('an answer that fits', () => {
   });
 });
 
-describe('an answer that does not fit', () => {
+describe('a response that does not fit', () => {
   const { 'x-request-id': _, ...without } = GOOD.headers;
   const html = { ...GOOD.headers, 'content-type': 'text/html' };
   const charset = { ...GOOD.headers, 'content-type': 'application/json; charset=utf-8' };

@@ -1,4 +1,4 @@
-/** The short way of a poll answers exactly what Fastify answers, whatever is odd about the request. */
+/** The fast path of a poll returns exactly what Fastify returns, whatever is odd about the request. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningMock } from '../../src/mock.ts';
 import { TOKEN, testMock } from '../support/mock.ts';
@@ -93,7 +93,7 @@ const CALLERS = HOSTS.flatMap(([host, isLocal]) =>
   ]),
 );
 
-/** Header names and values but for what differs from answer to answer. */
+/** Header names and values, except for what differs from response to response. */
 const comparable = ({ status, rawHeaders, text }: WireResponse) => {
   const pairs: string[] = [];
   for (let at = 0; at < rawHeaders.length; at += 2) {
@@ -120,7 +120,7 @@ describe.each([
       const payload = { auth: { identity: { methods: ['password'], password: { user } }, scope } };
       const response = await (await mock.app()).inject({ method: 'POST', url: '/v3/auth/tokens', payload });
       made[name] = String(response.headers['x-subject-token']);
-      // The short way takes tokens that were verified before.
+      // The fast path takes tokens that were verified before.
       await (await mock.app()).inject({ url: path(FIRST), headers: { 'x-auth-token': made[name] } });
     }
   });
@@ -129,12 +129,12 @@ describe.each([
   const bothWays = async (target: string, headers: Headers, method?: string) => {
     const call = { port: mock.port, target, ...(method === undefined ? {} : { method }) };
     const short = await wireCall({ ...call, headers });
-    // A length, even of nothing, is unusual on a GET: the short way leaves such requests to Fastify.
+    // A length, even of nothing, is unusual on a GET: the fast path leaves such requests to Fastify.
     const long = await wireCall({ ...call, headers: { ...headers, 'content-length': '0' } });
     return { short, long };
   };
 
-  it.each(ODD)('answers alike both ways: %s', async (_what, target, headers, method) => {
+  it.each(ODD)('returns the same on both paths: %s', async (_what, target, headers, method) => {
     const { short, long } = await bothWays(target, headers, method);
     expect(comparable(short)).toEqual(comparable(long));
     expect(short.status).toBeLessThan(500);
@@ -152,9 +152,12 @@ describe.each([
     );
   });
 
-  it.each(['own', 'other', 'domain'])('answers alike both ways: an issued token, scope %s', async (name) => {
-    const { short, long } = await bothWays(path(FIRST), { 'x-auth-token': made[name] ?? '' });
-    expect(comparable(short)).toEqual(comparable(long));
-    expect(short.status).toBe(strict ? (name === 'own' ? 400 : 403) : name === 'own' ? 200 : 403);
-  });
+  it.each(['own', 'other', 'domain'])(
+    'returns the same on both paths: an issued token, scope %s',
+    async (name) => {
+      const { short, long } = await bothWays(path(FIRST), { 'x-auth-token': made[name] ?? '' });
+      expect(comparable(short)).toEqual(comparable(long));
+      expect(short.status).toBe(strict ? (name === 'own' ? 400 : 403) : name === 'own' ? 200 : 403);
+    },
+  );
 });

@@ -26,7 +26,7 @@ async function readStream(url: string, count: number, lastEventId?: string): Pro
 }
 
 describe('the stream of events', () => {
-  it('tells a whole story in order, and takes up where a reader was', async () => {
+  it('reports a whole sequence in order, and resumes where a reader was', async () => {
     await using mock = await stillMock();
     const { task_id } = await mock.tasks.create({ ...HERE, task_type: 'import_api' });
     await mock.clock.advance(2000);
@@ -47,7 +47,7 @@ describe('the stream of events', () => {
     for (const control of [mock, client]) {
       const reader = control.events[Symbol.asyncIterator]();
       const next = reader.next();
-      // Nothing tells when a reader over a socket listens: events are made until it has heard one.
+      // Nothing shows when a reader over a socket listens: events are made until it has received one.
       let heard = false;
       void next.then(() => {
         heard = true;
@@ -88,23 +88,23 @@ describe('the stream of events', () => {
     ['that this run has not given yet', (own) => own.replace(/\d+$/, '9999')],
     ['that is a number beyond the newest', () => '9999'],
     ['that is none', () => 'x'],
-  ])('says that events were lost, at once, to a reader with an id %s', async (_what, idFrom) => {
+  ])('reports lost events at once to a reader with an id %s', async (_what, idFrom) => {
     await using mock = await stillMock();
     const { last_event_id } = await mock.overview();
     const [skipped, next] = await readStream(mock.url, 2, idFrom(last_event_id));
     expect(skipped?.type).toBe('skipped');
-    // Then what is kept, from its beginning.
+    // Then what is stored, from its beginning.
     expect(next).toMatchObject({ type: 'clock', id: last_event_id.replace(/\d+$/, '1') });
   });
 
-  it('says so of a log that is still empty, too', () => {
+  it('reports that for a log that is still empty, too', () => {
     const log = new EventLog();
     expect(log.after(log.positionOf('00000000-7'))?.event).toMatchObject({ type: 'skipped', id: log.lastId });
     expect(log.after(log.positionOf(log.lastId))).toBeUndefined();
     expect(new EventLog().lastId).not.toBe(log.lastId);
   });
 
-  it('says where it begins, so that one that breaks before its first event is resumed there', async () => {
+  it('starts with its position, so that a stream that breaks before its first event is resumed there', async () => {
     await using mock = await stillMock();
     const { last_event_id } = await mock.overview();
     const { headers, body } = await request(`${mock.url}/__admin/events`);

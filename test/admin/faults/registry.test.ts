@@ -1,4 +1,4 @@
-/** Which faults match a call, how often, and what their parts may not say together. */
+/** Which faults match a call, how often, and which of their parts exclude each other. */
 import { describe, expect, it } from 'vitest';
 import { FaultRegistry, type FaultTarget } from '../../../src/admin/faults/registry.ts';
 import type { FaultRequest } from '../../../src/admin/faults/schema.ts';
@@ -70,7 +70,7 @@ describe('a fault matches', () => {
     expect(hits(faults)).toEqual([1, 1, 0]);
   });
 
-  it('in its phase alone; what shapes an answer matches after the work', () => {
+  it('in its phase alone; what shapes a response matches after the work', () => {
     const faults = registry(
       'one',
       { phase: 'before' },
@@ -92,7 +92,7 @@ describe('a probability', () => {
     expect(run('one')).toMatch(/^(?=.*x)(?=.*\.)/);
   });
 
-  it('is kept to', () => {
+  it('is respected', () => {
     const share = matched(registry('one', { probability: 0.25 }), 4000).replaceAll('.', '').length / 4000;
     expect(Math.abs(share - 0.25)).toBeLessThan(0.03);
   });
@@ -131,7 +131,7 @@ describe('delays by distribution', () => {
   });
 });
 
-describe('the short way of polls', () => {
+describe('the fast path of polls', () => {
   it.each<[Partial<FaultRequest>, boolean]>([
     [{}, true],
     [{ project_id: 'p1' }, true],
@@ -153,7 +153,11 @@ describe('the short way of polls', () => {
 
 describe('a fault is rejected', () => {
   it.each<[string, Partial<FaultRequest>, string]>([
-    ['that shapes an answer before there is one', { phase: 'before', action: { type: 'truncate' } }, 'phase'],
+    [
+      'that shapes a response before there is one',
+      { phase: 'before', action: { type: 'truncate' } },
+      'phase',
+    ],
     ['that delays by nothing', { action: { type: 'delay' } }, 'action'],
     [
       'that delays by both',
@@ -171,7 +175,7 @@ describe('a fault is rejected', () => {
       'action.error_code',
     ],
     [
-      'that sets the length of its answer',
+      'that sets the length of its response',
       { action: { type: 'error', status: 500, headers: { 'Content-Length': '1' } } },
       'action.headers',
     ],

@@ -65,7 +65,7 @@ describe('an error', () => {
       418,
       { error_code: 'X.1', error_msg: 'tea' },
     ],
-  ])('%o is answered with %i in the shape of the provider', async (action, status, body) => {
+  ])('%o returns %i in the shape of the provider', async (action, status, body) => {
     const fault = await inject(action);
     const response = await callsOf(mock.url).poll(await create());
     expect(response.status).toBe(status);
@@ -98,7 +98,7 @@ describe('an error', () => {
     },
   );
 
-  it('429 may say when to come again', async () => {
+  it('429 may carry the time to retry after', async () => {
     await inject({ type: 'error', status: 429, headers: { 'Retry-After': '7' } }, { times: 1 });
     const taskId = await create();
     const rejected = await callsOf(mock.url).poll(taskId);
@@ -169,7 +169,7 @@ describe('the connection', () => {
     expect(() => JSON.parse(response.text)).toThrow();
   });
 
-  it('brings the whole answer, in drops spread over the time of the clock', async () => {
+  it('sends the whole response, in pieces spread over the time of the clock', async () => {
     const taskId = await create();
     await inject({ type: 'dribble', ms: 2000 });
     let isOver = false;

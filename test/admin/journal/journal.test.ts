@@ -56,7 +56,7 @@ describe('a journal', () => {
     ]);
   });
 
-  it('keeps the newest of each scope and counts what made room', () => {
+  it('retains the newest of each scope and counts what was evicted', () => {
     const journal = new Journal(3);
     fill(journal, 5);
     fill(journal, 2, { projectId: 'p2' });
@@ -66,7 +66,7 @@ describe('a journal', () => {
     expect(ids(journal, { project_id: 'p1' })).toEqual([3, 4, 5]);
   });
 
-  it('keeps nothing at all when told so, and still counts', () => {
+  it('retains nothing when its limit is zero, and still counts', () => {
     const journal = new Journal(0);
     fill(journal, 7);
     expect([ids(journal), journal.droppedIn(), journal.lastId]).toEqual([[], 7, 7]);

@@ -1,4 +1,4 @@
-/** Snapshots: the same answers on another mock, and broken ones, which change nothing. */
+/** Snapshots: the same responses on another mock, and broken ones, which change nothing. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApigMock, connectApigMock, type Snapshot } from '../../../src/index.ts';
@@ -36,7 +36,7 @@ async function busyMock(): Promise<{ mock: ApigMock; ids: string[] }> {
   return { mock, ids };
 }
 
-/** What a mock answers from here on. */
+/** What a mock returns from here on. */
 async function observe(mock: ApigMock, ids: readonly string[]): Promise<unknown[]> {
   const observed: unknown[] = [];
   const { poll, groups, importFile } = callsOf(mock.url);
@@ -56,7 +56,7 @@ async function observe(mock: ApigMock, ids: readonly string[]): Promise<unknown[
 
 describe('a snapshot', () => {
   it.each(['the object', 'HTTP'])(
-    'restored on another mock gives the same answers from then on, by %s',
+    'restored on another mock gives the same responses from then on, by %s',
     async (by) => {
       const { mock, ids } = await busyMock();
       const snapshot = JSON.parse(JSON.stringify(await mock.snapshot())) as Snapshot;
@@ -226,13 +226,13 @@ describe('a broken snapshot', () => {
     expect(await mock.snapshot()).toEqual(good);
   });
 
-  it('with more tasks than there is room for is rejected', async () => {
+  it('with more tasks than there is space for is rejected', async () => {
     await using small = await stillMock({ maxTasks: 2 });
     expect((await rejection(small.restore(good))).why).toContain('--max-tasks');
     expect((await small.tasks.list()).total).toBe(0);
   });
 
-  it('made of a good one by any change is rejected whole, or taken whole; the mock answers on', async () => {
+  it('made of a good one by any change is rejected whole, or taken whole; the mock goes on responding', async () => {
     const places = placesOf(good);
     const junk = fc.oneof(
       fc.constantFrom(null, '', 'x', -1, 0, 1.5, 1e300, true, [], {}, [null], '__proto__', { a: 1 }),

@@ -77,11 +77,11 @@ describe('a state file', () => {
     expect(await again.groups()).toBe(2);
   });
 
-  it('has what was acknowledged, over HTTP, before the answer is out', async () => {
+  it('has what was acknowledged, over HTTP, before the response is out', async () => {
     const path = newFile();
     await using mock = await start(path);
     for (let round = 0; round < 5; round += 1) {
-      const taskId = await callsOf(mock.url).importFile(document(`kept${round}`));
+      const taskId = await callsOf(mock.url).importFile(document(`stored${round}`));
       expect((await onDisk(path)).tasks.map(({ task_id }: { task_id: string }) => task_id)).toContain(taskId);
     }
   });
@@ -139,7 +139,7 @@ describe('a state file', () => {
     ['empty', '', /is no state of apig-mock/],
     ['of another kind', '{"a":1}', /cannot be used: format/],
     ['of a later version', '{"format":"apig-mock-snapshot","version":2}', /version/],
-  ])('that is %s is told at the start, and left as it was', async (_what, text, expected) => {
+  ])('that is %s is reported at the start, and left as it was', async (_what, text, expected) => {
     const path = newFile();
     writeFileSync(path, text);
     await expect(start(path)).rejects.toThrow(SettingError);
@@ -177,7 +177,7 @@ describe('a state file', () => {
     await expect(start(hanging)).rejects.toThrow(`the folder '${join(folder, 'missing')}' does not exist`);
   });
 
-  it('in a folder that is none, or not there, is told at the start, with what to do', async () => {
+  it('in a folder that is not one, or not there, is reported at the start, with what to do', async () => {
     const missing = join(folder, 'missing');
     // A long name has its lock elsewhere: the folder is looked for all the same.
     for (const name of ['state.json', `${'x'.repeat(100)}.json`])
@@ -191,7 +191,7 @@ describe('a state file', () => {
     );
   });
 
-  it.skipIf(!isLinux)('in a folder that takes no files is told at the start', async () => {
+  it.skipIf(!isLinux)('in a folder that takes no files is reported at the start', async () => {
     await expect(start('/proc/self/state.json')).rejects.toThrow(/--state-file: cannot use/);
     await expect(start(folder)).rejects.toThrow(/--state-file: cannot read/);
   });

@@ -1,6 +1,6 @@
 /**
- * What the description says in words alone, because OpenAPI has no way to say it: each rule fixes a generated
- * request so that it keeps to the words. And the rejections that are for the state of the mock, not for form.
+ * What the description states in prose alone, because OpenAPI cannot express it: each rule fixes a generated
+ * request so that it conforms to the prose. And the rejections that are for the state of the mock, not for form.
  */
 import type { Operation, Sent, Values } from './requests.ts';
 
@@ -26,7 +26,7 @@ function needsProject(values: unknown): void {
 
 const FRAMING = /^(connection|content-length|date|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
 
-/** "a delay takes ms or distribution", "before only where nothing is shaped", and what checkFault says. */
+/** "a delay takes ms or distribution", "before only where nothing is shaped", and the rules of checkFault. */
 function fixFault(body: Values): void {
   const action = body['action'] as Values;
   if (/truncate|malformed|dribble/.test(String(action['type']))) delete body['phase'];
@@ -81,7 +81,7 @@ function fixForm(_sent: Sent, body: Values): void {
   body['file_name'] = document(`title-${String(body['file_name']).length}`);
 }
 
-/** Changes a generated request so that it keeps to what is said in words. */
+/** Changes a generated request so that it conforms to what is stated in prose. */
 export function keepToWords({ described, method, path }: Operation, sent: Sent): Sent {
   const fixed = structuredClone(sent);
   RULES[described.operationId]?.(fixed, (fixed.body ?? {}) as Values);

@@ -1,4 +1,4 @@
-/** Breaks a mock on purpose, its responses to polls or its silence, for the checks to find: BREAK says what is broken. */
+/** Breaks a mock on purpose, its responses to polls or its silence, for the checks to find: BREAK names what is broken. */
 'use strict';
 const { ServerResponse } = require('node:http');
 

@@ -1,4 +1,4 @@
-/** Holds an answer against the OpenAPI description: its status, its headers, the type and the shape of its body. */
+/** Checks a response against the OpenAPI description: its status, its headers, the type and the shape of its body. */
 import { Ajv, type ValidateFunction } from 'ajv';
 
 interface Header {
@@ -35,7 +35,7 @@ export interface Description {
   readonly components: { readonly responses: Readonly<Record<string, Response>> };
 }
 
-/** An answer as it went out. */
+/** A response as it was sent. */
 export interface SeenResponse {
   /** Absent: the bytes never became a request. */
   readonly method?: string;
@@ -44,14 +44,14 @@ export interface SeenResponse {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Absent: it was too long to be kept, and only status and headers are looked at. */
+  /** Absent: it was too long to be recorded, and only status and headers are checked. */
   readonly text?: string;
 }
 
-/** Says what an answer has against the description; undefined = nothing. */
+/** Returns what in a response contradicts the description; undefined = nothing. */
 export type Checker = (seen: SeenResponse) => string | undefined;
 
-/** Schemas are compiled when an answer first needs them. */
+/** Schemas are compiled when a response first needs them. */
 export function checkerOf(description: Description): Checker {
   const ajv = new Ajv({ strict: false, validateFormats: false });
   const compiled = new WeakMap<object, ValidateFunction>();

@@ -1,4 +1,4 @@
-/** Makes the description once for the whole suite; the hook reads it when it first sees an answer. */
+/** Makes the description once for the whole suite; the hook reads it when it first sees a response. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

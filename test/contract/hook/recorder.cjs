@@ -1,5 +1,5 @@
 /**
- * Sees every answer of a mock in this process go out, whichever way: the short way of polls, Fastify, a rejection on
+ * Sees every response of a mock in this process go out, whichever way: the fast path of polls, Fastify, a rejection on
  * the bare socket, an injected call. Loaded by the hook of the suite, and by `--require` in processes that tests start.
  */
 'use strict';
@@ -12,15 +12,15 @@ const { isMainThread } = require('node:worker_threads');
 /** After a line that could not be written whole. */
 const TORN = '#torn';
 
-/** Longer bodies are not kept: their status and headers are looked at. */
+/** Longer bodies are not recorded: only their status and headers are checked. */
 const LONGEST = 1024 * 1024;
 
-/** The request of Fastify that an answer belongs to, which knows whether a fault shaped it. */
+/** The request of Fastify that a response belongs to, which knows whether a fault shaped it. */
 const requests = new WeakMap();
 const bodies = new WeakMap();
 const done = new WeakSet();
 
-/** Only the server of a mock answers expectations itself. */
+/** Only the server of a mock responds to expectations itself. */
 const isOurs = (socket) => (socket?.server?.listenerCount?.('checkExpectation') ?? 0) > 0;
 const isMocks = (response) => isOurs(response.req?.socket) || 'identity' in (requests.get(response) ?? {});
 
@@ -47,7 +47,7 @@ function headersIn(lines) {
   return headers;
 }
 
-/** An answer as the checker takes it. */
+/** A response as the checker takes it. */
 function seen(response) {
   const { length, pieces } = bodies.get(response) ?? { length: 0, pieces: [] };
   const { method, url: target } = response.req;
@@ -69,7 +69,7 @@ function seenOnSocket(text) {
   return { status: Number(line.split(' ')[1]), headers: headersIn(headers), text: body };
 }
 
-/** From now on `tell` is told of every answer. */
+/** From now on `report` is called with every response. */
 function install(report) {
   subscribe('fastify.initialization', ({ fastify }) => {
     fastify.addHook('onRequest', (request, reply, next) => {
@@ -100,7 +100,7 @@ function install(report) {
   };
 }
 
-/** In a process of its own, answers are written down, one a line, for the test that started it. */
+/** In a process of its own, responses are written to a file, one a line, for the test that started it. */
 function writeDown(path) {
   // Each process has a file of its own: one that is killed tears no line of another.
   const file = openSync(`${path}.${process.pid}`, 'a');

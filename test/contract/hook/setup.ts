@@ -1,6 +1,6 @@
 /**
- * The one hook of the suite: every answer that a test gets from a mock, in this process or in one that it starts, is
- * held against the OpenAPI description. What does not fit fails the test file in which it was answered.
+ * The one hook of the suite: every response that a test gets from a mock, in this process or in one that it starts, is
+ * checked against the OpenAPI description. What does not fit fails the test file in which it was sent.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -44,7 +44,7 @@ const wholeLines = (text: string): string[] =>
     .split('\n')
     .filter((line, at, lines) => line !== '' && line !== '#torn' && lines[at + 1] !== '#torn');
 
-// Processes that the tests start write down what they answer.
+// Processes that the tests start record their responses.
 const before = process.env['NODE_OPTIONS'];
 const recorder = new URL('recorder.cjs', import.meta.url).pathname;
 process.env['CONTRACT_RESPONSES'] = responses;
@@ -58,5 +58,5 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
   if (deviations.size === 0) return;
   const shown = [...deviations].slice(0, SHOWN).map((one) => `  ${one}`);
-  throw new Error(`answers that are not as described (${deviations.size}):\n${shown.join('\n')}`);
+  throw new Error(`responses that are not as described (${deviations.size}):\n${shown.join('\n')}`);
 });
