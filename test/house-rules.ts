@@ -37,7 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ['core', 'config', 'iam', 'mock'],
 };
 
-/** What there is in a mock: whoever needs a few of its parts takes a `Pick` of it. */
+/** What there is in a mock: code that needs a few of its parts takes a `Pick` of it. */
 const CORE = 'src/mock.ts';
 
 /** Types that go against the stream, each with its reason; a type is gone when it runs. */
@@ -65,7 +65,7 @@ const RULES: readonly { what: string; pattern: RegExp; in: RegExp }[] = [
     in: /^src\/core\/clock\.ts$/,
   },
   {
-    // Whoever sends requests must read or drop every body, and say in one line what has gone wrong.
+    // Code that sends requests must read or drop every body, and report in one line what has gone wrong.
     what: 'HTTP to a mock elsewhere',
     pattern: /(?<![\w.])fetch\s*\(|['"]undici['"]/,
     in: /^src\/(?:core\/remote|cli\/(?:api-client|task-reason))\.ts$/,
@@ -87,15 +87,15 @@ const RULES: readonly { what: string; pattern: RegExp; in: RegExp }[] = [
     pattern: /\bMath\s*\.\s*random\b|\brandom(?:UUID|Int|Fill|FillSync)\b|\bgetRandomValues\b/,
     in: /^src\/core\/ids\.ts$/,
   },
-  // Whoever needs a time names its purpose: `clocks.now('journal', …)`. These own clocks, show them, or move tasks by them.
+  // Code that needs a time names its purpose: `clocks.now('journal', …)`. These own clocks, show them, or move tasks by them.
   {
     what: 'the time of a clock',
     pattern: /(?<!\b(?:Date|performance)\s*)\.\s*(?:now|credentialsNow)\s*\(\s*\)/,
     in: /^src\/(?:core\/clocks?\.ts|tasks\/worker\.ts|admin\/(?:state\/state|clock-calls|overview|overview-clocks)\.ts)$/,
   },
-  // Whoever keeps a promise of its own keeps its failure, too: `once` tries again.
+  // Code that stores a promise of its own stores its failure, too: `once` tries again.
   {
-    what: 'a promise that is kept, where once() belongs',
+    what: 'a stored promise, where once() belongs',
     pattern: /^let \w+: [^=;]*\bPromise<|\?\?=\s*(?:import|load)\w*\(/m,
     in: /^src\/core\/once\.ts$/,
   },
@@ -153,7 +153,7 @@ export function violations(file: SourceFile): string[] {
       if (other !== part && !may.includes(other) && !excepted)
         broken.push(`${path}: imports ${target}: ${part} may not import ${other}`);
     }
-    // A type leaves no trace when it runs, so whoever is handed a request or an app may name its type.
+    // A type leaves no trace when it runs, so code that is handed a request or an app may name its type.
     if (FASTIFY.test(target) && !typeOnly && !MAY_USE_FASTIFY.test(path))
       broken.push(`${path}: imports ${target}`);
   }
@@ -167,7 +167,7 @@ export function violations(file: SourceFile): string[] {
   const lines = text.trimEnd().split('\n').length;
   if (lines > MAX_LINES && !(path in LONG_FILES))
     broken.push(`${path}: ${lines} lines, more than ${MAX_LINES}`);
-  if (!/^(?:#!.*\n)?\/\*\*/.test(text)) broken.push(`${path}: no line at its head says what it owns`);
+  if (!/^(?:#!.*\n)?\/\*\*/.test(text)) broken.push(`${path}: no line at its head states what it owns`);
   return broken;
 }
 

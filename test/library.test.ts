@@ -1,9 +1,9 @@
-/** What the library says when it cannot start a mock or reach one. */
+/** What the library reports when it cannot start a mock or reach one. */
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { connectApigMock, SettingError, startApigMock } from '../src/index.ts';
 
-/** A port that is taken while `use` runs, and free afterwards; the answer is the port. */
+/** A port that is taken while `use` runs, and free afterwards; returns the port. */
 async function taken(use: (port: number) => Promise<void> = async () => {}): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -13,7 +13,7 @@ async function taken(use: (port: number) => Promise<void> = async () => {}): Pro
 }
 
 describe('a mock that cannot start', () => {
-  it('says that its port is taken, and what to do; the code of the system is kept', () =>
+  it('reports that its port is taken, and what to do; the code of the system is preserved', () =>
     taken(async (port) => {
       const started = startApigMock({ port });
       await expect(started).rejects.toThrow(
@@ -22,7 +22,7 @@ describe('a mock that cannot start', () => {
       await expect(started).rejects.toMatchObject({ code: 'EADDRINUSE' });
     }));
 
-  it('says that its address is none of this machine', async () => {
+  it('reports that its address is none of this machine', async () => {
     await expect(startApigMock({ host: '203.0.113.1' })).rejects.toThrow(
       /EADDRNOTAVAIL.*: choose another address or port with the option host and the option port$/,
     );
@@ -30,7 +30,7 @@ describe('a mock that cannot start', () => {
 });
 
 describe('a mock elsewhere', () => {
-  it('that is not there is told with its address, by each call and by the events', async () => {
+  it('that is not there is reported with its address, by each call and by the events', async () => {
     const url = `http://127.0.0.1:${await taken()}`;
     await using mock = await connectApigMock(url);
     const expected = `cannot reach ${url}: nothing listens there: start a mock with 'apig-mock', or name another place`;

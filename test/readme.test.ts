@@ -1,4 +1,4 @@
-/** The README says what there is: every setting with its spellings and default, every control call, no dead link. */
+/** The README lists what there is: every setting with its spellings and default, every control call, no dead link. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -25,7 +25,7 @@ function broken(name: string, text: string): string[] {
     ],
     [
       /\.(skip|runIf|todo|skipIf)\(/.test(text) && !/needs\.ts'/.test(text),
-      'skips tests in silence: test/support/needs.ts says what to install',
+      'skips tests in silence: test/support/needs.ts states what to install',
     ],
     [/\bretry: \d/.test(text.replaceAll(/'[^'\n]*'/g, '')), 'runs a test again until it passes'],
     [

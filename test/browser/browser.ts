@@ -13,7 +13,7 @@ const canRun = needs(
   'the page in a browser: install Chromium (Debian: chromium), or set CHROMIUM_PATH',
 );
 
-/** Opens a page; `complaints` are what its console and its scripts said, `seen` lets a test expect some. */
+/** Opens a page; `complaints` are what its console and its scripts reported, `seen` lets a test expect some. */
 export interface Opened {
   readonly page: Page;
   readonly complaints: string[];

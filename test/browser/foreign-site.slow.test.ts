@@ -117,7 +117,7 @@ describeInBrowser('a page of another site', (open) => {
       const read = Object.entries(came).filter(([, end]) =>
         /^read [1-9]|^read$|^read \D|loaded|^true/.test(end),
       );
-      // A beacon only says that it was queued; a frame that is rejected has no document to read.
+      // A beacon only reports that it was queued; a frame that is rejected has no document to read.
       expect(read.filter(([what, end]) => what !== 'beacon' && end !== 'read nothing')).toEqual([]);
       expect(Object.keys(came).length).toBeGreaterThan(18);
       expect(JSON.stringify(await mock.snapshot())).toBe(before);

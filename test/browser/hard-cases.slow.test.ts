@@ -136,7 +136,7 @@ describeInBrowser('the dashboard under strain', (open) => {
     await closeQuietly(opened);
   });
 
-  it('says when the line is broken, and takes up where it was', async () => {
+  it('shows when the connection is broken, and resumes where it was', async () => {
     await using mock = await startApigMock({ fixtures: 'none', clock: 'manual' });
     const { page } = await open(`${mock.url}/__admin/`);
     await live(page);

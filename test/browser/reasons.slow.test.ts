@@ -45,7 +45,7 @@ describeInBrowser('what the dashboard explains', (open) => {
     const opened = await open(`${mock.url}/__admin/`);
     const { page } = opened;
     await live(page);
-    const paths = { '/kept': { get: { 'x-apigateway-backend': { type: 'MOCK' } } }, '/bare': { get: {} } };
+    const paths = { '/good': { get: { 'x-apigateway-backend': { type: 'MOCK' } } }, '/bare': { get: {} } };
     await choose(page, JSON.stringify({ ...JSON.parse(DOC), paths }));
     expect(await page.locator('#import-file input[type="file"]').inputValue()).toMatch(/orders\.json$/);
     await page.keyboard.press('Enter');
@@ -84,7 +84,7 @@ describeInBrowser('what the dashboard explains', (open) => {
     await closeQuietly(opened);
   });
 
-  it('says how far a running clock is off', async () => {
+  it('shows how far a running clock is off', async () => {
     await using mock = await startApigMock({ fixtures: 'none' });
     const opened = await open(`${mock.url}/__admin/`);
     const { page } = opened;
@@ -121,7 +121,7 @@ describeInBrowser('what the dashboard explains', (open) => {
     await closeQuietly(opened);
   });
 
-  it('gives a long path its room on a narrow screen', async () => {
+  it('gives a long path its space on a narrow screen', async () => {
     await using mock = await startApigMock({ fixtures: 'none' });
     const path = `/v2/${'p'.repeat(64)}/apigw/instances/${'i'.repeat(64)}/async-tasks/${'t'.repeat(64)}`;
     await fetch(`${mock.url}${path}`, { headers: { 'x-auth-token': mock.token } });

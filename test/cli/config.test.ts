@@ -208,7 +208,7 @@ describe('a variable that looks like a setting', () => {
     ['APIG_MOCK_PROT', 'APIG_MOCK_PROT is no setting, and changes nothing; did you mean APIG_MOCK_PORT?'],
     ['APIG_MOCK_TOKEN', 'APIG_MOCK_TOKEN is no setting, and changes nothing; did you mean APIG_MOCK_TOKENS?'],
     ['APIG_MOCK_ZZZZZZ', 'APIG_MOCK_ZZZZZZ is no setting, and changes nothing (see apig-mock --help)'],
-  ])('is told of when it is none: %s', (name, line) => {
+  ])('is reported when it is not one: %s', (name, line) => {
     expect(strayVariables({ [name]: 'hush-hush', APIG_MOCK_PORT: '1', PATH: '/bin' })).toEqual([line]);
   });
 
@@ -221,14 +221,14 @@ describe('a variable that looks like a setting', () => {
     'APIG_MOCK_SERVICE_PORT_HTTP',
     'APIG_MOCK_PORT_8080_TCP_ADDR',
     'APIG_MOCKERY',
-  ])('is not told of: %s', (name) => {
+  ])('is not reported: %s', (name) => {
     expect(strayVariables({ [name]: 'x' })).toEqual([]);
   });
 });
 
 describe('--help and --version', () => {
   it.each(['--help', '-h', '--version', '-v'])(
-    '%s is answered whatever the environment and the file say',
+    '%s works whatever the environment and the file contain',
     async (flag) => {
       const env = { APIG_MOCK_PORT: 'nonsense', APIG_MOCK_CONFIG: 'broken.json' };
       const readFile = () => Promise.reject(new SettingError('broken'));

@@ -1,4 +1,4 @@
-/** `npm run demo` tells its story to its end, as a log. */
+/** `npm run demo` runs its scenario to the end, as a log. */
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

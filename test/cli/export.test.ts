@@ -1,4 +1,4 @@
-/** `apig-mock export` against a mock: finds the group, writes the file, says what is wrong. */
+/** `apig-mock export` against a mock: finds the group, writes the file, reports what is wrong. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -120,7 +120,7 @@ describe('apig-mock export', () => {
     expect(existsSync(join(folder, '..', 'escaped.json'))).toBe(false);
   });
 
-  it('says what is wrong, why, and what to do', async () => {
+  it('reports what is wrong, why, and what to do', async () => {
     expect(await failure(exported('nothing'))).toMatch(
       /^CommandFailure: no group has the id or the name 'nothing' in project p1, instance i1: there are hello \([0-9a-f]{32}\), 图书馆 \(/,
     );

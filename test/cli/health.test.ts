@@ -26,7 +26,7 @@ describe('apig-mock health', () => {
 
   // A container's HEALTHCHECK knows the environment alone, not the flags the mock was started with.
   it.each([[['--no-admin']], [['--admin-token', 'secret']]])(
-    'is well for a mock started with %j, which it is not told',
+    'is well for a mock started with %j, which it does not know',
     async (args) => {
       const one = start(args);
       const { port } = new URL(await one.ready);

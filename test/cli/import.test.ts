@@ -109,7 +109,7 @@ describe('apig-mock import', () => {
     expect(await failure(runImport([bad, ...place()], recorded()))).toContain('rejected with 400: APIG.3609');
   });
 
-  it('says what is usual where the other side has no control calls', async () => {
+  it('explains the usual causes where the other side has no control calls', async () => {
     await using closed = await testMock({ progression: 'immediate', admin: false });
     const bad = join(folder, 'usual.yaml');
     writeFileSync(bad, 'no document');
@@ -151,7 +151,7 @@ describe('apig-mock import', () => {
     );
   });
 
-  it('says what is wrong with the other side', async () => {
+  it('reports what is wrong with the other side', async () => {
     const at = ['--endpoint', 'http://127.0.0.1:9'];
     expect(await failure(runImport([textOf(), ...at], recorded()))).toMatch(
       /^failed: cannot reach http:\/\/127\.0\.0\.1:9: .*--endpoint$/,

@@ -1,4 +1,4 @@
-/** The built command as a process: ready line, port file, signals, exits, and what it says when it cannot start. */
+/** The built command as a process: ready line, port file, signals, exits, and what it reports when it cannot start. */
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
@@ -28,7 +28,7 @@ const start = (args: readonly string[], options?: Parameters<typeof command>[1])
 };
 
 describe('a command that serves', () => {
-  it('says where in one line of JSON, answers the documented tasks, and ends with 0', async () => {
+  it('logs its address in one line of JSON, returns the documented tasks, and exits with 0', async () => {
     const one = start([]);
     const url = await one.ready;
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -66,7 +66,7 @@ describe('a command that serves', () => {
     expect(stdout).not.toContain('hush-hush');
   });
 
-  it('writes nothing but errors when told so', async () => {
+  it('writes nothing but errors at that log level', async () => {
     const one = start(['--log-level', 'silent', '--port-file', join(folder, 'silent')]);
     await expect.poll(() => existsSync(join(folder, 'silent')), { timeout: 10_000 }).toBe(true);
     const { code, stdout } = await one.stop();
@@ -112,7 +112,7 @@ describe('a command that serves', () => {
   });
 });
 
-/** A connection on which one poll was answered and which stays open. */
+/** A connection on which one poll got its response and which stays open. */
 function openKeepAlive(port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () =>
@@ -131,7 +131,7 @@ describe('a command that cannot start', () => {
   });
   afterAll(() => new Promise((resolve) => taken.close(resolve)));
 
-  it('ends with 1 for a port that is taken, and says so', async () => {
+  it('exits with 1 for a port that is taken, and reports it', async () => {
     const { port } = taken.address() as AddressInfo;
     const { code, stdout, stderr } = await run(['--port', `${port}`]);
     expect([code, stdout]).toEqual([1, '']);
@@ -192,13 +192,13 @@ describe('a command that cannot start', () => {
   });
 });
 
-describe('a command that tells', () => {
+describe('a command that prints', () => {
   it('its version', async () => {
     for (const flag of ['--version', '-v'])
       expect(await run([flag])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
-  it('once of a variable that is no setting, and goes on', async () => {
+  it('one warning about a variable that is no setting, and goes on', async () => {
     const env = { APIG_MOCK_PROT: '1' };
     const line =
       'apig-mock: APIG_MOCK_PROT is no setting, and changes nothing; did you mean APIG_MOCK_PORT?\n';

@@ -117,7 +117,7 @@ describe('a host', () => {
       },
       (thrown: unknown) => thrown,
     );
-    // A machine without IPv6 says so.
+    // A machine without IPv6 reports it.
     if (hasIpv6) expect(cause).toBeUndefined();
     else expect(['EADDRNOTAVAIL', 'EAFNOSUPPORT']).toContain((cause as NodeJS.ErrnoException).code);
   });
@@ -193,7 +193,7 @@ it('a config comes from a pipe, too', async () => {
 });
 
 describe('a value that ends in a line break', () => {
-  it('means what it says, whatever its kind', async () => {
+  it('is read without it, whatever its kind', async () => {
     const env = {
       ...{ APIG_MOCK_PORT: '0\n', APIG_MOCK_STRICT: 'true\r\n', APIG_MOCK_CLOCK: 'manual\n' },
       ...{ APIG_MOCK_HOST: '127.0.0.1\n', APIG_MOCK_ADMIN_TOKEN: 'hush\n', APIG_MOCK_TOKENS: 'a\n,b\r\n' },

@@ -35,7 +35,7 @@ describe('the columns of a text', () => {
     ['e\u0301e\u0301e\u0301', 2, 'e\u0301…'],
     ['abc', 3, 'abc'],
     ['abcd', 3, 'ab…'],
-  ])('are kept when it is cut: %s to %i', (text, columns, shown) => {
+  ])('are respected when it is cut: %s to %i', (text, columns, shown) => {
     expect(cut(text, columns)).toBe(shown);
     expect(widthOf(pad(shown, 8))).toBe(8);
   });

@@ -61,7 +61,7 @@ describe('the screen', () => {
     expect(screen(80, rows, many).length).toBeLessThanOrEqual(rows);
   });
 
-  it.each([40, 80, 200])('draws a bar where %i columns leave room for one', (columns) => {
+  it.each([40, 80, 200])('draws a bar where %i columns leave space for one', (columns) => {
     const [, , , , line = ''] = screen(columns);
     expect(line).toMatch(/^▶ import 3933d0a\S* .*█+░+ 5\.0 s left$/);
     expect(line.length).toBeLessThanOrEqual(columns);
@@ -74,7 +74,7 @@ describe('the screen', () => {
     expect(screen(28)[4]).toBe('▶ import 3933d0a… 5.0 s left');
   });
 
-  it('says why a task failed, as far as there is room', () => {
+  it('shows why a task failed, as far as there is space', () => {
     const reason = 'line 3, column 5: not YAML: duplicated mapping key';
     const failed = view({ cards: { failed: [task({ task_status: 'failed', reason })] } });
     expect(screen(200, 24, failed)[4]).toMatch(
@@ -86,7 +86,7 @@ describe('the screen', () => {
     );
   });
 
-  it('counts, tells the time, the workers and who is in line', () => {
+  it('shows counts, the time, the workers and who is in line', () => {
     const [head, clock, workers] = screen(120);
     expect(head).toBe('apig-mock http://127.0.0.1:8080 · live');
     expect(clock).toBe('00:00:06 (still) · waiting 1 · processing 1 · succeeded 2 · failed 0');
@@ -94,7 +94,7 @@ describe('the screen', () => {
     expect(screen(40)[1]).toBe('00:00:06 · 1 ▶ 1 ✓ 2 ✗ 0');
   });
 
-  it('says how many tasks it leaves out', () => {
+  it('shows how many tasks it leaves out', () => {
     const many = view({
       cards: { waiting: Array.from({ length: 60 }, () => task({ task_status: 'waiting' })) },
       counts: { waiting: 1000 },
@@ -139,7 +139,7 @@ describe('a task', () => {
     [{ task_status: 'succeed' }, /^✓ import .* succeeded$/],
     [{ task_status: 'failed', task_type: 'export_api' }, /^✗ export .* failed$/],
     [{ due_at: '2026-01-01T00:00:01.000Z' }, /0\.0 s left$/],
-  ])('%j is told as it stands', (more, line) => {
+  ])('%j is shown as it is', (more, line) => {
     const made = task(more);
     expect(taskLine(made, Date.parse(NOW), 100)).toMatch(line);
   });

@@ -7,7 +7,7 @@ import { command } from '../support/command.ts';
 
 const HERE = { project_id: 'p1', instance_id: 'i1', task_type: 'import_api' } as const;
 
-/** Starts the command and collects what it says. */
+/** Starts the command and collects its output. */
 function watching(args: readonly string[], env: Record<string, string> = {}) {
   const run = command(['watch', ...args], {
     env,
@@ -75,7 +75,7 @@ describe('apig-mock watch', () => {
     expect(stderr.trim().split('\n').length).toBe(1);
   });
 
-  it('says that moves were lost when the mock was started anew, and writes those that came since', async () => {
+  it('reports that moves were lost when the mock was restarted, and writes those that came since', async () => {
     const first = await startApigMock({ fixtures: 'none' });
     const { heard, stop } = watching(['--url', first.url]);
     await until(() => heard.err.includes('connected to'), 'the line');
@@ -103,7 +103,7 @@ describe('apig-mock watch', () => {
     ]);
   });
 
-  it('says that it wants the admin token', async () => {
+  it('reports that it needs the admin token', async () => {
     await using mock = await startApigMock({ fixtures: 'none', adminToken: 'let me in' });
     const { code, stderr } = await watching(['--url', mock.url]).ended;
     expect([code, stderr]).toEqual([2, expect.stringContaining('--admin-token')]);

@@ -50,7 +50,7 @@ describe('every setting', () => {
     },
   );
 
-  it('has a flag, a variable and a name of its own, and says what it is for', () => {
+  it('has a flag, a variable and a name of its own, and a description', () => {
     for (const part of ['name', 'flag', 'env'] as const)
       expect(new Set(SETTINGS.map((setting) => setting[part])).size).toBe(SETTINGS.length);
     for (const setting of SETTINGS) {

@@ -19,7 +19,7 @@ describe('a system clock', () => {
     clock.stop();
   });
 
-  it('starts where it is told', () => {
+  it('starts at the given time', () => {
     const clock = new Clock('system', START_MS);
     expect(clock.now() - START_MS).toBeGreaterThanOrEqual(0);
     expect(clock.now() - START_MS).toBeLessThan(5000);

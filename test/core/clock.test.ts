@@ -26,7 +26,7 @@ describe('a manual clock', () => {
     void inLine;
   });
 
-  it('stands still until it is told to move', async () => {
+  it('stands still until it is advanced', async () => {
     const { clock, fired, note } = manual();
     clock.schedule(START_MS + 1, note, 'a');
     await new Promise((resolve) => setImmediate(resolve));

@@ -218,7 +218,7 @@ describe('which clock rules what', () => {
     expect(all.now('token')).toBe(all.now('task'));
   });
 
-  it('is what docs/clocks.md says, purpose by purpose', () => {
+  it('matches docs/clocks.md, purpose by purpose', () => {
     const rows = readFileSync(new URL('../../docs/clocks.md', import.meta.url), 'utf8').matchAll(
       /^\| .* \| `(\w+)` \| (.*) \|$/gm,
     );

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Emitter } from '../../src/core/emitter.ts';
 
 describe('an emitter', () => {
-  it('calls who listens, in order of listening, until told to stop', () => {
+  it('calls its listeners in the order they subscribed, until they unsubscribe', () => {
     const emitter = new Emitter<number>();
     const heard: string[] = [];
     const stop = emitter.on((event) => void heard.push(`a${event}`));

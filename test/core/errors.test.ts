@@ -117,7 +117,7 @@ describe('the error catalogue', () => {
     expect(error.message).toBe(`${text}: because`);
   });
 
-  it('says a reason once that its text has already', () => {
+  it('does not repeat a reason that its text already has', () => {
     expect(errors.waitTimeout('too slow', { reason: 'too slow' }).message).toBe('Request timeout: too slow');
   });
 

@@ -83,7 +83,7 @@ describe.skipIf(!hasNginx)('a fleet of two', () => {
 });
 
 describe.skipIf(!hasNginx)('a fleet that has lost a process', () => {
-  it('answers for its instances with an error, never from another process', async () => {
+  it('returns an error for its instances, never a response of another process', async () => {
     const path = new URL('../../examples/fleet/start.js', import.meta.url).href;
     const { startFleet } = (await import(path)) as { startFleet(): Promise<Fleet> };
     const fleet = await startFleet();

@@ -1,4 +1,4 @@
-/** What must hold after each call: the mock shows what the model says, and nothing it told before is untrue now. */
+/** What must hold after each call: the mock shows what the model predicts, and nothing it showed before is untrue now. */
 import { expect } from 'vitest';
 import { parse } from 'yaml';
 import type { JournalEntry } from '../../src/admin/journal/journal.ts';
@@ -57,7 +57,7 @@ async function checkRest(model: Model, { control }: Real): Promise<void> {
   await checkJournal(model, control);
 }
 
-/** A request is noted when its answer is out, which its sender may see first. */
+/** A request is recorded when its response is out, which its sender may see first. */
 async function checkJournal({ traffic }: Model, control: Real['control']): Promise<void> {
   const { sent, dropped } = traffic.under({});
   const expected = [sent.length - dropped, dropped];

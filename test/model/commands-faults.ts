@@ -18,7 +18,7 @@ interface FaultArgs {
   readonly action: ModelFault['action'];
 }
 
-/** The answer of a fault can be told from every other. */
+/** The response of a fault can be distinguished from every other. */
 const actionOf = (action: ModelFault['action']): FaultRequest['action'] =>
   action.type === 'error' && action.status !== undefined
     ? { type: 'error', status: action.status, error_code: `FAULT.${action.status}`, error_msg: 'injected' }

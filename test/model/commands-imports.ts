@@ -31,7 +31,7 @@ function putTask(
 ): Work {
   const plan = model.takePlan(spec.place, spec.type);
   const id = got.status === 202 && got.text !== '' ? bodyId(got.text) : undefined;
-  // An answer that a fault has spoilt still stands for a task: its id is asked for elsewhere.
+  // A response that a fault has corrupted still stands for a task: its id is read elsewhere.
   model.pending = (known) => {
     model.put({ ...spec, plan, id: takeId(model, known) });
   };
@@ -47,7 +47,7 @@ function bodyId(text: string): string | undefined {
   }
 }
 
-/** The answer was lost on its way, the task was not: it is the newest of its place. */
+/** The response was lost on its way, the task was not: it is the newest of its place. */
 async function findLost(model: Model, real: Real, place: Place): Promise<void> {
   if (model.pending === undefined) return;
   const { tasks } = await real.control.tasks.list({ ...place, limit: 1000 });
@@ -121,7 +121,7 @@ const importAtOnce = commandOf<{ at: number; files: readonly number[] }>('import
     const got = await Promise.all(chosen.map((file) => sendImport(real, place, { file, mode: 'merge' })));
     const ids = got.map(({ text }) => bodyId(text) ?? '');
     const { tasks } = await real.control.tasks.list({ ...place, limit: 1000 });
-    // Which came first is not said, but it is shown.
+    // Which came first is not specified, but it is shown.
     const inOrder = tasks.map(({ task_id }) => task_id).filter((id) => ids.includes(id));
     expect(inOrder).toHaveLength(chosen.length);
     for (const id of inOrder) {

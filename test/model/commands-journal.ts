@@ -1,4 +1,4 @@
-/** The journal asked for proof: whatever it says of how often something was sent is so, or it says that it cannot know. */
+/** The journal asked for proof: each count it reports is true, or it reports that it cannot know. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Verification, VerificationError } from '../../src/admin/journal/verify.ts';

@@ -47,7 +47,7 @@ const responseOf = ({ id, type, status, result = '' }: ModelTask) => ({
   task_result: result,
 });
 
-/** An answer against what was expected of it. */
+/** Checks a response against what was expected. */
 export function checkResponse(got: Got, { status, code, spoilt }: Expected, body?: object): void {
   expect(got.status).toBe(status);
   if (status === 0 || spoilt === true) return;

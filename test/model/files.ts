@@ -10,7 +10,7 @@ export interface FileApi {
   readonly fails?: string;
 }
 
-/** A file; with `rejected` nothing of it is imported. `atOnce`: answered with 400, so that there is no task. */
+/** A file; with `rejected` nothing of it is imported. `atOnce`: rejected with 400, so that there is no task. */
 export interface ImportFile {
   readonly label: string;
   readonly text: string;

@@ -1,4 +1,4 @@
-/** What the reference model keeps: plain data, so that a copy of it is a snapshot. */
+/** What the reference model stores: plain data, so that a copy of it is a snapshot. */
 import type { ImportFile } from './files.ts';
 
 export interface Place {
@@ -29,7 +29,7 @@ export interface Rule extends Part {
   readonly plan: Plan;
 }
 
-/** An API; its id is learned when the mock first tells it. */
+/** An API; its id is learned when the mock first shows it. */
 export interface ModelApi {
   id?: string;
   name?: string;

@@ -22,11 +22,11 @@ export interface Expected {
   readonly faultId?: string;
   /** A fault has spoilt the body. */
   readonly spoilt?: boolean;
-  /** Whether the work was done, whatever the answer says. */
+  /** Whether the work was done, whatever the response. */
   readonly done: boolean;
 }
 
-/** What the work itself answers: a status, and the code when it is rejected. */
+/** What the work itself returns: a status, and the code when it is rejected. */
 export interface Work {
   readonly status: number;
   readonly code?: string;
@@ -131,7 +131,7 @@ function match(state: State, sent: Sent, phase: ModelFault['phase']): (Matched &
 
 function effectOf({ id, action }: ModelFault): Matched {
   if (action.type === 'empty') return { status: 0, faultId: id };
-  // Cut or spoilt: the status is that of the answer, whose body is of no use.
+  // Cut or spoilt: the status is that of the response, whose body is of no use.
   if (action.type !== 'error') return { status: undefined as never, faultId: id, spoilt: true };
   return { status: action.status ?? 500, code: `FAULT.${action.status ?? 500}`, faultId: id };
 }

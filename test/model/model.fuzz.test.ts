@@ -1,6 +1,6 @@
 /**
  * Random sequences of calls against a mock and against a small model of it: what the mock shows after each call
- * must be what the model says. By hand: APIG_MOCK_MODEL_RUNS gives another number of sequences, APIG_MOCK_MODEL_SEED
+ * must be what the model predicts. By hand: APIG_MOCK_MODEL_RUNS gives another number of sequences, APIG_MOCK_MODEL_SEED
  * another seed (0: a new one each time). A failure prints its seed, path and replayPath: the first two, and
  * APIG_MOCK_MODEL_PATH and APIG_MOCK_MODEL_REPLAY, run it again.
  */
@@ -76,7 +76,7 @@ async function runCommands(
   }
 }
 
-describe('any sequence of calls shows what the model says', () => {
+describe('any sequence of calls shows what the model predicts', () => {
   it.each<Scene>([
     { name: 'through the application', transport: 'inject', keeps: 'snapshot', runs: 70, length: 40 },
     { name: 'over a socket', transport: 'socket', keeps: 'snapshot', runs: 40, length: 40 },

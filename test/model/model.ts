@@ -1,5 +1,5 @@
 /**
- * The reference model: what a mock must show after each call, told from its documentation alone. It imports
+ * The reference model: what a mock must show after each call, derived from its documentation alone. It imports
  * nothing of the mock. Tasks move by manual clocks, reads and steps; each instance has so many workers.
  */
 import { endOf } from './model-apis.ts';
@@ -39,7 +39,7 @@ export class Model {
   /** Every id that was ever handed out; with a seed, those that stand. */
   seenIds = new Set<string>();
 
-  /** A task that was made by a request whose answer is not read yet. */
+  /** A task that was made by a request whose response is not read yet. */
   pending: ((id: string) => void) | undefined;
 
   constructor(setting: Setting) {
@@ -140,7 +140,7 @@ export class Model {
     return task;
   }
 
-  /** A read that was answered with the task. */
+  /** A read that returned the task. */
   read(task: ModelTask): void {
     if (task.plan.mode !== 'polls' || hasEnded(task)) return;
     task.polls += 1;

@@ -17,7 +17,7 @@ export interface Call {
   readonly body?: string;
 }
 
-/** Status 0: no answer came. */
+/** Status 0: no response came. */
 export interface Got {
   readonly status: number;
   readonly text: string;

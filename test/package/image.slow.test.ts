@@ -11,7 +11,7 @@ const isThere = needs(
 );
 
 describe.skipIf(!isThere)('the container image', () => {
-  it('is built, and does what it says', { timeout: 900_000 }, async () => {
+  it('is built, and does what it promises', { timeout: 900_000 }, async () => {
     const { code, stdout, stderr } = await runChild('bash', [SCRIPT]);
     expect({ code, stdout, stderr }).toMatchObject({ code: 0 });
     expect(stdout).not.toContain('FAIL');

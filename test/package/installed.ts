@@ -19,7 +19,7 @@ export const env = Object.fromEntries(
   ),
 );
 
-/** What npm says of its own: settings of the machine, newer versions. */
+/** What npm prints by itself: settings of the machine, newer versions. */
 export const NPM = /^npm (?:warn|notice)/;
 
 export interface Installed extends AsyncDisposable {

@@ -85,7 +85,7 @@ describe('the packed files', () => {
 });
 
 describe('the installed command', () => {
-  it('tells its version by npx', async () => {
+  it('prints its version by npx', async () => {
     const { stdout } = await inProject('npx', ['--offline', 'apig-mock', '--version']);
     expect(stdout).toBe(`${manifest.version}\n`);
   });
@@ -115,10 +115,10 @@ describe('the installed command', () => {
       "form.set('file_name', new Blob([document]), 'hello.yaml');",
       "const instance = mock.url + '/v2/p1/apigw/instances/i1';",
       "const headers = { 'x-auth-token': mock.token };",
-      "const answer = await fetch(instance + '/openapi/async-import', { method: 'POST', body: form, headers });",
-      'const { task_id } = await answer.json();',
+      "const response = await fetch(instance + '/openapi/async-import', { method: 'POST', body: form, headers });",
+      'const { task_id } = await response.json();',
       "const task = await (await fetch(instance + '/async-tasks/' + task_id, { headers })).json();",
-      'console.log(answer.status, task.task_status, JSON.parse(task.task_result).success.length);',
+      'console.log(response.status, task.task_status, JSON.parse(task.task_result).success.length);',
       'await mock.close();',
     ];
     await writeFile(join(project, 'import.js'), lines.join('\n'));
@@ -132,8 +132,8 @@ describe('the installed library', () => {
     const lines = [
       "import { startApigMock, ApigError, SettingError } from 'apig-mock';",
       'const mock = await startApigMock();',
-      `const answer = await fetch(mock.url + '/v2/p1/apigw/instances/i1/async-tasks/${TASK_ID}', { headers: { 'x-auth-token': mock.token } });`,
-      'console.log(answer.status, typeof ApigError, typeof SettingError);',
+      `const response = await fetch(mock.url + '/v2/p1/apigw/instances/i1/async-tasks/${TASK_ID}', { headers: { 'x-auth-token': mock.token } });`,
+      'console.log(response.status, typeof ApigError, typeof SettingError);',
       'await mock.close();',
     ];
     await writeFile(join(project, 'use.js'), lines.join('\n'));
@@ -202,7 +202,7 @@ void startApigMock({ workers: '1' });
     },
   );
 
-  it('has its types where the manifest says, for each way to load it', () => {
+  it('has its types where the manifest points, for each way to load it', () => {
     const { import: esm, require: cjs } = manifest.exports['.'];
     for (const { types } of [esm, cjs])
       expect(existsSync(join(project, 'node_modules', 'apig-mock', types))).toBe(true);

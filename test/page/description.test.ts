@@ -1,4 +1,4 @@
-/** The OpenAPI description: valid, complete, and its examples are what its schemas say. */
+/** The OpenAPI description: valid, complete, and its examples match its schemas. */
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { FormatRegistry, type TSchema } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
@@ -107,7 +107,7 @@ describe('the description', () => {
     for (const [, { summary }] of described()) expect(summary.length).toBeGreaterThan(5);
   });
 
-  it('gives the documented answers of ShowAsyncTaskResult as its examples', () => {
+  it('gives the documented responses of ShowAsyncTaskResult as its examples', () => {
     const values = (status: string): unknown[] =>
       Object.values(show().responses[status]?.content?.['application/json']?.examples ?? {}).map(
         ({ value }) => value,
@@ -162,13 +162,13 @@ describe('every documented status', () => {
   );
 });
 
-describe('what a mock answers today', () => {
+describe('the response of a mock today', () => {
   it.each(
     Object.entries(ALL).filter(
       ([key, { response, status = 200 }]) =>
         key.startsWith('GET /__admin') && response !== undefined && status === 200 && !key.includes(':'),
     ),
-  )('to %s is what the description says', async (key, { response }) => {
+  )('to %s is as described', async (key, { response }) => {
     await call(taskUrl(mock.url, documented.tasks[0]?.task_id ?? ''));
     await call(`${mock.url}/__admin/faults`, {
       json: { operation: 'ShowCatalog', action: { type: 'reset' } },

@@ -32,7 +32,7 @@ describe('the overview', () => {
     expect(view.scopes_total).toBe(2);
   });
 
-  it('says when each task moves on, who is in line, and when the next move is', async () => {
+  it('shows when each task moves on, who is in line, and when the next move is', async () => {
     await using mock = await still();
     for (const id of ['a', 'b', 'c']) await put(mock, id);
     await put(mock, 'p', { plan: { mode: 'polls', waiting_polls: 3, processing_polls: 1 } });
@@ -68,7 +68,7 @@ describe('the overview', () => {
     expect(await page(6)).toEqual([]);
   });
 
-  it('tells a scope with a clock of its own, and faults and requests', async () => {
+  it('shows a scope with a clock of its own, and faults and requests', async () => {
     await using mock = await still();
     await put(mock, 'a');
     await mock.clock.freeze({ project_id: 'p1' });
@@ -157,7 +157,7 @@ describe('the groups of the overview', () => {
 });
 
 describe('the clocks of the overview', () => {
-  it('say how far a running one is off, and nothing of one that stands still', async () => {
+  it('show how far a running one is off, and nothing for one that stands still', async () => {
     await using mock = await startApigMock({ fixtures: 'none' });
     expect((await mock.overview()).clocks).toMatchObject([{ mode: 'system', offset_ms: 0 }]);
     await mock.clock.advance(3_600_000);

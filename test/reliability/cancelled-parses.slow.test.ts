@@ -46,7 +46,7 @@ describe('imports that are being parsed', { timeout: 60_000 }, () => {
     const { task_status } = await ended(mock, await calls.importFile(file));
     const tookMs = performance.now() - startMs;
     expect(task_status).toBe('succeed');
-    // As long as one alone, with room for a busy machine; the twelve before it take twelve times as long.
+    // As long as one alone, with a margin for a busy machine; the twelve before it take twelve times as long.
     expect(tookMs).toBeLessThan(aloneMs * 4);
     expect(await calls.groups()).toBe(1);
     await mock.stop();
@@ -59,7 +59,7 @@ describe('imports that are being parsed', { timeout: 60_000 }, () => {
     form.set('file_name', new Blob([largeDocument('now', 3.6)]), 'file.json');
     form.set('is_create_group', 'true');
     const importing = fetch(url, { method: 'POST', headers: { 'x-auth-token': 'dev-token' }, body: form });
-    // Its upload is over when the mock is at work on it: the next request is answered after that.
+    // Its upload is over when the mock is at work on it: the next request gets its response after that.
     const journal = async () => (await call(`${mock.url}/__admin/overview`)).status;
     for (let turn = 0; turn < 20; turn += 1) await journal();
     await reset(mock, HERE);

@@ -63,7 +63,7 @@ describe.each(JUMPS)('the system time leaps %s', (_what, jumps) => {
     }
   });
 
-  it('and whoever sleeps wakes when the time has passed', { timeout: 10_000 }, async () => {
+  it('and sleepers wake when the time has passed', { timeout: 10_000 }, async () => {
     const clock = new Clock('system');
     const slept = clock.sleep(20);
     for (const jump of jumps) {
@@ -82,7 +82,7 @@ interface Times {
 }
 
 describe('a token', () => {
-  it('is good for its day whatever the system time does, and says when it expired', async () => {
+  it('is good for its day whatever the system time does, and reports when it expired', async () => {
     await using mock = await testMock();
     const login = async (): Promise<string> =>
       String(
@@ -102,7 +102,7 @@ describe('a token', () => {
   });
 });
 
-it('a clock that was set goes by what it was told, also back', async () => {
+it('a clock that was set goes by its setting, also backwards', async () => {
   const clock = new Clock('system');
   const before = clock.now();
   shiftMs = -HOUR;

@@ -51,14 +51,14 @@ describe('time-outs', () => {
     ['a head that drips', `GET ${TASK} HTTP/1.1\r\nX: ${'x'.repeat(15_000)}`, 1],
     ['a body that never comes', `${POST}Content-Length: 10\r\n\r\n{"a"`, undefined],
     ['chunks that never end', `${POST}Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n`, undefined],
-  ])('%s is answered with 408 and closed', async (_what, bytes, pieceBytes) => {
+  ])('%s gets 408 and is closed', async (_what, bytes, pieceBytes) => {
     const pieces = pieceBytes === undefined ? {} : { pieceBytes };
     const { responses, rest, closed } = await exchange({ port, bytes, ...pieces });
     expect([responses.map(({ status }) => status), rest, closed]).toEqual([[408], '', true]);
     expect(Object.keys(JSON.parse(responses[0]?.text ?? ''))).toEqual(['error_code', 'error_msg']);
   });
 
-  it('a connection that stays idle is closed, after it was answered', async () => {
+  it('a connection that stays idle is closed, after its response', async () => {
     const bytes = `GET ${TASK} HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: dev-token\r\n\r\n`;
     const { responses, closed } = await exchange({ port, bytes });
     expect([responses.map(({ status }) => status), closed]).toEqual([[200], true]);
@@ -89,7 +89,7 @@ async function openMany(port: number, count: number): Promise<Socket[]> {
 }
 
 describe('many connections', () => {
-  it('10,000 idle ones (or as many as the system allows) keep nobody from being answered', async () => {
+  it('10,000 idle ones (or as many as the system allows) delay no other response', async () => {
     const count = Math.min(10_000, mostConnections() - 200);
     const mock = await start({ args: ['--log-level', 'warn'] });
     const sockets = await openMany(mock.port, count);
@@ -119,7 +119,7 @@ describe('many connections', () => {
     expect(response).toMatch(/^HTTP\/1\.1 200 /);
     for (const socket of sockets) socket.destroy();
     const ask = () => call(`${mock.url}/__admin/health`).catch(() => undefined);
-    expect((await waitFor(ask, 'an answer once there is room')).status).toBe(200);
+    expect((await waitFor(ask, 'a response once a connection is free')).status).toBe(200);
     expect((await mock.stop()).code).toBe(0);
     expect(mock.output()).not.toContain('EMFILE');
   });

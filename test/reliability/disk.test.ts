@@ -1,4 +1,4 @@
-/** Disks that are full or shut: an answer is lost to none of it, and what could not be kept is not acknowledged. */
+/** Disks that are full or read-only: no response is lost, and what could not be stored is not acknowledged. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ const hasPrlimit = needs(
 const limitFiles = ({ child }: Started, bytes: string): void =>
   void execFileSync('prlimit', ['--pid', String(child.pid), `--fsize=${bytes}`]);
 
-/** A disk of 64 KB, where whoever runs the tests may make one. */
+/** A disk of 64 KB, where the user who runs the tests may make one. */
 function smallDisk(): string {
   const folder = mkdtempSync(join(FOLDER, 'disk-'));
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], { stdio: 'ignore' });
@@ -49,7 +49,7 @@ function canMount(): boolean {
 }
 
 describe.skipIf(!hasDevFull)('a log that cannot be written', () => {
-  it('costs its lines and nothing else: the mock answers, says so once, and stops', async () => {
+  it('costs its lines and nothing else: the mock responds, reports it once, and stops', async () => {
     const mock = await start({
       args: ['--log-level', 'debug'],
       stdout: openSync('/dev/full', 'w'),
@@ -110,7 +110,7 @@ describe('a state file that cannot be written', () => {
   });
 
   it.skipIf(!hasPrlimit)(
-    'for another reason rejects the change as well, polls are answered, and the end is clean',
+    'for another reason rejects the change as well, polls get their responses, and the exit is clean',
     async () => {
       const stateFile = join(FOLDER, 'shut.json');
       const mock = await start({ args: ['--state-file', stateFile, '--log-level', 'warn'] });
@@ -129,16 +129,16 @@ describe('a state file that cannot be written', () => {
     },
   );
 
-  it.skipIf(!hasPrlimit)('at the start is told there, and no state is left', async () => {
-    const stateFile = join(FOLDER, 'no-room.json');
+  it.skipIf(!hasPrlimit)('at the start is reported there, and no state is left', async () => {
+    const stateFile = join(FOLDER, 'full-disk.json');
     const args = ['--state-file', stateFile];
     const started = start({ args, fileKb: 0, stderr: /^apig-mock: --state-file: / });
     await expect(started).rejects.toThrow(`--state-file: cannot write '${stateFile}'`);
-    expect(readdirSync(FOLDER).filter((name) => name.startsWith('no-room'))).toEqual([]);
+    expect(readdirSync(FOLDER).filter((name) => name.startsWith('full-disk'))).toEqual([]);
   });
 
   it.skipIf(!mayMount)(
-    'that a container has mounted by itself is told at the start, with what to do',
+    'that a container has mounted by itself is reported at the start, with what to do',
     async () => {
       const [own, mounted] = [join(FOLDER, 'own.json'), join(FOLDER, 'mounted.json')];
       const first = await start({ args: ['--state-file', own] });
@@ -156,7 +156,7 @@ describe('a state file that cannot be written', () => {
     },
   );
 
-  it('because there is no such folder is told at the start', async () => {
+  it('because there is no such folder is reported at the start', async () => {
     const stateFile = join(FOLDER, 'nowhere', 'state.json');
     const started = start({ args: ['--state-file', stateFile], stderr: /^apig-mock: --state-file: / });
     await expect(started).rejects.toThrow(

@@ -55,7 +55,7 @@ describe('a call amid the work that throws', () => {
     ],
     ['the place of a new task', once(TaskStore.prototype, 'add'), `POST ${INSTANCE}/openapi/async-import`],
     ['the worker', once(TaskWorker.prototype, 'create'), `POST ${INSTANCE}/openapi/async-export`],
-    ['the room for a task', once(TaskStore.prototype, 'makeSpace'), 'POST /__admin/tasks'],
+    ['the space for a task', once(TaskStore.prototype, 'makeSpace'), 'POST /__admin/tasks'],
     ['the plans', once(PlanRegistry.prototype, 'set'), 'PUT /__admin/plan'],
     ['the faults', once(FaultRegistry.prototype, 'add'), 'POST /__admin/faults'],
     ['the journal', once(Journal.prototype, 'query'), 'GET /__admin/requests'],

@@ -1,5 +1,5 @@
 /**
- * An exception inside each handler: whatever is thrown, the answer is 500 in the provider's shape, its cause is
+ * An exception inside each handler: whatever is thrown, the response is 500 in the provider's shape, its cause is
  * logged once with the request id, nothing has changed and the next request works. The routes are Fastify's own.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -57,8 +57,8 @@ const THROWN: [what: string, make: () => unknown][] = [
   ['a SyntaxError', () => new SyntaxError(SECRET)],
   ['a string', () => SECRET],
   ['undefined', () => undefined],
-  ['an error that says 400', () => Object.assign(new Error(SECRET), { statusCode: 400 })],
-  ['an error that says 404', () => Object.assign(new Error(SECRET), { statusCode: 404, status: 404 })],
+  ['an error with status code 400', () => Object.assign(new Error(SECRET), { statusCode: 400 })],
+  ['an error with status code 404', () => Object.assign(new Error(SECRET), { statusCode: 404, status: 404 })],
 ];
 const WAYS: [how: string, way: (cause: unknown) => Throw][] = [
   [
@@ -115,7 +115,7 @@ beforeAll(async () => {
 });
 afterAll(() => mock.close());
 
-/** With HEAD where Fastify answers it too. */
+/** With HEAD where Fastify responds to it too. */
 const twins = (route: string): string[] => [route, route.replace(/^GET/, 'HEAD')];
 
 describe('a handler that throws', () => {
@@ -139,7 +139,7 @@ describe('a handler that throws', () => {
     broken.check = undefined;
   });
 
-  it.each(THROWN)('%s is answered with 500, and nothing has changed', async (_what, make) => {
+  it.each(THROWN)('%s returns 500, and nothing has changed', async (_what, make) => {
     const before = await stateOf();
     for (const route of broken.routes) {
       const [method = '', url = ''] = route.split(' ');
@@ -181,7 +181,7 @@ describe('a handler that throws', () => {
   });
 });
 
-describe('what the caller sent is still what the caller is told about', () => {
+describe('a fault in what the caller sent is still reported to the caller', () => {
   it.each([
     ['/v3/auth/tokens', '{"auth":'],
     ['/__admin/reset', '{"only":'],

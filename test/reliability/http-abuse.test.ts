@@ -1,4 +1,4 @@
-/** Requests that no good client sends: each has one answer in the provider's shape or a closed socket, and the next one works. */
+/** Requests that no good client sends: each gets one response in the provider's shape or a closed socket, and the next one works. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningMock } from '../../src/mock.ts';
 import { testMock } from '../support/mock.ts';
@@ -69,7 +69,7 @@ describe('framing that two readers may read differently', () => {
     ['a bare carriage return', `GET ${TASK} HTTP/1.1\r\n${AUTH}A: b\rContent-Length: 3\r\n\r\nabc`],
     ['a folded header', `GET ${TASK} HTTP/1.1\r\n${AUTH}A: b\r\n c\r\n\r\n`],
     ['a header that begins with a space', `GET ${TASK} HTTP/1.1\r\n Host: localhost\r\n\r\n`],
-    ['a chunk that is longer than it says', `${TOKENS}${JSON_TYPE}${CHUNKED}\r\n1\r\n{}\r\n0\r\n\r\n`],
+    ['a chunk that is longer than it declares', `${TOKENS}${JSON_TYPE}${CHUNKED}\r\n1\r\n{}\r\n0\r\n\r\n`],
     ['a chunk of no number', `${TOKENS}${JSON_TYPE}${CHUNKED}\r\nZZ\r\n`],
     ['a chunk beyond all numbers', `${TOKENS}${JSON_TYPE}${CHUNKED}\r\nFFFFFFFFFFFFFFFFF\r\n`],
     ['chunk extensions without end', `${TOKENS}${JSON_TYPE}${CHUNKED}\r\n1;${'x'.repeat(100_000)}\r\n`],
@@ -142,7 +142,7 @@ describe('requests that are rare and right', () => {
       `${TOKENS}${JSON_TYPE}${CLOSE}Expect: 100-continue\r\nContent-Length: 2\r\n\r\n{}`,
       400,
     ],
-  ])('%s: one answer in the right shape', async (_what, bytes, status) => {
+  ])('%s: one response in the right shape', async (_what, bytes, status) => {
     const { responses, rest } = await send(bytes);
     expect([rest, responses.map((response) => response.status)]).toEqual(['', [status]]);
     expect(() => JSON.parse(responses[0]?.text ?? '')).not.toThrow();

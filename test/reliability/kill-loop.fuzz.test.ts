@@ -94,7 +94,7 @@ function partOf(snapshot: Snapshot, project: string) {
   };
 }
 
-/** A call that may be cut: how many of its kind were sent, and how many answered. */
+/** A call that may be cut: how many of its kind were sent, and how many got a response. */
 class Tally {
   sent = 0;
   acknowledged = 0;
@@ -132,7 +132,7 @@ async function prepare({ mock, run }: Scene): Promise<void> {
   }
 }
 
-/** Sends calls of every kind at once, and kills the mock when some number of them has been answered. */
+/** Sends calls of every kind at once, and kills the mock when some number of them have got a response. */
 async function cut({ mock, child, run, pick }: Scene): Promise<Record<string, Tally>> {
   const { polled, matched, planned, imported, moved, cleared } = projectsOf(run);
   let title = 0;

@@ -19,7 +19,7 @@ it('loses nothing that was acknowledged, however often it is killed', { timeout:
     const ids = new Set((listed.body.tasks as { task_id: string }[]).map(({ task_id }) => task_id));
     expect([...acknowledged].filter((id) => !ids.has(id))).toEqual([]);
 
-    // Killed in the middle: after a number of answers that differs from round to round, with others under way.
+    // Killed in the middle: after a number of responses that differs from round to round, with others under way.
     let responses = 0;
     const writers = Array.from({ length: WRITERS }, async () => {
       for (;;) {

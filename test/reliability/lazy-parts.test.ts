@@ -12,8 +12,8 @@ const { startApigMock } = require(${JSON.stringify(join(dirname(COMMAND), 'index
 (async () => {
   const mock = await startApigMock();
   const taken = [];
-  const told = [];
-  const attempt = async (what, work) => told.push([what, await work().then(() => 'done', (cause) => cause.code ?? cause.message)]);
+  const results = [];
+  const attempt = async (what, work) => results.push([what, await work().then(() => 'done', (cause) => cause.code ?? cause.message)]);
   const url = mock.url + '/v2/p1/apigw/instances/i1/apis';
   const get = async () => {
     const { status } = await fetch(url, { headers: { 'x-auth-token': mock.token } });
@@ -27,7 +27,7 @@ const { startApigMock } = require(${JSON.stringify(join(dirname(COMMAND), 'index
   await attempt('checked call', () => mock.tasks.list({ limit: 1 }));
   await attempt('request', get);
   await mock.close();
-  console.log(JSON.stringify(told));
+  console.log(JSON.stringify(results));
 })();
 `;
 

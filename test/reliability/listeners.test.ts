@@ -1,4 +1,4 @@
-/** Whoever listens to events may throw: that costs its own entry, and no task, answer or other listener anything. */
+/** A listener to events may throw: that costs its own entry, and affects no task, response or other listener. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ const boom = (): never => {
 };
 
 describe('a listener that throws', () => {
-  it('is told about, and the others hear the event', () => {
+  it('is reported, and the others receive the event', () => {
     const reported: unknown[] = [];
     const emitter = new Emitter<number>((cause) => void reported.push(cause));
     const heard: number[] = [];
@@ -63,7 +63,7 @@ describe('a listener that throws', () => {
 });
 
 describe('a clock of a scope that breaks', () => {
-  it('is told about once, and the tasks in line behind go on', async () => {
+  it('is reported once, and the tasks in line behind go on', async () => {
     let broken = false;
     const { worker, clock, failures, create, store } = workshop({
       slots: 1,
@@ -86,7 +86,7 @@ describe('a clock of a scope that breaks', () => {
 });
 
 describe('a journal that throws', () => {
-  it('costs its entries; polls, other calls and tasks are answered, and each loss is logged once', async () => {
+  it('costs its entries; polls, other calls and tasks go on, and each loss is logged once', async () => {
     const log = logLines();
     const mock = await startServer(settingsFrom({ port: 0 }), log);
     try {
@@ -131,7 +131,7 @@ describe('an event log that throws', () => {
     }
   });
 
-  it('ends the stream of a reader it cannot answer, logs why once, and goes on', async () => {
+  it('ends the stream of a reader it cannot serve, logs why once, and goes on', async () => {
     const log = logLines();
     const mock = await startServer(settingsFrom({ port: 0 }), log);
     try {
@@ -191,7 +191,7 @@ describe('a log that throws', () => {
 });
 
 describe('a state file that cannot be written', () => {
-  it('is told about once for all events of one cause, and again for the next cause', async () => {
+  it('is reported once for all events of one cause, and again for the next cause', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'apig-mock-listeners-'));
     const path = join(folder, 'state.json');
     const reported: unknown[] = [];

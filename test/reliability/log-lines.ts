@@ -1,4 +1,4 @@
-/** A log that keeps its lines for a test. */
+/** A log that records its lines for a test. */
 import type { Log } from '../../src/core/logger.ts';
 
 export type Line = Readonly<Record<string, unknown>> & { readonly level: string; readonly msg: string };

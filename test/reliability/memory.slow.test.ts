@@ -1,4 +1,4 @@
-/** A small heap with bounded settings: whatever is thrown at it is answered or rejected, and the process lives. */
+/** A small heap with bounded settings: whatever is sent to it is accepted or rejected, and the process lives. */
 import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { formBytes } from '../../src/cli/form-bytes.ts';
@@ -9,7 +9,7 @@ const HEAP = ['--max-old-space-size=48'];
 const BOUNDS = ['--max-tasks', '200', '--max-requests', '500', '--max-body-mb', '2', '--log-level', 'warn'];
 const MIB = 1024 * 1024;
 
-/** A document of about so many bytes, its bulk in what is kept of an API. */
+/** A document of about so many bytes, its bulk in what is stored of an API. */
 function largeFile(title: string, bytes: number): string {
   const count = 50;
   const filler = 'x'.repeat(Math.floor(bytes / count) - 250);
@@ -90,7 +90,7 @@ describe('a heap of 48 MiB', { timeout: 30_000 }, () => {
     await waitFor(async () => {
       const { status } = await importFile(mock, largeFile('again', MIB));
       return status === 202 || undefined;
-    }, 'room after the reset');
+    }, 'space after the reset');
     await expectAlive(mock);
   });
 
@@ -103,7 +103,7 @@ describe('a heap of 48 MiB', { timeout: 30_000 }, () => {
     await expectAlive(mock);
   });
 
-  it('bears more tasks than it may keep, and a journal of many scopes and long paths', async () => {
+  it('bears more tasks than it may store, and a journal of many scopes and long paths', async () => {
     const mock = await start({ node: HEAP, args: [...BOUNDS, '--progression', 'immediate'] });
     const json = { instance_id: 'i1', task_type: 'import_api' };
     const responses = [];

@@ -1,4 +1,4 @@
-/** Requests that are sent without waiting: answers come in order, short and long way mixed, good before bad. */
+/** Requests that are sent without waiting: responses come in order, fast and slow path mixed, good before bad. */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { RunningMock } from '../../src/mock.ts';
 import { testMock } from '../support/mock.ts';
@@ -33,14 +33,14 @@ const idsOf = (responses: readonly { text: string }[]): unknown[] =>
   responses.map(({ text }) => (JSON.parse(text) as { task_id?: string; error_code?: string }).task_id);
 
 describe('pipelined requests', () => {
-  it('are answered in order, polls of the short way and the long way mixed', async () => {
+  it('get their responses in order, polls of the fast path and the slow path mixed', async () => {
     const ids = await tasks(60);
     const bytes = ids.map((id, at) => poll(id, at % 3 === 1 ? '?long=1' : '')).join('');
     const { responses, rest } = await exchange({ port: mock.port, bytes, responses: 60 });
     expect([idsOf(responses), rest]).toEqual([ids, '']);
   });
 
-  it('are answered in order however their bytes are cut', async () => {
+  it('get their responses in order however their bytes are cut', async () => {
     const ids = await tasks(8);
     const whole = ids.map((id, at) => poll(id, at % 2 === 1 ? '?long=1' : '')).join('');
     for (const size of [1, 7, 64]) {
@@ -50,19 +50,22 @@ describe('pipelined requests', () => {
   });
 
   it.each([
-    ['short', ''],
-    ['long', '?long=1'],
-  ])('of the %s way are all answered before the garbage behind them is rejected', async (_way, query) => {
-    const ids = await tasks(5);
-    const bytes = ids.map((id) => poll(id, query)).join('') + GARBAGE;
-    const { responses, rest, closed } = await exchange({ port: mock.port, bytes });
-    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 400]);
-    expect(idsOf(responses.slice(0, 5))).toEqual(ids);
-    expect([rest, closed]).toEqual(['', true]);
-  });
+    ['fast', ''],
+    ['slow', '?long=1'],
+  ])(
+    'of the %s path all get their responses before the garbage behind them is rejected',
+    async (_way, query) => {
+      const ids = await tasks(5);
+      const bytes = ids.map((id) => poll(id, query)).join('') + GARBAGE;
+      const { responses, rest, closed } = await exchange({ port: mock.port, bytes });
+      expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 400]);
+      expect(idsOf(responses.slice(0, 5))).toEqual(ids);
+      expect([rest, closed]).toEqual(['', true]);
+    },
+  );
 
   // Any other request of a connection that is half closed counts as aborted, as Node has it (docs/limits.md).
-  it('of the fast path are answered when the sender has closed its half', async () => {
+  it('of the fast path get their responses when the sender has closed its half', async () => {
     const ids = await tasks(3);
     const { responses } = await exchange({
       port: mock.port,
@@ -78,7 +81,7 @@ describe('pipelined requests', () => {
     ['slow', 0, '?slow=1'],
     ['slow', 20, '?slow=1'],
   ])(
-    'of the %s path, delayed %d ms, are answered before one with a bad body is rejected',
+    'of the %s path, delayed %d ms, get their responses before one with a bad body is rejected',
     async (_path, ms, query) => {
       const ids = await tasks(3);
       if (ms > 0) await mock.control.faults.add({ task_id: 't0', action: { type: 'delay', ms } });
@@ -90,7 +93,7 @@ describe('pipelined requests', () => {
     },
   );
 
-  it('whose body turns out bad after they were answered get no second answer', async () => {
+  it('whose body turns out bad after their response get no second response', async () => {
     const [id = ''] = await tasks(1);
     const rejected = BAD_BODY.replace('/v3/auth/tokens', '/nope');
     const { responses, rest, closed } = await exchange({
@@ -101,7 +104,7 @@ describe('pipelined requests', () => {
     expect([rest, closed]).toEqual(['', true]);
   });
 
-  it('are held up by a delay for as long as it lasts, and no answer overtakes', async () => {
+  it('are held up by a delay for as long as it lasts, and no response overtakes', async () => {
     const ids = await tasks(4);
     await mock.control.faults.add({ task_id: 't0', action: { type: 'delay', ms: 20 } });
     const bytes = ids.map((id) => poll(id)).join('') + GARBAGE;

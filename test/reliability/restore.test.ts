@@ -48,7 +48,7 @@ describe('restores and resets at the same time', () => {
               name === 'reset' ? mock.reset() : mock.restore(snapshotOf(name, sizes[name] ?? 0)),
             ),
           );
-          // Which one is last is not said; that it stands whole is.
+          // Which one is last is not specified; that it is whole is.
           const { total, tasks } = await mock.tasks.list();
           const name = tasks[0]?.task_id.split('-')[0] ?? 'reset';
           expect(calls).toContain(name);

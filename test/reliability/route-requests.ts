@@ -6,7 +6,7 @@ export interface GoodRequest {
   readonly target: string;
   readonly headers?: Record<string, string>;
   readonly body?: string;
-  /** What it is answered with. */
+  /** The status of its response. */
   readonly status: number;
 }
 
@@ -80,7 +80,7 @@ export function requestsOf(made: Made): Readonly<Record<string, GoodRequest>> {
     'GET /v3/auth/domains': get('/v3/auth/domains'),
     'GET /v3/auth/catalog': get('/v3/auth/catalog'),
     'GET /v3/regions': get('/v3/regions'),
-    // With a query, since a plain poll goes the short way.
+    // With a query, since a plain poll takes the fast path.
     [`GET ${INSTANCE}/async-tasks/:task_id`]: get(`${HERE}/async-tasks/${SEED}?long=1`),
     [`GET ${INSTANCE}/async-tasks`]: get(`${HERE}/async-tasks`, 400),
     [`GET ${INSTANCE}/async-tasks/`]: get(`${HERE}/async-tasks/`, 400),

@@ -12,7 +12,7 @@ async function soak(seconds: string, sabotage = ''): Promise<{ code: number | nu
 }
 
 describe('a soak', { timeout: 60_000 }, () => {
-  it('of a few seconds is passed, with thousands of answers and everything done', async () => {
+  it('of a few seconds passes, with thousands of responses and everything done', async () => {
     const { code, text } = await soak('4');
     expect(text).toContain('the soak is passed');
     expect(code).toBe(0);
@@ -31,7 +31,7 @@ describe('a soak', { timeout: 60_000 }, () => {
     ['memory', /!! the heap grew from [\d.]+ MiB to [\d.]+ MiB/],
     ['descriptors', /!! \d+ descriptors are open at the end, \d+ at the beginning/],
     ['delay', /!! the event loop was held up for \d+ ms/],
-  ])('of a mock whose %s is broken is not passed, and says why', async (sabotage, fault) => {
+  ])('of a mock whose %s is broken fails, and reports why', async (sabotage, fault) => {
     const { code, text } = await soak('4', sabotage);
     expect(text).toMatch(fault);
     expect(text).toContain('the soak is not passed');

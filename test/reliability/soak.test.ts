@@ -11,7 +11,7 @@ const good: Figures = {
   wrong: [],
   end: { code: 0, signal: null, tookMs: 300 },
 };
-/** Twenty samples, of which `change` says what differs. */
+/** Twenty samples; `change` gives what differs. */
 const course = (change: (at: number) => Partial<typeof sample>): Partial<Figures> => ({
   samples: good.samples.map((one, at) => ({ ...one, ...change(at) })),
 });
@@ -23,7 +23,7 @@ describe('the verdict', () => {
     ['of a heap that comes and goes', course((at) => ({ heapMiB: at % 3 === 0 ? 60 : 50 }))],
     ['of one peak', course((at) => (at === 18 ? { heapMiB: 90, rssMiB: 400 } : {}))],
     [
-      'without descriptors, where the system does not tell',
+      'without descriptors, where the system does not report them',
       { before: { descriptors: undefined, handles: 6 } },
     ],
   ])('%s is good', (_what, figures) => {

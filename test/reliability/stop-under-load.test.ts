@@ -1,4 +1,4 @@
-/** Told to stop amid load, the process loses no answer that was begun, ends with 0 in time, and keeps what it acknowledged. */
+/** Stopped under load, the process loses no response that was begun, exits with 0 in time, and stores what it acknowledged. */
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -15,12 +15,12 @@ const AUTH = `host: localhost\r\nx-auth-token: ${TOKEN}\r\n`;
 interface Line {
   readonly sent: number;
   readonly responses: readonly { status: number; text: string }[];
-  /** Half an answer. */
+  /** Half a response. */
   readonly rest: string;
 }
 
 interface Busy {
-  /** Has had some answers. */
+  /** Has had some responses. */
   isUp(): boolean;
   /** Once the other side has closed it. */
   readonly closed: Promise<Line>;
@@ -67,7 +67,7 @@ const storedIn = (file: string): string[] =>
     .sort();
 
 describe('SIGTERM under load', { timeout: 20_000 }, () => {
-  it.each([1, 16])('cuts no answer of connections that are never idle, %i requests deep', async (depth) => {
+  it.each([1, 16])('cuts no response of connections that are never idle, %i requests deep', async (depth) => {
     const mock = await start({ args: ['--log-level', 'warn'] });
     const lines = [
       ...Array.from({ length: 8 }, () => keepBusy(mock, () => pollLine(''), depth)),
@@ -88,35 +88,38 @@ describe('SIGTERM under load', { timeout: 20_000 }, () => {
   it.each([
     ['one at a time', 1],
     ['pipelined', 8],
-  ])('has every task on disk that was answered, and answers every one that is, %s', async (how, depth) => {
-    const file = join(FOLDER, `stopped-${depth}.json`);
-    const args = [
-      '--fixtures',
-      'none',
-      '--progression',
-      'manual',
-      '--log-level',
-      'warn',
-      '--state-file',
-      file,
-    ];
-    const mock = await start({ args });
-    const lines = Array.from({ length: 8 }, (_, line) =>
-      keepBusy(mock, (count) => createLine(`t-${line}-${count}`), depth),
-    );
-    await up(lines);
-    const end = await mock.stop();
-    expect([how, end.code, end.signal]).toEqual([how, 0, null]);
-    expect(end.tookMs).toBeLessThan(LIMIT_MS);
-    const acknowledged = (await ends(lines)).flatMap(({ responses, rest }) => {
-      expect(rest).toBe('');
-      return responses.filter(({ status }) => status === 201).map(({ text }) => JSON.parse(text).task_id);
-    });
-    expect(acknowledged.length).toBeGreaterThan(8 * 20);
-    expect(storedIn(file)).toEqual(acknowledged.sort());
-  });
+  ])(
+    'has every task on disk that was acknowledged, and acknowledges every one that is, %s',
+    async (how, depth) => {
+      const file = join(FOLDER, `stopped-${depth}.json`);
+      const args = [
+        '--fixtures',
+        'none',
+        '--progression',
+        'manual',
+        '--log-level',
+        'warn',
+        '--state-file',
+        file,
+      ];
+      const mock = await start({ args });
+      const lines = Array.from({ length: 8 }, (_, line) =>
+        keepBusy(mock, (count) => createLine(`t-${line}-${count}`), depth),
+      );
+      await up(lines);
+      const end = await mock.stop();
+      expect([how, end.code, end.signal]).toEqual([how, 0, null]);
+      expect(end.tookMs).toBeLessThan(LIMIT_MS);
+      const acknowledged = (await ends(lines)).flatMap(({ responses, rest }) => {
+        expect(rest).toBe('');
+        return responses.filter(({ status }) => status === 201).map(({ text }) => JSON.parse(text).task_id);
+      });
+      expect(acknowledged.length).toBeGreaterThan(8 * 20);
+      expect(storedIn(file)).toEqual(acknowledged.sort());
+    },
+  );
 
-  it('answers what waits: delayed calls, waits for a task and for rest', async () => {
+  it('responds to what waits: delayed calls, waits for a task and for rest', async () => {
     const mock = await start({ args: ['--log-level', 'warn', '--progression', 'polls'] });
     const made = await call(`${mock.url}/__admin/tasks`, { json: NEW_TASK });
     const delay = { operation: 'ListApisV2', action: { type: 'delay', ms: 60_000 } };

@@ -6,7 +6,7 @@ import { FOLDER, start, waitFor } from '../support/command.ts';
 import { call, taskUrl } from '../support/mock.ts';
 
 const SEED = 'd9ce8c9eede54b3f841ec324fe0bfdc2';
-/** Breaks something in the process whenever it is told to. */
+/** Breaks something in the process on each signal. */
 const BREAKER = `
 process.on('SIGUSR2', () => {
   setImmediate(() => { throw new Error('thrown by nobody'); });

@@ -1,16 +1,16 @@
-/** Bytes to a bare socket and every answer that comes back, cut apart by what their heads say. */
+/** Sends bytes to a bare socket and splits what comes back into responses by their heads. */
 import { connect, type Socket } from 'node:net';
 import { parseResponse, type WireResponse } from '../support/wire.ts';
 
 export interface Exchange {
-  /** Every whole answer, in order. */
+  /** Every whole response, in order. */
   readonly responses: WireResponse[];
-  /** What is left over: half an answer, or bytes that are none. */
+  /** What is left over: half a response, or bytes that are none. */
   readonly rest: string;
   readonly closed: boolean;
 }
 
-/** Cuts what came into answers; those to HEAD have no body whatever their length says. */
+/** Splits what came into responses; those to HEAD have no body, whatever length they declare. */
 export function cutResponses(
   text: string,
   heads: readonly boolean[] = [],
@@ -33,7 +33,7 @@ export function cutResponses(
 export interface Sending {
   readonly port: number;
   readonly bytes: string | Buffer;
-  /** Done when so many answers have come; else when the other side closes. */
+  /** Done when so many responses have come; else when the other side closes. */
   readonly responses?: number;
   /** Which of the requests are HEAD. */
   readonly heads?: readonly boolean[];
@@ -53,7 +53,7 @@ async function sendPieces(socket: Socket, given: string | Buffer, pieceBytes?: n
   }
 }
 
-/** Sends and collects; rejects when neither enough answers nor an end come in time. */
+/** Sends and collects; rejects when neither enough responses nor an end come in time. */
 export function exchange(sending: Sending): Promise<Exchange> {
   const { port, bytes, responses: wanted = Number.POSITIVE_INFINITY, heads = [], withinMs = 5000 } = sending;
   return new Promise((resolve, reject) => {

@@ -30,8 +30,8 @@ export const FormData = coreRequire('form-data') as new () => {
   append(name: string, value: unknown, options?: unknown): void;
 };
 
-/** An answer: the body's members and its status. */
-// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+/** A response: the body's members and its status. */
+// biome-ignore lint/suspicious/noExplicitAny: tests read responses of every shape
 export type SdkResponse = Record<string, any> & { httpStatusCode: number };
 
 export interface ClientOptions {
@@ -113,7 +113,7 @@ export function iamClient(endpoint: string, keys = { ak: 'dev-ak', sk: 'dev-sk' 
     .build() as Iam;
 }
 
-/** What the SDK throws, and what it read from the answer. */
+/** What the SDK throws, and what it read from the response. */
 export interface SdkError {
   name: string;
   httpStatusCode: number;

@@ -1,4 +1,4 @@
-/** The pages of the cookbook that say so are run: the Node program and the curl commands, as they stand there. */
+/** The Node program and the curl commands of the cookbook are run, as they stand there. */
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,8 +35,8 @@ const hasCurl = needs(hasProgram('curl'), 'the curl commands of the cookbook: in
 
 describe('the cookbook', () => {
   it('has a Node program that imports and exports', async () => {
-    writeFileSync(join(folder, 'story.mjs'), blockOf('node-sdk.md', 'js'));
-    const { code, stdout, stderr } = await runIn(process.execPath, ['story.mjs']);
+    writeFileSync(join(folder, 'program.mjs'), blockOf('node-sdk.md', 'js'));
+    const { code, stdout, stderr } = await runIn(process.execPath, ['program.mjs']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/path: '\/v1\/hello\/\{name\}'[\s\S]*hello-RELEASE-all-\S+\.yaml openapi: /);
     await mock.control.reset({ project_id: 'p1' });

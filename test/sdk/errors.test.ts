@@ -1,4 +1,4 @@
-/** Every error reaches the SDK's exception as it was answered: code, message, request id, and the right class. */
+/** Every error reaches the SDK's exception as it was returned: code, message, request id, and the right class. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentedError } from '../../src/core/error-codes.ts';
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => mock.close());
 
-/** The exception says what the answer said, and names the request that the journal has. */
+/** The exception has what the response had, and names the request that the journal has. */
 function expectError(failure: SdkError, error: ApigError): void {
   expect(failure).toMatchObject({
     httpStatusCode: error.statusCode,
@@ -32,7 +32,7 @@ describe('the SDK’s exception', () => {
     how === undefined ? [] : [{ name, ...how }],
   );
 
-  it.each(provoked)('has what the answer says: $name', async ({ provoke, error }) => {
+  it.each(provoked)('has what the response has: $name', async ({ provoke, error }) => {
     const failure = await provoke({ url: mock.url, apig });
     expectError(failure, typeof error === 'function' ? error(failure) : error);
   });

@@ -39,7 +39,7 @@ const send = (
   return wireCall({ port: mock.port, method, target, headers: all, body });
 };
 
-/** Runs it within the bound; then a plain poll and a small import of another are answered as ever. */
+/** Runs it within the bound; then a plain poll and a small import of another caller succeed as before. */
 async function bounded<T>(work: () => Promise<T>): Promise<T> {
   const began = performance.now();
   const result = await work();

@@ -1,8 +1,8 @@
-/** Who may call, rightly or wrongly: each way to bring credentials, with planted secrets in all of them. */
+/** Who may call, rightly or wrongly: each way to bring credentials, with known secrets in all of them. */
 import { formatSdkDate, signRequest } from '../../src/iam/signature.ts';
 import { SECRETS } from './secrets.ts';
 
-export const ACCESS_KEY = 'planted-ak';
+export const ACCESS_KEY = 'known-ak';
 
 export interface Target {
   readonly method: string;
@@ -13,7 +13,7 @@ export interface Target {
 /** The headers of a caller for one request. */
 export type Caller = (of: Target) => Record<string, string>;
 
-/** What every caller brings beside its own: nothing of it is looked at, nothing of it may be kept. */
+/** What every caller brings beside its own: nothing of it is looked at, nothing of it may be stored. */
 const LUGGAGE = { 'x-security-token': SECRETS.securityToken, cookie: `session=${SECRETS.cookie}` };
 
 const HEX64 = /[0-9a-f]{64}$/;

@@ -66,7 +66,7 @@ describe('a page of another site', () => {
   });
 
   it.each(CHANGES)(
-    'cannot %s %s as JSON either, where the browser says whence it comes',
+    'cannot %s %s as JSON either, where the browser sends its origin',
     async (method, target, json) => {
       const before = await state();
       for (const site of FOREIGN)
@@ -104,7 +104,7 @@ describe('a page of another site', () => {
     expect((await send({ target: '/__admin/', headers })).status).toBe(200);
   });
 
-  it('is given no leave when it asks: no answer carries CORS', async () => {
+  it('gets no permission when it asks: no response carries CORS headers', async () => {
     const asks = {
       origin: EVIL,
       'access-control-request-method': 'POST',

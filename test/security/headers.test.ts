@@ -1,4 +1,4 @@
-/** What each answer of `/__admin` tells a browser: whatever the route, and whether it was let in or rejected. */
+/** The headers of each response of `/__admin` to a browser, whatever the route, accepted or rejected. */
 import { describe, expect, it } from 'vitest';
 import { GUARD_HEADERS } from '../../src/admin/guard.ts';
 import { call, testMock } from '../support/mock.ts';
@@ -27,8 +27,8 @@ function expectGuarded(headers: Record<string, unknown>, where: string, isPage =
   }
 }
 
-describe('each answer of /__admin', () => {
-  it('may be neither embedded, nor guessed at, nor kept, on whatever route and however it ends', async () => {
+describe('each response of /__admin', () => {
+  it('may be neither embedded, nor sniffed, nor cached, on any route and however it ends', async () => {
     await using mock = await testMock({ adminToken: 'let me in' });
     await using open = await testMock();
     const found = await routes(open.url);

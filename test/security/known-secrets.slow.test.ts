@@ -1,8 +1,8 @@
 /**
  * No secret that a client sends, and none that the mock was started with, comes out again: not in the log, the
  * journal, the page's data, the events, a snapshot, the state file, an error, or a terminal. What must come out
- * is named here: an issued token in its own answer, a canonical request in the answer to whoever signed it, and
- * documents in what keeps and exports them.
+ * is named here: an issued token in its own response, a canonical request in the response to its signer, and
+ * documents in what stores and exports them.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ import {
 const folder = mkdtempSync(join(tmpdir(), 'apig-mock-secrets-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** All of it; the answer is what was told about it afterwards, by name. */
+/** Sends all of it; returns what was shown about it afterwards, by name. */
 async function drive(traffic: Traffic, meanwhile: () => Promise<void>): Promise<Record<string, string>> {
   const issued = await logins(traffic);
   await everyOperation(traffic, issued);
@@ -67,10 +67,10 @@ async function eventsOf(port: number): Promise<string> {
   return text;
 }
 
-/** A signature that does not fit is answered with the canonical request, which has what the caller signed. */
+/** A mismatched signature is rejected with the canonical request, which has what the caller signed. */
 const echoes = (text: string): boolean => text.includes('canonicalRequest:');
 
-/** What the answers told that they should not have; answers that hand out a token or a document are let off that. */
+/** The secrets that responses leaked; responses that hand out a token or a document may contain it. */
 function leaksOf({ taken, made }: Traffic): string[] {
   return taken.flatMap(({ method = 'GET', target, response }) => {
     const { 'x-subject-token': subject, ...headers } = response.headers;
@@ -85,7 +85,7 @@ function leaksOf({ taken, made }: Traffic): string[] {
   });
 }
 
-/** What was told by these texts; documents are content of those that keep them. */
+/** The secrets that these texts leaked; documents are content of those that store them. */
 function leaksIn(texts: Record<string, string>, made: Set<string>): string[] {
   const content = ['the snapshot', 'the state file'];
   return Object.entries(texts).flatMap(([name, text]) =>
@@ -131,7 +131,7 @@ describe('no secret comes out', { timeout: 240_000 }, () => {
     const watched = await watch.stop();
     const end = await stop();
     const log = end.stdout + end.stderr;
-    expect(log).toContain('a planted defect');
+    expect(log).toContain('an injected defect');
     expect(log.split('\n').length).toBeGreaterThan(500);
     const texts = {
       ...outputs,
@@ -144,7 +144,7 @@ describe('no secret comes out', { timeout: 240_000 }, () => {
     expect(Object.values(outputs).join().includes(SECRETS.backend)).toBe(true);
   });
 
-  it('of the library, in what it logs and in what its object tells', async () => {
+  it('of the library, in what it logs and in what its object shows', async () => {
     const lines: string[] = [];
     const line = (fields: object, message: string): number =>
       lines.push(`${inspect(fields, { depth: 20, maxStringLength: null })} ${message}`);

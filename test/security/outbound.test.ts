@@ -162,7 +162,7 @@ describe('the mock', { timeout: 240_000 }, () => {
     expect(Object.keys(ends).length).toBeGreaterThan(1);
   });
 
-  it('would be found out: the watch tells of connections, look-ups, programs and files', async () => {
+  it('would be found out: the watch reports connections, look-ups, programs and files', async () => {
     const record = join(folder, 'proof');
     const lines = [
       `import { readFile } from 'node:fs/promises'; import { connect } from 'node:net'; import { lookup } from 'node:dns'; import { spawn } from 'node:child_process';`,

@@ -34,7 +34,7 @@ function patternsIn({ name, text }: { name: string; text: string }): Pattern[] {
 
 const PATTERNS = SOURCES.flatMap(patternsIn);
 
-/** Runs in a thread of its own: gives each pattern its attacks, and tells those that took long, three times out of three. */
+/** Runs in a thread of its own: gives each pattern its attacks, and reports those that took long, three times out of three. */
 const ATTACK = String.raw`
   const { parentPort, workerData } = require('node:worker_threads');
   const LENGTH = 20000;

@@ -9,7 +9,7 @@ function makeSecret(name: string): string {
   return Array.from({ length: 40 }, (_, at) => LETTERS[(bytes[at] ?? 0) % LETTERS.length]).join('');
 }
 
-/** One per place where a client, or whoever starts the mock, may put a secret. */
+/** One per place where a client, or the person who starts the mock, may put a secret. */
 export const SECRETS = {
   staticToken: makeSecret('static token'),
   strangeToken: makeSecret('token of another mock'),
@@ -36,7 +36,7 @@ const PIECE = 8;
 const piecesOf = (secret: string): string[] =>
   Array.from({ length: Math.max(1, secret.length - PIECE + 1) }, (_, at) => secret.slice(at, at + PIECE));
 
-/** The planted secrets of which a text holds eight characters or more, or the beginning in base64. */
+/** The known secrets of which a text holds eight characters or more, or the beginning in base64. */
 export function secretsIn(text: string, but: readonly SecretName[] = []): string[] {
   return Object.entries(SECRETS).flatMap(([name, secret]) => {
     if (but.includes(name as SecretName)) return [];

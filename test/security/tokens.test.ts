@@ -170,7 +170,7 @@ const sources = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !name.startsWith('page/'))
   .map((name) => ({ name, text: readFileSync(join(ROOT, name), 'utf8') }));
 
-/** Comparisons of something whose name says that it is secret with anything but "is it there". */
+/** Comparisons of something with the name of a secret, with anything but "is it there". */
 const comparisons = (text: string): string[] => {
   const word = String.raw`[\w.?!]*(?:[sS]ecret|[sS]ignature|[pP]assword|[aA]dminToken|\bmac|\btoken)\b[\w.?!()]*`;
   const other = String.raw`(?!undefined|null|''|"")[\w.'"(]+`;
@@ -181,7 +181,7 @@ const comparisons = (text: string): string[] => {
   return text.match(found) ?? [];
 };
 
-/** Comparisons that tell nothing: of a type, of a mark, of the spelling after the bytes were compared, of a caller's own signature. */
+/** Comparisons that reveal nothing: of a type, of a mark, of the spelling after the bytes were compared, of a caller's own signature. */
 const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   'gateway/openapi/spelled.ts': ['number) === token', "token) === 'object'", "token === '\"'"],
   'http/admit.ts': ["token === 'string'", "token !== ''", "token === ''"],
@@ -193,7 +193,7 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe('secrets are compared', () => {
-  it('in constant time, wherever the name of a thing says that it is one', () => {
+  it('in constant time, wherever a thing has the name of one', () => {
     const plain = sources.flatMap(({ name, text }) =>
       comparisons(text)
         .filter((found) => !HARMLESS[name]?.includes(found))

@@ -1,6 +1,6 @@
 /**
- * Every kind of call, with planted secrets in it: each described operation by each caller, good and rejected; the
- * forms, the logins, the faults, the control calls. What was answered is kept, to be searched.
+ * Every kind of call, with known secrets in it: each described operation by each caller, good and rejected; the
+ * forms, the logins, the faults, the control calls. The responses are recorded, to be searched.
  */
 
 import { document } from '../admin/scene.ts';
@@ -22,7 +22,7 @@ export interface Taken extends Shot {
 
 export interface Traffic {
   readonly port: number;
-  /** All that was answered, in order. */
+  /** All responses, in order. */
   readonly taken: Taken[];
   /** Signatures and tokens that were made on the way. */
   readonly made: Set<string>;
@@ -34,7 +34,7 @@ const QUERY = `token=${SECRETS.queryToken}&X-Auth-Token=${SECRETS.queryToken}`;
 const INSTANCE = '/v2/p1/apigw/instances/i1';
 const DOCUMENTED = 'd9ce8c9eede54b3f841ec324fe0bfdc2';
 
-/** Makes one call; one that ends without an answer (a fault) has none to keep. */
+/** Makes one call; one that ends without a response (a fault) has none to record. */
 export async function shoot(traffic: Traffic, shot: Shot): Promise<WireResponse | undefined> {
   const { body, headers = {} } = shot;
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
@@ -62,7 +62,7 @@ const login = (password: unknown, more: object = {}): string =>
     },
   });
 
-/** Logs in well and badly; the answer is a token. */
+/** Logs in well and badly; returns a token. */
 export async function logins(traffic: Traffic): Promise<string> {
   const tokens = { method: 'POST', target: '/v3/auth/tokens', headers: JSON_TYPE };
   const good = await shoot(traffic, { ...tokens, body: login(SECRETS.password) });
@@ -119,7 +119,7 @@ export async function everyOperation(traffic: Traffic, issued: string, most = 10
 }
 
 /** A document whose back end carries credentials. */
-export const DOCUMENT = document('planted').replace(
+export const DOCUMENT = document('known').replace(
   '"x-apigateway-backend"',
   () => `"x-apigateway-frontend":{"secret":"${SECRETS.backend}"},"x-apigateway-backend"`,
 );

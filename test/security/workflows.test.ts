@@ -24,7 +24,7 @@ const loose = (text: string): string[] =>
     .filter((line) => /^\s*(?:-\s+)?uses:/.test(line))
     .filter((line) => !/uses: [\w.-]+(?:\/[\w.-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line));
 
-/** What whoever opens a pull request or an issue can write, put into a shell's text. */
+/** What the author of a pull request or an issue can write, put into a shell's text. */
 const injected = (text: string): string[] =>
   (parse(text) as Workflow).jobs === undefined
     ? []
