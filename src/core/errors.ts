@@ -131,6 +131,9 @@ export const errors = {
 
   parameterMissing: makerAbout('APIG.2001'),
   parameterInvalid: makerAbout('APIG.2012'),
+  actionInvalid: maker('APIG.2011', {
+    text: 'Invalid parameter value: parameter action should be "online" or "offline"',
+  }),
   inputTooLong: maker('APIG.3603'),
   inputEmpty: maker('APIG.3609'),
 
@@ -151,13 +154,19 @@ export const errors = {
   authorizerNotFound: maker('APIG.3081'),
   authorizerTimeoutInvalid: maker('APIG.2046'),
   authorizerRetriesInvalid: maker('APIG.2047'),
-  apiNameExists: maker('APIG.3202'),
+  apiNameExists: makerAbout('APIG.3202', {
+    text: (name) => `The API name already exists, api_name:${name}`,
+  }),
   apiExists: makerAbout('APIG.3301'),
 
   taskNotFound: makerAbout('APIG.3093'),
   groupNotFound: makerAbout('APIG.3001'),
   apiNotFound: makerAbout('APIG.3002'),
-  environmentNotFound: makerAbout('APIG.3003'),
+  environmentNotFound: makerAbout('APIG.3003', { text: (id) => `Environment ${id} does not exist` }),
+  /** Of one API among those that are published or taken offline. */
+  apiOfBatchNotFound: makerAbout('APIG.3002', { text: (id) => `Api ${id} not found` }),
+  /** Of an import that is waited for. */
+  groupOfImportNotFound: maker('APIG.3001', { text: 'API group not found' }),
   publicationNotFound: maker('APIG.3015'),
   /** A wait of the control calls ran out of time. */
   waitTimeout: makerAbout('APIG.0201', { status: 408, text: (reason) => `Request timeout: ${reason}` }),

@@ -13,6 +13,7 @@ import {
   NO_GROUP,
   type PolicyKind,
   policyKey,
+  subdomainOf,
 } from './model.ts';
 import { canonicalObject, isObject, type JsonObject } from './openapi/json.ts';
 import { layOutJson } from './openapi/json-layout.ts';
@@ -63,7 +64,7 @@ export function exportFile(options: ExportOptions, state: InstanceApis, deps: Ex
     title: group.name,
     description: group.remark,
     version,
-    host: `${group.id}.apic.${deps.region}.huaweicloudapis.com`,
+    host: subdomainOf(group.id, deps.region),
     apis: definitions,
     rateLimits: policiesFor('ratelimit', RATE_LIMIT, { state, group, definitions, options }),
     accessControls: policiesFor('access-control', ACCESS_CONTROL, { state, group, definitions, options }),

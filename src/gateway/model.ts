@@ -132,11 +132,26 @@ export interface InstanceApis {
 export const RELEASE_ID = 'DEFAULT_ENVIRONMENT_RELEASE_ID';
 export const RELEASE_NAME = 'RELEASE';
 
+/**
+ * The environment that every instance begins with; time and remark as a response of the service has them (golangsdk,
+ * `apigw/dedicated/v2/environments/testing/fixtures.go`, read 2026-11-24).
+ */
+const RELEASE: Environment = {
+  id: RELEASE_ID,
+  name: RELEASE_NAME,
+  remark: '生产环境',
+  createdMs: Date.UTC(2020, 9, 14, 16, 15, 19),
+};
+
+/** The domain name that the service gives to a group. */
+export const subdomainOf = (groupId: string, region: string): string =>
+  `${groupId}.apic.${region}.huaweicloudapis.com`;
+
 /** The instance nobody has written to. One object serves them all. */
 export const EMPTY_INSTANCE: InstanceApis = {
   groups: new Map(),
   groupNames: new Map(),
-  environments: new Map([[RELEASE_ID, { id: RELEASE_ID, name: RELEASE_NAME, remark: '', createdMs: 0 }]]),
+  environments: new Map([[RELEASE_ID, RELEASE]]),
   policies: new Map(),
 };
 

@@ -1,6 +1,7 @@
 /**
  * Publishing APIs to an environment and taking them offline: a new state and the two lists of the response.
- * Source: the page of BatchPublishOrOfflineApiV2, 2026-11.
+ * Source: the page of BatchPublishOrOfflineApiV2, 2026-11, and its
+ * twin in Open Telekom Cloud's API reference, read 2026-11-24.
  */
 import { errors, type Failure, fieldInvalid } from '../core/errors.ts';
 import type { IdSource } from '../core/ids.ts';
@@ -13,6 +14,7 @@ import {
   RELEASE_ID,
   withGroup,
 } from './model.ts';
+import { MAX_PUBLISHED } from './schemas.ts';
 
 export interface PublishOptions {
   readonly action: 'online' | 'offline';
@@ -32,27 +34,32 @@ export interface PublishResult {
   readonly environment: Environment;
   /** After the change; `record` is the one made or, offline, the one ended. */
   readonly success: readonly { readonly api: Api; readonly record: PublishRecord }[];
-  readonly failure: readonly { readonly apiId: string; readonly apiName: string; readonly reason: Failure }[];
+  readonly failure: readonly {
+    readonly apiId: string;
+    readonly apiName: string | undefined;
+    readonly reason: Failure;
+  }[];
 }
 
 /** Checks query and body of the call. Throws `ApigError` for a missing or unknown value. */
 export function checkPublishBody(body: unknown, action: unknown): PublishOptions {
   const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
-  if (action !== undefined && action !== 'online' && action !== 'offline')
-    throw fieldInvalid('action', 'online or offline');
-  const { env_id: envId, remark = '', apis, group_id: groupId } = fields;
+  if (action !== 'online' && action !== 'offline')
+    throw errors.actionInvalid({ reason: 'action, in the query, takes online or offline' });
+  const { env_id: envId, remark = '', apis, group_id: groupId = '' } = fields;
   if (envId === undefined || envId === '') throw errors.parameterMissing('env_id');
   if (typeof envId !== 'string') throw fieldInvalid('env_id', 'an id');
   if (typeof remark !== 'string' || remark.length > 255)
     throw fieldInvalid('remark', 'a text of at most 255 characters');
-  const options = { action: action ?? 'online', envId, remark } as const;
+  if (typeof groupId !== 'string') throw fieldInvalid('group_id', 'an id');
+  const options = { action, envId, remark } as const;
   if (Array.isArray(apis) && apis.length > 0) {
-    if (!apis.every((id) => typeof id === 'string')) throw fieldInvalid('apis', 'a list of ids');
+    if (apis.length > MAX_PUBLISHED || !apis.every((id) => typeof id === 'string'))
+      throw fieldInvalid('apis', `a list of at most ${MAX_PUBLISHED} ids`);
     return { ...options, target: { apis: [...new Set<string>(apis)] } };
   }
   if (apis !== undefined && !Array.isArray(apis)) throw fieldInvalid('apis', 'a list of ids');
-  if (groupId === undefined || groupId === '') throw errors.parameterMissing('apis');
-  if (typeof groupId !== 'string') throw fieldInvalid('group_id', 'an id');
+  if (groupId === '') throw errors.parameterMissing('apis');
   return { ...options, target: { groupId } };
 }
 
@@ -61,12 +68,12 @@ export function publishApis(options: PublishOptions, state: InstanceApis, deps: 
   const environment = state.environments.get(options.envId);
   if (environment === undefined) throw errors.environmentNotFound(options.envId);
   const success: { api: Api; record: PublishRecord }[] = [];
-  const failure: { apiId: string; apiName: string; reason: Failure }[] = [];
+  const failure: { apiId: string; apiName: string | undefined; reason: Failure }[] = [];
   for (const apiId of targetIds(options, state)) {
     const api = findApi(state, apiId);
     const changed = api && change(api, options, deps);
     if (changed !== undefined) success.push(changed);
-    else failure.push({ apiId, apiName: api?.definition.name ?? '', reason: failureOf(apiId, api) });
+    else failure.push({ apiId, apiName: api?.definition.name, reason: failureOf(apiId, api) });
   }
   return { state: replaceApis(state, success), environment, success, failure };
 }
@@ -79,7 +86,7 @@ function targetIds(options: PublishOptions, state: InstanceApis): Iterable<strin
 }
 
 function failureOf(apiId: string, api: Api | undefined): Failure {
-  if (api === undefined) return errors.apiNotFound(apiId).failure;
+  if (api === undefined) return errors.apiOfBatchNotFound(apiId).failure;
   return errors.publicationNotFound().failure;
 }
 
@@ -100,7 +107,7 @@ function change(api: Api, options: PublishOptions, deps: PublishDeps) {
 export function publish(api: Api, options: { envId?: string; remark?: string }, deps: PublishDeps): Api {
   const { envId = RELEASE_ID, remark = '' } = options;
   const record: PublishRecord = {
-    id: api.publications.get(envId)?.id ?? deps.ids.next(),
+    id: deps.ids.next(),
     versionId: deps.ids.next(),
     remark,
     publishedMs: deps.nowMs,

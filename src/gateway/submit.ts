@@ -10,6 +10,7 @@ import type { ImportReport } from './import/apply.ts';
 import { checkImportFields, checkImportFile, ImportForm, TAKES_FORM } from './import/fields.ts';
 import type { MemoryLimit } from './import/memory-limit.ts';
 import { commitImport, importInput, type JobCore } from './jobs.ts';
+import { NO_GROUP } from './model.ts';
 import { checkPublishBody, type PublishOptions, publishApis } from './publish.ts';
 import { ExportBody, ImportFormBody, PublishBody } from './schemas.ts';
 import { publishToWire } from './wire.ts';
@@ -127,7 +128,10 @@ export async function importNow(
     const prepared = await core.parser.prepare({ content: file, mockMode, simpleMode }, entry.signal);
     entry.throwIfCancelled();
     const nowMs = core.clocks.now('resource', at.project_id, at.instance_id);
-    return commitImport(core, scopeKey(at.project_id, at.instance_id), { prepared, options, nowMs });
+    const key = scopeKey(at.project_id, at.instance_id);
+    if (!options.isCreateGroup && !core.apis.get(key).groups.has(options.groupId))
+      throw errors.groupOfImportNotFound({ reason: NO_GROUP });
+    return commitImport(core, key, { prepared, options, nowMs });
   });
 }
 

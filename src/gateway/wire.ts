@@ -1,9 +1,9 @@
 /**
- * Groups, APIs, environments and publish records as the service writes them, and the paging of its lists.
- * Field names: the pages of ListApiGroupsV2, ListApisV2, ListEnvironmentsV2 and BatchPublishOrOfflineApiV2,
- * 2026-11.
+ * Groups, APIs, environments and publish records as the service writes them. Field names: the pages of ListApiGroupsV2,
+ * ListApisV2, ListEnvironmentsV2 and BatchPublishOrOfflineApiV2, 2026-11, and their twins in Open Telekom Cloud's API
+ * reference (`dedicated_gateway_apis_v2`) and the models of Huawei Cloud's SDK, read 2026-11-24.
  */
-import { fieldInvalid } from '../core/errors.ts';
+import { idFromName } from '../core/ids.ts';
 import {
   type Api,
   type ApiDefinition,
@@ -12,124 +12,64 @@ import {
   type Environment,
   type InstanceApis,
   type PublishRecord,
+  subdomainOf,
 } from './model.ts';
-import { CORS, MATCH_MODE, REQUEST_TYPE, SAMPLES } from './openapi/operations.ts';
+import { endpointsOf } from './openapi/backend.ts';
+import { textMember } from './openapi/json.ts';
+import {
+  CORS,
+  FUNCTION_BODY_BASE64,
+  MATCH_MODE,
+  REQUEST_TYPE,
+  RESPONSE,
+  SAMPLES,
+} from './openapi/operations.ts';
 import type { PublishResult } from './publish.ts';
 
-const MAX_LIMIT = 500;
-const DEFAULT_LIMIT = 20;
+/** RFC 3339 in UTC, to the second: `2023-07-11T19:54:22Z`. */
+const time = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
-/** A window of a list. */
-export interface Page {
-  readonly offset: number;
-  readonly limit: number;
-}
+/**
+ * `publish_time` of an API is a text and no date-time, since it may join several: `2023-07-11 19:54:22`. The form is
+ * the one that Terraform's provider parses (`apig_api_basic_configurations`, read 2026-11-24).
+ */
+const timeAsText = (ms: number): string => time(ms).slice(0, -1).replace('T', ' ');
 
-/** `offset` (from 0) and `limit` (1 to 500, default 20) of a query. Throws `APIG.2012` for any other value. */
-export function checkPage(query: { readonly offset?: unknown; readonly limit?: unknown }): Page {
+/** One group. `version` belongs to groups of ROMA Connect and is left out, as in every documented example. */
+export function groupToWire(group: ApiGroup, region: string) {
+  const { sl_domain_access_enabled, ...rest } = groupInfoToWire(group, region);
   return {
-    offset: wholeNumber('offset', query.offset, { otherwise: 0, least: 0, most: Number.MAX_SAFE_INTEGER }),
-    limit: wholeNumber('limit', query.limit, { otherwise: DEFAULT_LIMIT, least: 1, most: MAX_LIMIT }),
+    ...rest,
+    sl_domain_access_enabled,
+    sl_domains: [rest.sl_domain],
+    remark: group.remark,
+    is_default: 2,
   };
 }
 
-function wholeNumber(
-  name: string,
-  value: unknown,
-  range: { otherwise: number; least: number; most: number },
-): number {
-  if (value === undefined || value === '') return range.otherwise;
-  const number = typeof value === 'string' && /^(?:0|[1-9]\d{0,15})$/.test(value) ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isInteger(number) || number < range.least || number > range.most)
-    throw fieldInvalid(name, `a whole number from ${range.least} to ${range.most}`);
-  return number;
-}
-
-/** RFC 3339 in UTC, to the second: `2023-07-11T19:54:22Z`. */
-function time(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-}
-
-/** The members of every list response: `size` of this page, `total` of all. */
-function paged<T>(all: readonly T[], page: Page): { size: number; total: number; items: T[] } {
-  const items = all.slice(page.offset, page.offset + page.limit);
-  return { size: items.length, total: all.length, items };
-}
-
-/** Response of `GET api-groups`; `name` finds groups whose name contains it. */
-export function listGroups(
-  state: InstanceApis,
-  page: Page,
-  filter: { id?: string; name?: string; region: string },
-) {
-  const { id, name = '' } = filter;
-  const all = [...state.groups.values()].filter(
-    (group) => (id === undefined || group.id === id) && group.name.includes(name),
-  );
-  const { items, ...counts } = paged(all, page);
-  return { ...counts, groups: items.map((group) => groupToWire(group, filter.region)) };
-}
-
-export function groupToWire(group: ApiGroup, region: string) {
+/** What an API repeats of its group. */
+export function groupInfoToWire(group: ApiGroup, region: string) {
   return {
     id: group.id,
     name: group.name,
     status: 1,
-    sl_domain: `${group.id}.apic.${region}.huaweicloudapis.com`,
+    sl_domain: subdomainOf(group.id, region),
     register_time: time(group.registeredMs),
     update_time: time(group.updatedMs),
     on_sell_status: 2,
     url_domains: [] as string[],
-    remark: group.remark,
-    is_default: 2,
-    version: 'V2',
+    sl_domain_access_enabled: true,
   };
 }
 
-/** What `GET apis` can be asked for. */
-export interface ApiFilter {
-  readonly id?: string;
-  /** Part of a name. */
-  readonly name?: string;
-  readonly group_id?: string;
-  readonly req_method?: string;
-  readonly req_uri?: string;
-  readonly auth_type?: string;
-  /** Only APIs published there. */
-  readonly env_id?: string;
-}
-
-/** Response of `GET apis`. */
-export function listApis(state: InstanceApis, page: Page, filter: ApiFilter = {}) {
-  const all: { api: Api; group: ApiGroup }[] = [];
-  for (const group of state.groups.values()) {
-    if (filter.group_id !== undefined && group.id !== filter.group_id) continue;
-    for (const api of group.apis.values()) if (isWanted(api, filter)) all.push({ api, group });
-  }
-  const { items, ...counts } = paged(all, page);
-  return { ...counts, apis: items.map(({ api, group }) => apiToWire(api, group, state)) };
-}
-
-function isWanted(api: Api, filter: ApiFilter): boolean {
-  const { definition } = api;
-  return (
-    (filter.id === undefined || api.id === filter.id) &&
-    (filter.name === undefined || definition.name.includes(filter.name)) &&
-    (filter.req_method === undefined || definition.method === filter.req_method) &&
-    (filter.req_uri === undefined || definition.path.includes(filter.req_uri)) &&
-    (filter.auth_type === undefined || definition.authentication.type === filter.auth_type) &&
-    (filter.env_id === undefined || api.publications.has(filter.env_id))
-  );
-}
-
-/** One API. An HTTP-VPC back end is of type HTTP here, with a channel, as the service has it. */
+/** One API, as lists and single reads show it. An HTTP-VPC back end is of type HTTP here, as the service has it. */
 export function apiToWire(api: Api, group: ApiGroup, state: InstanceApis) {
   const { definition } = api;
   const { extensions, authentication } = definition;
   return {
     id: api.id,
     name: definition.name,
-    type: extensions[REQUEST_TYPE] === 'private' ? 2 : 1,
+    type: typeToWire(definition),
     version: 'V0.0.1',
     req_protocol: protocolToWire(definition),
     req_method: definition.method,
@@ -140,12 +80,13 @@ export function apiToWire(api: Api, group: ApiGroup, state: InstanceApis) {
     cors: extensions[CORS] === true,
     match_mode: String(extensions[MATCH_MODE]),
     backend_type: definition.backendType === 'HTTP-VPC' ? 'HTTP' : definition.backendType,
-    ...(definition.backendType === 'HTTP-VPC' && { vpc_channel_status: 1 }),
     remark: definition.description ?? '',
     group_id: group.id,
     group_name: group.name,
     group_version: 'V1',
     tags: [...definition.tags],
+    ...responseToWire(definition, group),
+    is_send_fg_body_base64: extensions[FUNCTION_BODY_BASE64] !== false,
     result_normal_sample: String(extensions[SAMPLES[1]] ?? ''),
     result_failure_sample: String(extensions[SAMPLES[0]] ?? ''),
     status: 1,
@@ -162,30 +103,71 @@ function authorizerToWire({ authentication: { authorizer } }: ApiDefinition, sta
   return id === undefined ? {} : { authorizer_id: id };
 }
 
-function protocolToWire(definition: ApiDefinition): 'HTTP' | 'HTTPS' | 'BOTH' {
+/** 1 = public, 2 = private. */
+export const typeToWire = ({ extensions }: ApiDefinition): 1 | 2 =>
+  extensions[REQUEST_TYPE] === 'private' ? 2 : 1;
+
+export function protocolToWire(definition: ApiDefinition): 'HTTP' | 'HTTPS' | 'BOTH' {
   if (definition.protocols.length > 1) return 'BOTH';
   return definition.protocols[0] === 'http' ? 'HTTP' : 'HTTPS';
 }
 
-/** Where the API runs; several environments are joined by `|`. */
+/** The gateway response of its group that an API names: imports know it by name, so its id follows from that. */
+function responseToWire({ extensions }: ApiDefinition, group: ApiGroup) {
+  const name = textMember(extensions, RESPONSE);
+  if (name === undefined || !Object.hasOwn(group.responses, name)) return {};
+  return { response_id: idFromName('response', group.id, name) };
+}
+
+/** Where the API runs: the newest publication first, several joined by `|`. */
 function publicationsToWire(api: Api, state: InstanceApis) {
   if (api.publications.size === 0) return {};
-  const published = [...api.publications];
+  const published = [...api.publications].reverse().sort(([, a], [, b]) => b.publishedMs - a.publishedMs);
   const join = (pick: (envId: string, record: PublishRecord) => string) =>
     published.map(([envId, record]) => pick(envId, record)).join('|');
   return {
     run_env_id: join((envId) => envId),
     run_env_name: join((envId) => state.environments.get(envId)?.name ?? ''),
     publish_id: join((_envId, record) => record.id),
-    publish_time: join((_envId, record) => time(record.publishedMs)),
+    publish_time: join((_envId, record) => timeAsText(record.publishedMs)),
   };
 }
 
-/** Response of `GET envs`. */
-export function listEnvironments(state: InstanceApis, page: Page, filter: { name?: string } = {}) {
-  const all = [...state.environments.values()].filter(({ name }) => name.includes(filter.name ?? ''));
-  const { items, ...counts } = paged(all, page);
-  return { ...counts, envs: items.map(environmentToWire) };
+/** The web back end of an API (`backend_api`), with the service's defaults; undefined for the other kinds. */
+export function backendToWire({ id, definition, registeredMs, updatedMs }: Api) {
+  const { backendType, extensions } = definition;
+  if (backendType !== 'HTTP' && backendType !== 'HTTP-VPC') return undefined;
+  const endpoints = endpointsOf(extensions, backendType);
+  const field = (name: string, otherwise = '') => textMember(endpoints, name) ?? otherwise;
+  const channel = channelToWire(definition);
+  return {
+    url_domain: channel?.vpc_channel_info.vpc_channel_id ?? field('address'),
+    req_protocol: field('scheme', 'https').toUpperCase(),
+    remark: field('description'),
+    req_method: field('method', definition.method).toUpperCase(),
+    req_uri: field('path', definition.path),
+    timeout: Number(field('timeout', '5000')),
+    enable_client_ssl: field('enableClientSsl') === 'true',
+    retry_count: field('retryCount', '-1'),
+    id: idFromName('backend', id),
+    status: 1,
+    register_time: time(registeredMs),
+    update_time: time(updatedMs),
+    ...(channel ?? { vpc_channel_status: 2 }),
+  };
+}
+
+/** The name of the load balance channel that an API goes through. */
+export function channelName({ backendType, extensions }: ApiDefinition): string | undefined {
+  return backendType === 'HTTP-VPC' ? textMember(endpointsOf(extensions, backendType), 'name') : undefined;
+}
+
+/** The channel of a back end: documents know it by name, so its id follows from that. */
+function channelToWire(definition: ApiDefinition) {
+  const name = channelName(definition);
+  if (name === undefined) return undefined;
+  const info = { vpc_channel_id: idFromName('vpc-channel', name), vpc_channel_proxy_host: '' };
+  return { vpc_channel_status: 1, vpc_channel_info: info };
 }
 
 export function environmentToWire(environment: Environment) {
@@ -193,7 +175,7 @@ export function environmentToWire(environment: Environment) {
   return { create_time: time(createdMs), name, id, remark };
 }
 
-/** Response of `POST apis/publish`. */
+/** Response of `POST apis/publish`; `publish_time` is a date-time here. An API that is not there has no name. */
 export function publishToWire(result: PublishResult) {
   return {
     success: result.success.map(({ api, record }) => ({
@@ -207,7 +189,7 @@ export function publishToWire(result: PublishResult) {
     })),
     failure: result.failure.map(({ apiId, apiName, reason }) => ({
       api_id: apiId,
-      api_name: apiName,
+      ...(apiName !== undefined && { api_name: apiName }),
       error_code: reason.error_code,
       error_msg: reason.error_msg,
     })),

@@ -175,7 +175,7 @@ function documentOf(operation: OperationDocs, pattern: ParameterPattern): Fastif
     security: SECURITY[operation.security].map((one) => ({ ...one })),
     ...(params && { params }),
     ...(Object.keys(members).length > 0 && {
-      querystring: published({ type: 'object', ...query, properties: members }),
+      querystring: published({ type: 'object', ...query, ...described.query, properties: members }),
     }),
     ...(body && { body: published(body) }),
     ...(described.headers && { headers: described.headers }),

@@ -128,7 +128,7 @@ describe('apig-mock export', () => {
       /no groups at all; .*apig-mock import FILE/,
     );
     expect(await failure(exported('hello', '--env-id', 'none'))).toMatch(
-      /^CommandFailure: group hello was not exported: APIG\.3003 The environment none does not exist: no environment .* env_id/,
+      /^CommandFailure: group hello was not exported: APIG\.3003 Environment none does not exist: no environment .* env_id/,
     );
     expect(await failure(exported('hello', '--apis', 'a,b'))).toMatch(
       /APIG\.3002 API a does not exist: entry 1 of apis is no API of this group/,

@@ -60,7 +60,9 @@ describe('apig-mock import', () => {
     expect(await failure(runImport([fixture('every-failure.yaml'), ...place()], terminal))).toMatch(
       /^failed: 16 of the 19 APIs of '.*every-failure\.yaml' were not imported: .*--group-id [0-9a-f]{32}$/,
     );
-    expect(terminal.written()).toContain('failed   APIG.3202 The API name already exists\n');
+    expect(terminal.written()).toContain(
+      'failed   APIG.3202 The API name already exists, api_name:taken-name\n',
+    );
     expect(terminal.written()).toContain('\n3 created, 16 failed; group every-failure (');
   });
 

@@ -6,7 +6,7 @@ import { cases } from '../support/fuzz.ts';
 import { call, testMock } from '../support/mock.ts';
 import type { WireResponse } from '../support/wire.ts';
 import { mismatches } from './generator/mismatches.ts';
-import { type Operation, requestsTo, type Sent, send, targetOf } from './generator/requests.ts';
+import { type Operation, parametersIn, requestsTo, type Sent, send, targetOf } from './generator/requests.ts';
 import { isOfState, keepToWords, OPENAPI_FILE, TOKEN_REQUEST } from './generator/words.ts';
 import { type Checker, checkerOf, type Description } from './hook/checker.ts';
 
@@ -101,7 +101,9 @@ describe('the example of a body', () => {
     await using mock = own;
     const body = structuredClone(media?.example) as Record<string, unknown>;
     if ('group_id' in body) body['group_id'] = known.group_id;
-    const sent = { path: known, query: {}, headers: {}, body };
+    const needed = parametersIn(operation, 'query').filter(({ required }) => required === true);
+    const query = Object.fromEntries(needed.map(({ name, schema }) => [name, schema.enum?.[0]]));
+    const sent = { path: known, query, headers: {}, body };
     const response = await send(mock.port, operation, sent);
     expectDescribed(operation, sent, response);
     expect(response.status, response.text).toBeLessThan(400);

@@ -40,6 +40,13 @@ const CATALOGUE: readonly Row[] = [
     'APIG.2012',
     `Invalid parameter value,parameterName:task_id. ${SEE}`,
   ],
+  [
+    'actionInvalid',
+    [],
+    400,
+    'APIG.2011',
+    'Invalid parameter value: parameter action should be "online" or "offline"',
+  ],
   ['inputTooLong', [], 400, 'APIG.3603', 'The input data is too long'],
   ['inputEmpty', [], 400, 'APIG.3609', 'The input file is empty'],
   ['formatError', [], 400, 'APIG.3600', 'JSON or YAML format error'],
@@ -77,7 +84,7 @@ const CATALOGUE: readonly Row[] = [
     'APIG.2047',
     'Incorrect number of retries for custom authentication.',
   ],
-  ['apiNameExists', [], 400, 'APIG.3202', 'The API name already exists'],
+  ['apiNameExists', ['one'], 400, 'APIG.3202', 'The API name already exists, api_name:one'],
   [
     'apiExists',
     ['x'],
@@ -89,7 +96,9 @@ const CATALOGUE: readonly Row[] = [
   ['taskNotFound', ['t1'], 404, 'APIG.3093', 'The asynchronous task t1 does not exist'],
   ['groupNotFound', ['g1'], 404, 'APIG.3001', 'API group g1 does not exist'],
   ['apiNotFound', ['a1'], 404, 'APIG.3002', 'API a1 does not exist'],
-  ['environmentNotFound', ['e1'], 404, 'APIG.3003', 'The environment e1 does not exist'],
+  ['environmentNotFound', ['e1'], 404, 'APIG.3003', 'Environment e1 does not exist'],
+  ['apiOfBatchNotFound', ['a1'], 404, 'APIG.3002', 'Api a1 not found'],
+  ['groupOfImportNotFound', [], 404, 'APIG.3001', 'API group not found'],
   ['waitTimeout', ['still waiting'], 408, 'APIG.0201', 'Request timeout: still waiting'],
   ['neverSettles', ['held'], 409, 'APIG.3718', 'This will not settle: held'],
   ['notCounted', [], 409, 'APIG.3718', 'The requests cannot be counted'],
@@ -156,7 +165,10 @@ describe('a code named alone', () => {
     );
     expect(own.map(([name]) => name)).toEqual([
       ...['bodyTooLarge', 'uriTooLong', 'headersTooLarge', 'unsupportedMediaType', 'expectationFailed'],
-      ...['requestTimeout', 'waitTimeout', 'neverSettles', 'notCounted'],
+      'requestTimeout',
+      ...['actionInvalid', 'apiNameExists', 'environmentNotFound'],
+      ...['apiOfBatchNotFound', 'groupOfImportNotFound'],
+      ...['waitTimeout', 'neverSettles', 'notCounted'],
     ]);
   });
 });

@@ -154,7 +154,7 @@ describe('what is exported', () => {
 
   it.each([
     [{ group_id: 'nobody' }, 'APIG.3001', 'API group nobody does not exist', /has the id of group_id/],
-    [{ env_id: 'nowhere' }, 'APIG.3003', 'The environment nowhere does not exist', /has the id of env_id/],
+    [{ env_id: 'nowhere' }, 'APIG.3003', 'Environment nowhere does not exist', /has the id of env_id/],
     [{ apis: ['nothing'] }, 'APIG.3002', 'API nothing does not exist', /^entry 1 of apis/],
   ])('fails the task when it does not exist: %j', (rest, code, message, reason) => {
     expect(outcomeOf(() => file(rest))).toEqual({

@@ -56,7 +56,7 @@ describe('the OpenAPI fixtures', () => {
     ]);
     expect(failures).toEqual([
       ['/good/{other}', 'APIG.3301', 'good'],
-      ['/name/second', 'APIG.3202', 'The API name already exists'],
+      ['/name/second', 'APIG.3202', 'The API name already exists, api_name:taken-name'],
       ['/name/third', 'APIG.2012', 'operationId'],
       ['/backend/none', 'APIG.2001', 'x-apigateway-backend'],
       ['/backend/type', 'APIG.2012', 'x-apigateway-backend.type'],

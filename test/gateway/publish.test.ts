@@ -36,7 +36,7 @@ describe('publishing', () => {
       },
     ]);
     expect(response.failure).toEqual([
-      { api_id: 'none', api_name: '', error_code: 'APIG.3002', error_msg: 'API none does not exist' },
+      { api_id: 'none', error_code: 'APIG.3002', error_msg: 'Api none not found' },
     ]);
     expect(findApi(state, one)?.publications.size).toBe(0);
     expect(findApi(result.state, one)?.publications.size).toBe(1);
@@ -45,7 +45,7 @@ describe('publishing', () => {
 
   it('takes a whole group, and takes it offline again', () => {
     const target = body({ group_id: report.group_id });
-    const online = publishApis(checkPublishBody(target, undefined), state, deps);
+    const online = publishApis(checkPublishBody(target, 'online'), state, deps);
     expect(online.success).toHaveLength(2);
     const offline = publishApis(checkPublishBody(target, 'offline'), online.state, deps);
     expect(offline.success.map(({ api }) => api.publications.size)).toEqual([0, 0]);
@@ -53,11 +53,11 @@ describe('publishing', () => {
     expect(again.failure.map(({ reason }) => reason.error_code)).toEqual(['APIG.3015', 'APIG.3015']);
   });
 
-  it('keeps the id of the publication and gives each publishing a version of its own', () => {
+  it('gives each publishing a record and a version of its own', () => {
     const online = checkPublishBody(body({ apis: [one] }), 'online');
     const first = publishApis(online, state, deps);
     const second = publishApis(online, first.state, deps);
-    expect(second.success[0]?.record.id).toBe(first.success[0]?.record.id);
+    expect(second.success[0]?.record.id).not.toBe(first.success[0]?.record.id);
     expect(second.success[0]?.record.versionId).not.toBe(first.success[0]?.record.versionId);
   });
 
@@ -71,15 +71,19 @@ describe('publishing', () => {
   });
 
   it.each([
-    [undefined, undefined, 'APIG.2001'],
+    [undefined, 'online', 'APIG.2001'],
+    [body({ apis: [one] }), undefined, 'APIG.2011'],
+    [body({ apis: [one] }), '', 'APIG.2011'],
+    [body({ apis: Array.from({ length: 1001 }, () => one) }), 'online', 'APIG.2012'],
     [{}, 'online', 'APIG.2001'],
     [body({}), 'online', 'APIG.2001'],
     [body({ apis: [1] }), 'online', 'APIG.2012'],
     [body({ apis: 'x' }), 'online', 'APIG.2012'],
-    [body({ apis: [one] }), 'sideways', 'APIG.2012'],
+    [body({ apis: [one] }), 'sideways', 'APIG.2011'],
     [body({ apis: [one], remark: 5 }), 'online', 'APIG.2012'],
     [{ env_id: 1, apis: [one] }, 'online', 'APIG.2012'],
     [body({ group_id: 1 }), 'online', 'APIG.2012'],
+    [body({ apis: [one], group_id: 1 }), 'online', 'APIG.2012'],
   ])('rejects the body %j with action %s', (value, action, code) => {
     expect(() => checkPublishBody(value, action)).toThrow(expect.objectContaining({ statusCode: 400, code }));
   });

@@ -43,11 +43,16 @@ async function madeGroup({ apig }: Scene): Promise<{ group_id: string }> {
   })) as never;
 }
 
-/** A document that the synchronous import rejects as a whole. */
-const rejected = (text: string, error: ApigError): Provoked => ({
+/** A document, or fields beside it, that the synchronous import rejects as a whole. */
+const rejected = (
+  text: string,
+  error: ApigError,
+  fields: Readonly<Record<string, string>> = {},
+): Provoked => ({
   provoke: ({ apig }) => {
     const form = new FormData();
     form.append('file_name', text);
+    for (const [name, value] of Object.entries(fields)) form.append(name, value);
     const request = {
       method: 'POST',
       url: `${INSTANCE}/openapi/import`,
@@ -214,6 +219,23 @@ export const PROVOKED: Record<keyof typeof errors, Provoked | undefined> = {
       failureOf(sync(scene, exportBody({ ...(await madeGroup(scene)), env_id: 'e1' }))),
     error: errors.environmentNotFound('e1'),
   },
+  groupOfImportNotFound: rejected(withTitle('into'), errors.groupOfImportNotFound(), {
+    is_create_group: 'false',
+    group_id: 'g1',
+  }),
+  actionInvalid: {
+    provoke: ({ apig }) =>
+      failureOf(
+        apig.send({
+          method: 'POST',
+          url: `${INSTANCE}/apis/publish`,
+          queryParams: { action: 'sideways' },
+          data: { env_id: RELEASE, group_id: 'g1' },
+        }),
+      ),
+    error: errors.actionInvalid(),
+  },
+  apiOfBatchNotFound: undefined,
   waitTimeout: {
     provoke: async () => {
       await using running = await testMock({ progression: 'polls', waitingPolls: 2 });

@@ -184,7 +184,7 @@ function importOne(draft: Draft, work: Work): void {
   const name = draft.name ?? existing?.definition.name ?? newName(work);
   const owner = work.names.get(name);
   if (owner !== undefined && owner !== existing?.id) {
-    work.failure.push(failureOf(draft, errors.apiNameExists().failure));
+    work.failure.push(failureOf(draft, errors.apiNameExists(name).failure));
     return;
   }
   work.seen.add(route);

@@ -4,7 +4,7 @@
  */
 import { errors } from '../../core/errors.ts';
 import type { BackendType } from '../model.ts';
-import { isObject, type Json, type JsonObject, member } from './json.ts';
+import { isObject, type Json, type JsonObject, member, objectMember } from './json.ts';
 
 export const BACKEND = 'x-apigateway-backend';
 export const BACKEND_POLICIES = 'x-apigateway-backend-policies';
@@ -64,6 +64,12 @@ function checkOne(backend: Json, at: string): BackendType {
   }
   checkParameters(member(backend, 'parameters') ?? [], `${at}.parameters`);
   return backendType;
+}
+
+/** The endpoints of a checked back end: `httpEndpoints` and its like. */
+export function endpointsOf(extensions: JsonObject, type: BackendType): JsonObject {
+  const backend = objectMember(extensions, BACKEND) ?? {};
+  return objectMember(backend, ENDPOINTS[type]) ?? {};
 }
 
 type FieldCheck = (name: string, rule: (value: Json) => boolean, required?: boolean) => void;

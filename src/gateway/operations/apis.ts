@@ -1,11 +1,12 @@
 /** The operations on APIs and their publications, as a table. */
 import { Type } from '@sinclair/typebox';
-import { invalid, missing, notJson } from '../../core/operation.ts';
+import { errors } from '../../core/errors.ts';
+import { documented, invalid, missing, notJson } from '../../core/operation.ts';
 import { INSTANCE_ERRORS, INSTANCE_URL } from '../../tasks/operations.ts';
+import { listApis } from '../lists.ts';
 import * as S from '../schemas.ts';
 import { checkPublish, publishNow } from '../submit.ts';
-import { listApis } from '../wire.ts';
-import { filters, listing, operation, stateOf, unknownEnvironment, unknownGroup } from './shared.ts';
+import { listing, operation, stateOf, unknownEnvironment, unknownGroup } from './shared.ts';
 
 export const apiTable = [
   operation({
@@ -13,10 +14,10 @@ export const apiTable = [
     id: 'ListApisV2',
     path: `${INSTANCE_URL}/apis`,
     summary: 'Lists the APIs of an instance',
-    query: filters('id', 'name', 'group_id', 'req_method', 'req_uri', 'auth_type', 'env_id'),
+    query: S.ApiFilter,
     response: S.Apis,
-    handle: ({ params, checked: page, query: { offset, limit, ...filter } }, core) =>
-      listApis(stateOf(core, params), page, filter),
+    handle: ({ params, checked: page, query }, core) =>
+      listApis(stateOf(core, params), page, { ...query, region: core.settings.region }),
   }),
   operation({
     id: 'BatchPublishOrOfflineApiV2',
@@ -30,6 +31,7 @@ export const apiTable = [
     described: { body: S.PublishBody, query: S.PublishQuery },
     response: S.Published,
     errors: [
+      documented(errors.actionInvalid()),
       missing('env_id'),
       invalid('env_id'),
       notJson,

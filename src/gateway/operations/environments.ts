@@ -1,8 +1,8 @@
 /** The operations on environments, as a table. */
 import { INSTANCE_URL } from '../../tasks/operations.ts';
+import { listEnvironments } from '../lists.ts';
 import * as S from '../schemas.ts';
-import { listEnvironments } from '../wire.ts';
-import { filters, listing, operation, stateOf } from './shared.ts';
+import { listing, operation, stateOf } from './shared.ts';
 
 export const environmentOperations = [
   operation({
@@ -10,9 +10,8 @@ export const environmentOperations = [
     id: 'ListEnvironmentsV2',
     path: `${INSTANCE_URL}/envs`,
     summary: 'Lists the environments of an instance',
-    query: filters('name'),
+    query: S.EnvironmentFilter,
     response: S.Environments,
-    handle: ({ params, checked: page, query: { offset, limit, ...filter } }, core) =>
-      listEnvironments(stateOf(core, params), page, filter),
+    handle: ({ params, checked: page, query }, core) => listEnvironments(stateOf(core, params), page, query),
   }),
 ];

@@ -1,8 +1,8 @@
 /** The operations on API groups, as a table. */
 import { INSTANCE_URL } from '../../tasks/operations.ts';
+import { listGroups } from '../lists.ts';
 import * as S from '../schemas.ts';
-import { listGroups } from '../wire.ts';
-import { filters, listing, operation, stateOf } from './shared.ts';
+import { listing, operation, stateOf } from './shared.ts';
 
 export const groupOperations = [
   operation({
@@ -10,12 +10,9 @@ export const groupOperations = [
     id: 'ListApiGroupsV2',
     path: `${INSTANCE_URL}/api-groups`,
     summary: 'Lists the groups of an instance',
-    query: filters('id', 'name'),
+    query: S.GroupFilter,
     response: S.Groups,
-    handle: ({ params, checked: page, query: { offset, limit, ...filter } }, core) =>
-      listGroups(stateOf(core, params), page, {
-        ...filter,
-        region: core.settings.region,
-      }),
+    handle: ({ params, checked: page, query }, core) =>
+      listGroups(stateOf(core, params), page, { ...query, region: core.settings.region }),
   }),
 ];

@@ -1,12 +1,11 @@
 /** What the operations on groups, APIs, environments and instances have in common. */
-import { Type } from '@sinclair/typebox';
 import { errors } from '../../core/errors.ts';
 import { declare, documented, invalid } from '../../core/operation.ts';
 import { scopeKey } from '../../core/scope.ts';
 import { INSTANCE_ERRORS } from '../../tasks/operations.ts';
+import { checkPage } from '../lists.ts';
 import { Paging } from '../schemas.ts';
 import type { ApiCore } from '../submit.ts';
-import { checkPage } from '../wire.ts';
 
 export const operation = declare<ApiCore>();
 
@@ -23,16 +22,6 @@ export const listing = {
   errors: [invalid('limit'), ...INSTANCE_ERRORS],
   check: ({ query }: { readonly query: Parameters<typeof checkPage>[0] }) => checkPage(query),
 } as const;
-
-const filterText = Type.Optional(Type.String());
-/** The query of a list: its paging, and filters that are texts. */
-export const filters = <Name extends string>(...names: Name[]) =>
-  Type.Object(
-    Object.fromEntries(['offset', 'limit', ...names].map((name) => [name, filterText])) as Record<
-      Name | 'offset' | 'limit',
-      typeof filterText
-    >,
-  );
 
 /** The state of the instance that a path names. */
 export const stateOf = ({ apis }: ApiCore, at: { project_id: string; instance_id: string }) =>

@@ -52,7 +52,12 @@ describe('the names of imported APIs', () => {
   it('are unique in the group', () => {
     const { report } = importText(doc({ paths: { '/a': { get: op(), put: op() } } }));
     expect(report.failure).toEqual([
-      { method: 'PUT', path: '/a', error_code: 'APIG.3202', error_msg: 'The API name already exists' },
+      {
+        method: 'PUT',
+        path: '/a',
+        error_code: 'APIG.3202',
+        error_msg: 'The API name already exists, api_name:op-1',
+      },
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { checkPage, listApis } from '../../../src/gateway/lists.ts';
 import type { Policy } from '../../../src/gateway/model.ts';
 import { restoreInstance, snapshotInstance } from '../../../src/gateway/snapshot.ts';
-import { checkPage, listApis } from '../../../src/gateway/wire.ts';
 import { countingIds, exportText, type Imported, importText } from '../harness.ts';
 import { definitionOf, doc, oneApi, op } from '../sources.ts';
 
@@ -211,7 +211,10 @@ describe('the authorizer of an API', () => {
   const guarded = (title: string, definition?: object, security: object[] = [{ s: [] }]) =>
     oneApi({ security }, { info: { title }, securityDefinitions: scheme(definition) });
   const listed = ({ state }: Imported) =>
-    listApis(state, checkPage({})).apis.map(({ auth_type, authorizer_id }) => [auth_type, authorizer_id]);
+    listApis(state, checkPage({}), { region: 'r' }).apis.map(({ auth_type, authorizer_id }) => [
+      auth_type,
+      authorizer_id,
+    ]);
   const definitionIn = ({ state, report }: Imported) =>
     JSON.parse(exportText(state, report.group_id)).securityDefinitions.s['x-apigateway-authorizer']
       .authorizer_uri;
@@ -252,7 +255,7 @@ describe('the authorizer of an API', () => {
 
   it('is not shown for an API without one', () => {
     const { state } = importText(oneApi({}));
-    expect(listApis(state, checkPage({})).apis[0]).not.toHaveProperty('authorizer_id');
+    expect(listApis(state, checkPage({}), { region: 'r' }).apis[0]).not.toHaveProperty('authorizer_id');
   });
 
   it('comes back from a snapshot with its id; one of an older snapshot gets one that stays', () => {
