@@ -45,7 +45,7 @@ const APP_CODE_OPTION: Members = {
   'appcode-auth-type': { rule: oneOf('header', 'disable'), own: 'app_code_auth_type' },
 };
 
-/** What a document says about security, looked up by operation. */
+/** The security that a document declares, looked up by operation. */
 export interface SecurityReader {
   /** Custom authorizers by name, as the document defines them. */
   readonly authorizers: ReadonlyMap<string, JsonObject>;
@@ -199,7 +199,7 @@ export function writeSchemes({ apis, authorizers, withDefinitions }: UsedSchemes
   return schemes;
 }
 
-/** The scheme of an authorizer; as the service writes it, where the document does not say otherwise. */
+/** The scheme of an authorizer; as the service writes it, unless the document has another. */
 export function authorizerScheme(source: JsonObject = {}): JsonObject {
   const { type = 'apiKey', name = 'unused', in: place = 'header', description, ...rest } = source;
   const scheme: JsonObject = { type, ...(description !== undefined && { description }), name, in: place };
