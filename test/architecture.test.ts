@@ -1,5 +1,5 @@
 /** The house as it is drawn in docs: every source file is held against the rules, and the rules against made-up files. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -152,5 +152,83 @@ describe('a file that keeps the rules is left alone', () => {
     ['src/config/settings.ts', "import type { FaultRequest } from '../admin/faults/schema.ts';"],
   ])('%s: %j', (path, text) => {
     expect(broken(path, text)).toEqual([]);
+  });
+});
+
+/** The glossary's list of retired words, each with its endings; `un-` may come before it. */
+const GLOSSARY = /^Retired: [^.]*\./m;
+const RETIRED = (readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8').match(GLOSSARY)?.[0] ?? '')
+  .replace('Retired: ', '')
+  .match(/[a-z]+/g);
+const FORMS = (RETIRED ?? []).map((word) =>
+  word.endsWith('e')
+    ? `${word.slice(0, -1)}(?:e[ds]?|ing)`
+    : `(?:${word}|${word.replace(/y$/, 'ie')})(?:s|ed|ing)?`,
+);
+const IS_RETIRED = new RegExp(`^(?:un)?(?:${FORMS.join('|')})$`, 'i');
+
+/** The retired words in a text, one by one in identifiers: `aB`, `a_b` and `A_B` are two words. */
+const retiredIn = (text: string): string[] =>
+  (text.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? []).filter((word) => IS_RETIRED.test(word));
+
+/** What people read, but for the content of fixtures. */
+const WRITTEN = ['src', 'scripts', 'bench', 'examples', 'docs', '.github']
+  .flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
+  )
+  .concat(readdirSync(ROOT).filter((name) => name.endsWith('.md')))
+  .filter(
+    (path) => /\.(?:[cm]?[jt]sx?|md|ya?ml|sh|css|html|svg|cfg)$/.test(path) && !/node_modules/.test(path),
+  );
+
+describe('the words', () => {
+  it('are those of the glossary', () => {
+    expect(WRITTEN.length).toBeGreaterThan(300);
+    const found = WRITTEN.flatMap((path) => {
+      const text = readFileSync(join(ROOT, path), 'utf8').replace(GLOSSARY, '');
+      return retiredIn(`${path}\n${text}`).map((word) => `${path}: ${word}`);
+    });
+    expect(found).toEqual([]);
+  });
+
+  it('that the glossary retires are found, in every form and in identifiers', () => {
+    expect(RETIRED?.length).toBeGreaterThan(15);
+    for (const word of RETIRED ?? []) {
+      const title = word.replace(/^./, (letter) => letter.toUpperCase());
+      for (const text of [
+        `The ${word}.`,
+        title,
+        word.toUpperCase(),
+        `${word}Of`,
+        `is${title}`,
+        `MAX_${word.toUpperCase()}_MS`,
+      ])
+        expect(retiredIn(text), text).toHaveLength(1);
+    }
+    const [first = ''] = RETIRED ?? [];
+    for (const text of [`${first}s`, `${first}ed`, `${first}ing`, `un${first}ed`])
+      expect(retiredIn(text), text).toHaveLength(1);
+    expect(retiredIn('A cookbook, a plane and a space: recommended, essay, airplanes, mushrooms.')).toEqual(
+      [],
+    );
+  });
+});
+
+describe('docs/architecture.md', () => {
+  const text = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
+  const drawn = text.slice(0, text.indexOf('## '));
+
+  it('draws every folder of the sources', () => {
+    const folders = new Set(
+      SOURCES.map(({ path }) => path.split('/').at(-2)).filter((name) => name !== 'src'),
+    );
+    expect([...folders].filter((name) => !drawn.includes(` ${name}/`))).toEqual([]);
+  });
+
+  it('names only files that are there', () => {
+    const named = [...text.matchAll(/`((?:[\w-]+\/)+[\w.-]+\.ts)`/g)].map(([, path = '']) => path);
+    expect(named.length).toBeGreaterThan(8);
+    const roots = [ROOT, join(ROOT, 'src')];
+    expect(named.filter((path) => !roots.some((root) => existsSync(join(root, path))))).toEqual([]);
   });
 });
