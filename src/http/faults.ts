@@ -54,10 +54,10 @@ async function match(
   reply: FastifyReply,
 ): Promise<void> {
   const target = targetOf(request);
-  for (const fault of await matchingFaults(options, target, phase)) {
+  for await (const fault of carriedOut(options, target, phase)) {
     request.faultId = fault.id;
     if (fault.action.type === 'delay') {
-      // Cut short: the faults that come after it are no longer in force either.
+      // Cut short: what comes after it is not carried out.
       if (!(await delay(options, request, options.faults.delayMs(fault, target)))) return;
     } else if (cutsConnection(fault.action)) {
       cutConnection(request, reply, fault.action.type);
@@ -66,15 +66,17 @@ async function match(
   }
 }
 
-/** A hit is shown, be it by a connection that is cut, once it is on disk. */
-async function matchingFaults(
+/** The faults to carry out, one by one. A hit is shown, be it by a connection that is cut, once it is on disk. */
+async function* carriedOut(
   { faults, stateFile }: FaultCore,
   target: FaultTarget,
   phase: FaultPhase,
-): Promise<Fault[]> {
-  const matching = faults.match(target, phase);
+): AsyncGenerator<Fault, void> {
+  for (const fault of faults.match(target, phase)) {
+    await stateFile?.settled();
+    yield fault;
+  }
   await stateFile?.settled();
-  return matching;
 }
 
 /**
@@ -87,7 +89,7 @@ function delay({ cancellations, clocks }: FaultCore, request: FastifyRequest, ms
   return cancellations.during(
     {
       scope,
-      parts: ['tasks', 'apis', 'faults'],
+      parts: ['faults'],
       outer: request.begun.signal,
     },
     ({ signal }) => clocks.sleep(scope, ms, signal),
@@ -170,7 +172,7 @@ async function shapeResponse(
 ): Promise<unknown> {
   const target = targetOf(request);
   let shaped = payload;
-  for (const fault of await matchingFaults(options, target, 'after')) {
+  for await (const fault of carriedOut(options, target, 'after')) {
     request.faultId = fault.id;
     const { action } = fault;
     const bytes = bytesOf(shaped);

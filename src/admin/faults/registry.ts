@@ -11,7 +11,7 @@ import type { Distribution, FaultRequest } from './schema.ts';
 
 const MAX_DELAY_MS = 10 * 60 * 1000;
 
-/** A fault in force; `hits` = how often it matched, `seen` = how many calls fitted it until it had matched `times`. */
+/** A fault in force; `hits` = how often it was carried out, `seen` = how many calls fitted it until it had matched `times`. */
 export interface Fault extends FaultRequest {
   readonly id: string;
   hits: number;
@@ -55,6 +55,8 @@ export class FaultRegistry {
   readonly changes = new Emitter<FaultChange>();
   readonly #ids: IdSources;
   #faults: Fault[] = [];
+  /** Hits of requests that are under way, behind a delay: not carried out yet, and for no other request. */
+  readonly #reserved = new WeakMap<Fault, number>();
 
   constructor(ids: IdSources) {
     this.#ids = ids;
@@ -64,7 +66,7 @@ export class FaultRegistry {
   mayMatchPoll(projectId: string, instanceId: string): boolean {
     return this.#faults.some(
       (fault) =>
-        !isSpent(fault) &&
+        !this.#isSpent(fault) &&
         (fault.project_id ?? projectId) === projectId &&
         (fault.instance_id ?? instanceId) === instanceId &&
         (fault.operation ?? POLL.operation) === POLL.operation &&
@@ -116,18 +118,34 @@ export class FaultRegistry {
   }
 
   /**
-   * The faults that match this call in this phase, oldest first, up to the first that ends it; asking counts
-   * the call for all of them, so that `after` means calls, whichever fault they trigger.
+   * The faults that match this call in this phase, oldest first, up to the first that ends it. The first step counts
+   * the call for all of them, so that `after` means calls, whichever fault they trigger; each step is a hit. A fault that
+   * is not reached, since a delay before it was cut short or it was removed meanwhile, has none.
    */
-  match(target: FaultTarget, phase: FaultPhase): Fault[] {
+  *match(target: FaultTarget, phase: FaultPhase): Generator<Fault, void> {
+    const matching = this.#reserve(target, phase);
+    try {
+      for (let fault = matching.shift(); fault !== undefined; fault = matching.shift()) {
+        this.#noteReserved(fault, -1);
+        if (!this.#faults.includes(fault)) continue;
+        fault.hits += 1;
+        this.changes.emit({ kind: 'counted', fault });
+        yield fault;
+      }
+    } finally {
+      for (const fault of matching) this.#noteReserved(fault, -1);
+    }
+  }
+
+  #reserve(target: FaultTarget, phase: FaultPhase): Fault[] {
     const matching: Fault[] = [];
     let ended = false;
     for (const fault of this.#faults) {
-      if (phaseOf(fault) !== phase || isSpent(fault) || !fits(fault, target)) continue;
+      if (phaseOf(fault) !== phase || this.#isSpent(fault) || !fits(fault, target)) continue;
       fault.seen += 1;
       this.changes.emit({ kind: 'counted', fault });
       if (ended || !this.#matches(fault, target)) continue;
-      fault.hits += 1;
+      this.#noteReserved(fault, 1);
       matching.push(fault);
       ended = ENDS_CALL.has(fault.action.type);
     }
@@ -158,6 +176,15 @@ export class FaultRegistry {
     return this.#ids.of(scopeKey(request.project_id ?? '', request.instance_id ?? ''));
   }
 
+  #noteReserved(fault: Fault, by: 1 | -1): void {
+    this.#reserved.set(fault, (this.#reserved.get(fault) ?? 0) + by);
+  }
+
+  /** It was carried out, or is about to be, as often as it may. */
+  #isSpent(fault: Fault): boolean {
+    return fault.times !== undefined && fault.hits + (this.#reserved.get(fault) ?? 0) >= fault.times;
+  }
+
   #matches(fault: Fault, target: FaultTarget): boolean {
     if (fault.seen <= (fault.after ?? 0)) return false;
     if (fault.probability === undefined) return true;
@@ -165,9 +192,6 @@ export class FaultRegistry {
     return drawn < fault.probability;
   }
 }
-
-/** It has matched as often as it may. */
-const isSpent = ({ times, hits }: Fault): boolean => times !== undefined && hits >= times;
 
 function fits(fault: Fault, target: FaultTarget): boolean {
   return (

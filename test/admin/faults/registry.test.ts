@@ -20,7 +20,7 @@ const registry = (seed = 'one', ...faults: Partial<FaultRequest>[]): FaultRegist
 const hits = (faults: FaultRegistry): number[] => faults.list().map((fault) => fault.hits);
 /** Which of `count` polls are matched, as a text of x and . */
 const matched = (faults: FaultRegistry, count: number, target = POLL): string =>
-  Array.from({ length: count }, () => (faults.match(target, 'checked').length > 0 ? 'x' : '.')).join('');
+  Array.from({ length: count }, () => ([...faults.match(target, 'checked')].length > 0 ? 'x' : '.')).join('');
 
 describe('a fault matches', () => {
   it.each<[Partial<FaultRequest>, Partial<FaultTarget>]>([
@@ -53,7 +53,7 @@ describe('a fault matches', () => {
   it('the call it was put there for, whichever fault took the ones before', () => {
     const faults = registry('one', { times: 1 }, { after: 1, times: 1 }, { after: 2, times: 1 });
     const ids = faults.list().map(({ id }) => id);
-    const order = [1, 2, 3, 4].map(() => faults.match(POLL, 'checked').map(({ id }) => id));
+    const order = [1, 2, 3, 4].map(() => Array.from(faults.match(POLL, 'checked'), ({ id }) => id));
     expect(order).toEqual([[ids[0]], [ids[1]], [ids[2]], []]);
     expect(hits(faults)).toEqual([1, 1, 1]);
   });
@@ -66,7 +66,10 @@ describe('a fault matches', () => {
 
   it('after delays, which end nothing', () => {
     const faults = registry('one', { action: { type: 'delay', ms: 1 } }, {}, {});
-    expect(faults.match(POLL, 'checked').map(({ action }) => action.type)).toEqual(['delay', 'error']);
+    expect(Array.from(faults.match(POLL, 'checked'), ({ action }) => action.type)).toEqual([
+      'delay',
+      'error',
+    ]);
     expect(hits(faults)).toEqual([1, 1, 0]);
   });
 
@@ -79,7 +82,7 @@ describe('a fault matches', () => {
       {},
     );
     const at = (phase: 'before' | 'checked' | 'after') =>
-      faults.match(POLL, phase).map(({ action, phase: of }) => of ?? action.type);
+      Array.from(faults.match(POLL, phase), ({ action, phase: of }) => of ?? action.type);
     expect([at('before'), at('checked'), at('after')]).toEqual([['before'], ['error'], ['after']]);
   });
 });
@@ -146,7 +149,7 @@ describe('the fast path of polls', () => {
 
   it('opens again when a fault has matched as often as it may', () => {
     const faults = registry('one', { times: 1 });
-    faults.match(POLL, 'checked');
+    faults.match(POLL, 'checked').next();
     expect(faults.mayMatchPoll('p1', 'i1')).toBe(false);
   });
 });
