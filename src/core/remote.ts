@@ -136,10 +136,11 @@ export class Remote {
     const parser = createParser({ onEvent: ({ data }) => void events.push(JSON.parse(data) as E) });
     try {
       for await (const chunk of body as AsyncIterable<Uint8Array>) {
+        // Silence is the mock's alone: the reader may take as long as it likes over an event.
         silence.stop();
-        silence = afterSystemMs(SILENCE_MS, dropSilent);
         parser.feed(decoder.decode(chunk, { stream: true }));
         yield* events.splice(0);
+        silence = afterSystemMs(SILENCE_MS, dropSilent);
       }
     } finally {
       silence.stop();

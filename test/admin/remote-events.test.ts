@@ -1,5 +1,5 @@
 /** The event stream of a mock elsewhere: resumed when it breaks, honest when something was lost, ended by `close`. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type ApigError, connectApigMock, type MockEvent, startApigMock } from '../../src/index.ts';
 import { otherServer, proxyTo } from './remote-servers.ts';
 import { HERE, stillMock, until } from './scene.ts';
@@ -22,6 +22,42 @@ const stream = (...ids: readonly string[]): string =>
     .map((id) => `id: ${id}\nevent: plan\ndata: ${JSON.stringify({ id, at: 'x', type: 'plan' })}\n\n`)
     .join('');
 const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8', 'x-request-id': 'f'.repeat(32) };
+
+describe('silence', () => {
+  it('is of the mock alone: a reader that takes its time over an event ends no stream', async () => {
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    const stopped = vi.spyOn(globalThis, 'clearTimeout');
+    /** Timers of 40 s that run: what each of them does. */
+    const running = () =>
+      timers.mock.calls.flatMap(([action, ms], at) => {
+        const isStopped = stopped.mock.calls.some(([timer]) => timer === timers.mock.results[at]?.value);
+        return ms === 40_000 && !isStopped ? [action as () => void] : [];
+      });
+    let connections = 0;
+    await using server = await otherServer((_request, response) => {
+      connections += 1;
+      response.writeHead(200, EVENT_STREAM);
+      response.write(stream(`a-${connections}`, `b-${connections}`));
+    });
+    await using client = await connectApigMock(server.url);
+    const whileBusy: number[] = [];
+    const seen: string[] = [];
+    for await (const { id } of client.events) {
+      seen.push(id);
+      whileBusy.push(running().length);
+      if (seen.length === 4) break;
+      if (seen.length === 2)
+        // Then nothing comes for 40 s.
+        void until(() => running().length === 1, 'the timer').then(() => running()[0]?.());
+    }
+    expect([seen, whileBusy]).toEqual([
+      ['a-1', 'b-1', 'a-2', 'b-2'],
+      [0, 0, 0, 0],
+    ]);
+    timers.mockRestore();
+    stopped.mockRestore();
+  });
+});
 
 describe('a stream that breaks', () => {
   it('is resumed where it was: nothing is lost, nothing comes twice', async () => {
