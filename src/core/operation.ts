@@ -12,6 +12,7 @@ import type {
   RawServerDefault,
   RouteGenericInterface,
 } from 'fastify';
+import type { CancelPart } from './cancellation.ts';
 import { type ApigError, type ErrorBody, errors } from './errors.ts';
 
 /** An error as it is documented: its status, and a body as it is sent. */
@@ -85,6 +86,8 @@ export interface Operation<Core> extends OperationDocs {
   readonly bodyLimit?: number;
   /** The body holds a file: one that is too long is `APIG.3603`, not 413. */
   readonly takesFile?: true;
+  /** The parts of the state that it depends on, where they are not those of its table: a reset of one cancels it. */
+  readonly parts?: readonly CancelPart[];
   /**
    * Checks of the parameters that the schemas do not make: throws `ApigError`, changes nothing, waits for nothing. Comes
    * before the faults of phase `checked`; what it returns is `request.checked` of the handler.

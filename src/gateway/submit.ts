@@ -91,7 +91,8 @@ async function submit(
   const plan = (): Plan => core.plans.take(projectId, instanceId, task.type);
   await core.worker.create({ scope: { projectId, instanceId }, id, plan, ...task });
   // Its job may have taken a while: the id of a task that was reset meanwhile is good for nothing.
-  begun.throwIfCancelled();
+  // One whose caller hung up goes on.
+  if (begun.cause !== 'hang-up') begun.throwIfCancelled();
   return { task_id: id };
 }
 

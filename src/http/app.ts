@@ -114,8 +114,8 @@ export async function buildApp(core: AppCore): Promise<FastifyInstance> {
     takeForms(emulated, maxFileBytes(settings));
     const pattern = idPattern(strict);
     registerOperations(emulated, iamOperations, { core, pattern });
-    registerOperations(emulated, taskOperations, { core, pattern });
-    registerOperations(emulated, apiOperations, { core, pattern });
+    registerOperations(emulated, taskOperations, { core, pattern, parts: ['tasks'] });
+    registerOperations(emulated, apiOperations, { core, pattern, parts: ['apis'] });
   });
 
   // The control calls come last: they look at everything above.

@@ -29,7 +29,7 @@ export function hookBegun(app: FastifyInstance, cancellations: Cancellations): v
     const entry = cancellations.begin(
       projectId === undefined
         ? { drains: true }
-        : { scope: { projectId, instanceId }, parts: ['tasks', 'apis'], drains: true },
+        : { scope: { projectId, instanceId }, parts: request.routeOptions.config.parts ?? [], drains: true },
     );
     const entries = entriesOf(request.raw.socket);
     entries.add(entry);

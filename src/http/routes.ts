@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { CancelPart } from '../core/cancellation.ts';
 import { errors, TAKES_JSON } from '../core/errors.ts';
 import { jsonFault } from '../core/json-error.ts';
 import type { DocumentedError, Operation } from '../core/operation.ts';
@@ -20,6 +21,8 @@ declare module 'fastify' {
     takesFile?: boolean;
     /** The errors that it documents: the first of a status is what a fault of that status returns. */
     declared?: readonly DocumentedError[];
+    /** The parts of the state that it depends on. */
+    parts?: readonly CancelPart[];
     /** Checks the parameters that its schemas do not cover; throws `ApigError`. */
     check?: ((request: FastifyRequest) => unknown) | undefined;
   }
@@ -44,11 +47,15 @@ export function paramsOf(path: string, pattern: ParameterPattern) {
   );
 }
 
-/** Registers the routes of a table. */
+/** Registers the routes of a table; `parts` = what its operations depend on, unless they name it. */
 export function registerOperations<Core>(
   app: FastifyInstance,
   operations: readonly Operation<Core>[],
-  { core, pattern }: { readonly core: Core; readonly pattern: ParameterPattern },
+  {
+    core,
+    pattern,
+    parts = [],
+  }: { readonly core: Core; readonly pattern: ParameterPattern; readonly parts?: readonly CancelPart[] },
 ): void {
   for (const operation of operations) {
     const { id, method, path, query, body, status = 200, bodyLimit, produces } = operation;
@@ -63,7 +70,15 @@ export function registerOperations<Core>(
         ...(query && { querystring: query }),
         ...(body && { body }),
       },
-      config: { operation: id, changes, open, takesFile, declared: operation.errors, check },
+      config: {
+        operation: id,
+        changes,
+        open,
+        takesFile,
+        declared: operation.errors,
+        parts: operation.parts ?? parts,
+        check,
+      },
       ...(bodyLimit && { bodyLimit }),
       // A HEAD of a stream would never end.
       ...(method === 'GET' && { exposeHeadRoute: produces !== 'text/event-stream' }),

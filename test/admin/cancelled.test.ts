@@ -23,6 +23,8 @@ type Cause = (typeof CAUSES)[number];
 interface Begun {
   readonly outcome: Promise<string>;
   readonly hangUp: () => void;
+  /** Sends what its body lacks. */
+  readonly complete?: () => void;
 }
 
 const sleeps = vi.spyOn(Clock.prototype, 'sleep');
@@ -63,16 +65,21 @@ async function upload(mock: ApigMock, path: string): Promise<Begun> {
       .on('close', () => resolve('closed'));
   });
   await turns(50);
-  return { outcome, hangUp: () => void socket.destroy() };
+  return {
+    outcome,
+    hangUp: () => void socket.destroy(),
+    complete: () => void socket.write(body.subarray(-10)),
+  };
 }
 
 /** A request over a socket that a fault holds up. */
 async function delayed(
   mock: ApigMock,
   fault: Partial<FaultRequest>,
-  { path, body }: { path: string; body?: object },
+  { path, body, behind }: { path: string; body?: object; behind?: FaultRequest },
 ): Promise<Begun> {
   await mock.faults.add({ ...HERE, action: { type: 'delay', ms: 60_000 }, ...fault });
+  if (behind !== undefined) await mock.faults.add(behind);
   const gone = new AbortController();
   const outcome = request(`${instance(mock)}${path}`, {
     method: body === undefined ? 'GET' : 'POST',
@@ -438,6 +445,104 @@ describe('a plan for one task', () => {
       Array.from({ length: 20 }, () => mock.tasks.create({ ...HERE, task_type: 'import_api' })),
     );
     expect(made.filter(({ plan }) => plan.mode === 'polls' && plan.waiting_polls === 7)).toHaveLength(1);
+  });
+});
+
+describe('a reset of one part', () => {
+  const exported = { env_id: 'e', group_id: 'g' };
+  const NOT_THERE = /^404/;
+  type Part = 'tasks' | 'apis';
+  /** What a request depends on; how it ends after a reset of the other part, once its delay is over or its body is whole. */
+  const DEPENDS: readonly [
+    what: string,
+    on: Part,
+    begin: (mock: ApigMock) => Promise<Begun>,
+    ends: RegExp,
+  ][] = [
+    ['an asynchronous import', 'tasks', (mock) => upload(mock, 'async-import'), /^202 /],
+    ['a synchronous import', 'apis', (mock) => upload(mock, 'import'), /^200 /],
+    [
+      'an asynchronous export',
+      'tasks',
+      (mock) => delayed(mock, {}, { path: '/openapi/async-export', body: exported }),
+      /^202$/,
+    ],
+    [
+      'a synchronous export',
+      'apis',
+      (mock) => delayed(mock, {}, { path: '/openapi/export', body: exported }),
+      NOT_THERE,
+    ],
+    [
+      'a publication',
+      'apis',
+      (mock) => delayed(mock, {}, { path: '/apis/publish', body: exported }),
+      NOT_THERE,
+    ],
+  ];
+  it.each(DEPENDS)('cancels %s if it depends on %s, and only then', async (_what, on, begin, ends) => {
+    const only = (part: Part): Part[] => [part];
+    await using mock = await stillMock();
+    const voided = await begin(mock);
+    await mock.reset({ ...HERE, only: only(on) });
+    expect(await voided.outcome).toMatch(RESET);
+    await mock.faults.clear();
+    sleeps.mockClear();
+    const begun = await begin(mock);
+    await mock.reset({ ...HERE, only: only(on === 'tasks' ? 'apis' : 'tasks') });
+    await mock.clock.advance(60_000);
+    begun.complete?.();
+    expect(await begun.outcome).toMatch(ends);
+  });
+});
+
+describe('a fault behind a delay', () => {
+  const list = { operation: 'ListApisV2' } as const;
+  const error = { type: 'error', status: 503 } as const;
+  const apis = async (mock: ApigMock): Promise<number> => (await call(`${instance(mock)}/apis`)).status;
+  const hitsOf = async (mock: ApigMock) => (await mock.faults.list()).map(({ hits: count }) => count);
+  type Cut = (mock: ApigMock, begun: Begun) => unknown;
+  const CUTS: readonly [string, RegExp, Cut][] = [
+    ['a hang-up', /^gone$/, (_mock, { hangUp }) => hangUp()],
+    ['a reset of the APIs', /^200$/, (mock) => mock.reset({ only: ['apis'] })],
+  ];
+  const PHASES = [{ phase: 'before' }, {}, { phase: 'after' }] as const;
+
+  it.each(CUTS.flatMap(([what, ends, cut]) => PHASES.map((phase) => [what, phase, ends, cut] as const)))(
+    'has no hit when %s cuts the delay short: %o',
+    async (_what, phase, ends, cut) => {
+      await using mock = await stillMock();
+      const behind = { ...HERE, ...list, ...phase, times: 1, action: error };
+      const begun = await delayed(mock, { ...list, ...phase }, { path: '/apis', behind });
+      expect(await hitsOf(mock)).toEqual([1, 0]);
+      await cut(mock, begun);
+      expect(await begun.outcome).toMatch(ends);
+      await slept();
+      await turns();
+      const [delay] = await mock.faults.list();
+      await mock.faults.remove(delay?.id ?? '');
+      expect(await hitsOf(mock)).toEqual([0]);
+      expect([await apis(mock), await apis(mock), await hitsOf(mock)]).toEqual([503, 200, [1]]);
+    },
+  );
+
+  it('that is for one call is for the first of two that are delayed', async () => {
+    await using mock = await stillMock();
+    const behind = { ...HERE, ...list, times: 1, action: error };
+    const first = await delayed(mock, list, { path: '/apis', behind });
+    const second = apis(mock);
+    await hits(mock, 2);
+    await mock.clock.advance(60_000);
+    expect([await first.outcome, await second]).toEqual([expect.stringMatching(/^503 injected fault/), 200]);
+  });
+
+  it('and was removed meanwhile is not carried out', async () => {
+    await using mock = await stillMock();
+    const begun = await delayed(mock, list, { path: '/apis', behind: { ...HERE, ...list, action: error } });
+    const [, behind] = await mock.faults.list();
+    await mock.faults.remove(behind?.id ?? '');
+    await mock.clock.advance(60_000);
+    expect(await begun.outcome).toBe('200');
   });
 });
 
