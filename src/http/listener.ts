@@ -74,7 +74,8 @@ export function createListener(options: ListenerOptions): Server {
       .then(
         (loaded) => {
           handle = loaded;
-          loaded(request, response);
+          // Whose caller hung up meanwhile has nothing that could cancel it any more: it is not begun.
+          if (!request.socket.destroyed) loaded(request, response);
         },
         (cause: unknown) => failed(options.onLoadFailed, cause, response),
       )
