@@ -125,7 +125,7 @@ describe('a handler that throws', () => {
     expect(Object.keys(requests).filter((route) => !broken.routes.has(route))).toEqual([]);
   });
 
-  it.each(THROWN)('%s in its check is answered with 500', async (_what, make) => {
+  it.each(THROWN)('%s in its check returns 500', async (_what, make) => {
     const routes = [...broken.routes].filter((route) => broken.checked.has(route.split(' ')[1] ?? ''));
     expect(routes.length).toBeGreaterThan(5);
     broken.check = () => {
