@@ -403,7 +403,7 @@ describe('callers that hang up', () => {
       await Promise.allSettled(late);
     }));
 
-  it('amid the delay of a poll count for no read, nor hold the clock', async () => {
+  it('during the delay of a poll count as no read and do not hold the clock', async () => {
     await using mock = await stillMock();
     const plan: PlanInput = { mode: 'polls', waiting_polls: 1 };
     const { task_id } = await mock.tasks.create({ ...HERE, task_type: 'import_api', plan });
@@ -546,7 +546,7 @@ describe('a fault behind a delay', () => {
   });
 });
 
-describe('faults that were taken away', () => {
+describe('faults that were removed', () => {
   it('hold nothing up and change no response, whatever was to come after the one that was under way', async () => {
     await using mock = await stillMock();
     const scope = { project_id: 'p1', instance_id: 'i1' };

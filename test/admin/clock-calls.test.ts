@@ -32,7 +32,7 @@ describe('the main clock', () => {
     expect(await mock.clock.get()).toEqual(frozen);
   });
 
-  it('goes back by set alone, and takes no task along', async () => {
+  it('goes back by set alone, and moves no task', async () => {
     const { task_id } = await create();
     await mock.clock.advance(100);
     await mock.clock.set({ mode: 'manual', now: START });
@@ -134,7 +134,7 @@ describe('advancing', () => {
   });
 });
 
-describe('everything with a time goes by the clock', () => {
+describe('everything with a time follows the clock', () => {
   const tokenRequest = {
     auth: {
       identity: {

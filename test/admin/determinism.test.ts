@@ -39,7 +39,7 @@ describe('a seed', () => {
     expect(new Set([a?.at(-1), b?.at(-1), c?.at(-1)]).size).toBe(3);
   });
 
-  it('begins anew with a reset', async () => {
+  it('starts over with a reset', async () => {
     await using mock = await stillMock({ seed: 'x' });
     await mock.clock.set({ ...A, mode: 'manual', now: '2026-01-01T00:00:00Z' });
     const before = await scenario(mock, A);

@@ -182,7 +182,7 @@ describe('faults of the settings', () => {
   const apis = async (url: string, project = 'p1') =>
     (await call(`${url}/v2/${project}/apigw/instances/i1/apis`)).status;
 
-  it('are in force from the start and after a reset, counted anew', async () => {
+  it('are in force from the start and after a reset, counted from zero', async () => {
     await using own = await startApigMock({ faults: [throttled, scoped] });
     expect([await apis(own.url), await apis(own.url, 'p2')]).toEqual([429, 429]);
     await own.faults.clear();

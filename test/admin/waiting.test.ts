@@ -218,7 +218,7 @@ describe('a wait that would last for ever gets 409 at once', () => {
 });
 
 describe('waiting for a scope to be idle', () => {
-  it('is over at once where there is nothing', async () => {
+  it('ends at once where there is nothing', async () => {
     await mock.idle();
     await mock.idle({ project_id: 'nobody' });
   });

@@ -56,7 +56,7 @@ describe('apig-mock health', () => {
     expect(stdout.split('\n').length).toBeLessThan(15);
   });
 
-  it('is ill where something else serves', async () => {
+  it('is unhealthy where another server listens', async () => {
     const other = createServer((socket) =>
       socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n'),
     ).listen(0, '127.0.0.1');

@@ -186,7 +186,7 @@ it('a start that fails ends although nobody reads the log', async () => {
   expect([code, stderr]).toEqual([1, expect.stringContaining('EADDRINUSE')]);
 });
 
-it('a config comes from a pipe, too', async () => {
+it('a config can come from a pipe', async () => {
   const script = '"$0" "$1" --print-config --config <(printf \'{"workers": 7}\')';
   const { stdout } = await runChild('bash', ['-c', script, process.execPath, COMMAND]);
   expect(stdout).toMatch(/^workers +7 +\(file\)$/m);

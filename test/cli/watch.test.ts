@@ -39,7 +39,7 @@ describe('apig-mock watch', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
-  it('comes back when the mock does', async () => {
+  it('reconnects when the mock is back', async () => {
     const first = await startApigMock({ fixtures: 'none' });
     const { heard, stop } = watching(['--url', first.url]);
     await until(() => heard.err.includes('connected to'), 'the line');

@@ -128,7 +128,7 @@ describe('work of a scope', () => {
     expect(fired).toEqual(['i1 @1000', 'i2 @1500']);
   });
 
-  it('is due as soon as it was when all clocks begin anew', () => {
+  it('is due as soon as it was when all clocks start over', () => {
     const { all, plan, shifts } = scene();
     all.ensure({ projectId: 'p2' });
     const [due] = [plan('p1', 'i1')];

@@ -16,7 +16,7 @@ describe.each([
     expect(new Set(drawn).size).toBe(10_000);
   });
 
-  it('come with letters and with numbers from 0 to below 1', () => {
+  it('have letters, and numbers from 0 to below 1', () => {
     const source = createIdSources(seed).of('p1/i1');
     const seen = new Set<string>();
     for (let at = 0; at < 2000; at += 1) {

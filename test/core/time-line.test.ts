@@ -62,7 +62,7 @@ it.each<[what: string, readings: [systemMs: number, monotonicMs: number, shown: 
   );
 });
 
-it('goes back when somebody has set the clock', () => {
+it('goes back when the clock is set', () => {
   const line = new TimeLine();
   line.at(5000, 0);
   line.set(1000, 5000);

@@ -102,7 +102,7 @@ describe('a token', () => {
   });
 });
 
-describe('a signature of a client that goes by real time', () => {
+describe('a signature of a client that uses real time', () => {
   it.each<[string, () => Promise<unknown>]>([
     ['the clock is moved on', () => mock.control.clock.advance(DAY)],
     [

@@ -155,7 +155,7 @@ describe('a mock of its own, on a manual clock', () => {
 const advance = (of: RunningMock, ms: number): Promise<CallResponse> =>
   call(`${of.url}/__admin/clock/advance`, { json: { ms } });
 
-describe('a token that is none', () => {
+describe('an invalid token', () => {
   const WAYS_IN = 'take dev-token (--token), or POST /v3/auth/tokens';
   it.each([
     ['missing', null, `no X-Auth-Token header and no request signature; ${WAYS_IN}`],

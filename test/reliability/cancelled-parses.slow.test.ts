@@ -75,7 +75,7 @@ describe('imports that are being parsed', { timeout: 60_000 }, () => {
     await mock.stop();
   });
 
-  it('go on after a restart, when the mock is stopped amid the parse', async () => {
+  it('go on after a restart when the mock is stopped during the parse', async () => {
     const args = [...FAST, '--state-file', join(FOLDER, 'amid.json')];
     const mock = await start({ args });
     const titles = ['one', 'two', 'three', 'four', 'five', 'six'];

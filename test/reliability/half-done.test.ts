@@ -46,7 +46,7 @@ function send(route: string, { target, headers = {}, body }: GoodRequest): Promi
 // biome-ignore lint/suspicious/noExplicitAny: the parts have nothing in common
 const once = (part: any, call: string) => (): void => void vi.spyOn(part, call).mockImplementationOnce(boom);
 
-describe('a call amid the work that throws', () => {
+describe('a call that throws in the middle of the work', () => {
   it.each<[what: string, breakOnce: () => void, route: string, request?: GoodRequest]>([
     [
       'the rules of an import at once',

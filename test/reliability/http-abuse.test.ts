@@ -149,7 +149,7 @@ describe('requests that are rare and right', () => {
     expect(responses[0]?.headers['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
   });
 
-  it('CONNECT is closed, and asks nobody', async () => {
+  it('CONNECT is closed, and contacts no one', async () => {
     expect(await send('CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n')).toEqual({
       ...{ responses: [], rest: '', closed: true },
     });

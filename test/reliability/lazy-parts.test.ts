@@ -31,7 +31,7 @@ const { startApigMock } = require(${JSON.stringify(join(dirname(COMMAND), 'index
 })();
 `;
 
-describe('a part that could not be loaded for want of descriptors', () => {
+describe('a part that could not be loaded because descriptors ran out', () => {
   it('is loaded by the next call', async () => {
     const script = join(FOLDER, 'lazy.cjs');
     writeFileSync(script, SCRIPT);

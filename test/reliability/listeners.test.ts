@@ -114,7 +114,7 @@ describe('a journal that throws', () => {
 });
 
 describe('an event log that throws', () => {
-  it('costs its events: the task is created, moves and ends', async () => {
+  it('costs its events only: the task is created, moves and ends', async () => {
     const log = logLines();
     const mock = await startServer(settingsFrom({ port: 0, clock: 'manual' }), log);
     try {

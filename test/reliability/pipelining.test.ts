@@ -113,7 +113,7 @@ describe('pipelined requests', () => {
     expect(responses.at(-1)?.status).toBe(400);
   });
 
-  it('garbage amid a stream of events leaves no rejection in the stream', async () => {
+  it('garbage during a stream of events leaves no rejection in the stream', async () => {
     const bytes = `GET /__admin/events HTTP/1.1\r\nHost: localhost\r\n\r\n`;
     const text = await new Promise<string>((resolve) => {
       void import('node:net').then(({ connect }) => {

@@ -38,7 +38,7 @@ describe('a soak', { timeout: 60_000 }, () => {
     expect(code).toBe(1);
   });
 
-  it('takes no time that is none', async () => {
+  it('rejects a value that is not a time', async () => {
     const { code, text } = await soak('soon');
     expect(code).toBe(1);
     expect(text).toContain("--seconds: 'soon' is no number above 0");

@@ -117,7 +117,7 @@ async function importAll(port: number): Promise<Record<string, number>> {
 }
 
 describe('the mock', { timeout: 240_000 }, () => {
-  it('asks nobody and reads nothing that it was not given, whatever comes', async () => {
+  it('contacts no one and reads nothing that it was not given, whatever comes', async () => {
     const [record, stateFile] = [join(folder, 'record'), join(folder, 'state.json')];
     const { ready, stop } = command(
       ['--port', '0', '--log-level', 'debug', '--progression', 'immediate', '--state-file', stateFile],

@@ -117,7 +117,7 @@ describe('an issued token over a socket', () => {
     );
   });
 
-  it('ends by the clock of the project it polls in, and does not come back', async () => {
+  it('expires by the clock of the project it polls in, and does not become valid again', async () => {
     await using own = await testMock({ clock: 'manual' });
     const token = await login(own.url);
     const day = 24 * 3600 * 1000;

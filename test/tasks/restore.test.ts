@@ -147,7 +147,7 @@ describe('tasks that are put in again', () => {
   });
 });
 
-describe('tasks that are let go of', () => {
+describe('tasks that are removed', () => {
   it('do not move any more, and leave nothing behind on the clock and in the slots', async () => {
     const { create, reset, clock, worker, store, moves, events } = workshop({ slots: 1 });
     for (const id of ['a', 'b', 'c']) await create(id, timePlan(0, 100));

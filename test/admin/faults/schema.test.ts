@@ -150,7 +150,7 @@ describe('the connection', () => {
     expect(await mock.requests.count()).toBe(1);
   });
 
-  it('is closed amid the body, whose length was promised', async () => {
+  it('is closed in the middle of the body, whose length was declared', async () => {
     const taskId = await create();
     const whole = parseResponse(await bare(taskId));
     await inject({ type: 'truncate' });
@@ -161,7 +161,7 @@ describe('the connection', () => {
     await until(async () => (await mock.requests.count()) === 3, 'the entry');
   });
 
-  it('brings half a JSON as if it were all', async () => {
+  it('sends half of the JSON as if it were whole', async () => {
     await inject({ type: 'malformed' });
     const response = await callsOf(mock.url).poll(await create());
     expect(response.status).toBe(200);

@@ -72,7 +72,7 @@ describe('a journal', () => {
     expect([ids(journal), journal.droppedIn(), journal.lastId]).toEqual([[], 7, 7]);
   });
 
-  it('lets the scope go that was first seen when there are too many', () => {
+  it('evicts the scope that was seen first when there are too many', () => {
     const journal = new Journal(2);
     for (let scope = 0; scope < 65; scope += 1) fill(journal, 2, { projectId: `s${scope}` });
     expect(journal.query({}).length).toBe(128);

@@ -61,7 +61,7 @@ describe('the names of imported APIs', () => {
     ]);
   });
 
-  it('are made up when there is none, and never one that the document gives', () => {
+  it('are generated when there is none, and never one that the document has', () => {
     const ids = { ...countingIds(), letters: sequence('aaaa', 'bbbb', 'cccc', 'dddd') };
     const paths = {
       '/a': {

@@ -46,7 +46,7 @@ describe('the paths and methods of an import', () => {
     });
   });
 
-  it('knows eight methods and passes over what is none', () => {
+  it('knows eight methods and skips what is not one', () => {
     const methods = [
       'get',
       'put',
