@@ -438,7 +438,7 @@ describe('a plan for one task', () => {
     expect((await mock.tasks.list()).tasks[0]?.plan).toMatchObject({ waiting_polls: 7 });
   });
 
-  it('serves one of many that come at once', async () => {
+  it('serves one of many concurrent ones', async () => {
     await using mock = await stillMock();
     await limited(mock);
     const made = await Promise.all(

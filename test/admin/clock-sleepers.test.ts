@@ -43,7 +43,7 @@ describe('a delay under way', () => {
     expect((await response).status).toBe(200);
   });
 
-  it('of a body that comes in pieces goes by it too', async () => {
+  it('covers a body that is sent in pieces, too', async () => {
     const { response } = await heldPoll({ type: 'dribble', ms: 2000 });
     await mock.clock.resume(HERE);
     expect((await response).body.task_status).toMatch(/waiting|processing/);

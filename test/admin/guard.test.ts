@@ -175,7 +175,7 @@ describe('/__admin over a socket', () => {
     expect((await ask('/__admin/tasks/sneaked', good)).status).toBe(404);
   });
 
-  it('is not there when it is switched off, health included', async () => {
+  it('does not exist when it is switched off, health included', async () => {
     await using closed = await testMock({ admin: false });
     for (const target of ['/__admin/health', '/__admin/tasks', '/__admin/'])
       expectShape(await wireCall({ port: closed.port, target }), 404, 'APIG.0101');

@@ -62,7 +62,7 @@ async function suite(at: number, round: number): Promise<void> {
 }
 
 describe('fifty suites at once', () => {
-  it('never meet, twenty times over', { timeout: 120_000 }, async () => {
+  it('never meet, in twenty rounds', { timeout: 120_000 }, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       await Promise.all(Array.from({ length: SUITES }, (_, at) => suite(at, round)));
     }

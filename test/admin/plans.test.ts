@@ -40,7 +40,7 @@ describe('a polls plan', () => {
     }
   });
 
-  it.each(['poll', 'pollLong'] as const)('is used up exactly by 100 reads at once (%s)', async (way) => {
+  it.each(['poll', 'pollLong'] as const)('is used up exactly by 100 concurrent reads (%s)', async (way) => {
     const { task_id } = await create(polls(60, 39));
     const calls = callsOf(mock.url);
     const responses = await Promise.all(Array.from({ length: 100 }, () => calls[way](task_id)));
@@ -65,7 +65,7 @@ describe('a polls plan', () => {
     expect((await mock.tasks.get(task_id)).task_status).toBe('succeed');
   });
 
-  it('counts no look of the control', async () => {
+  it('counts no read by the control calls', async () => {
     const { task_id } = await create(polls(2, 1));
     for (let look = 0; look < 5; look += 1) await mock.tasks.get(task_id);
     await mock.tasks.list();
@@ -115,7 +115,7 @@ describe('which plan a task gets', () => {
     expect(rejected.why).toContain('times');
   });
 
-  it('serves limited plans in the order they were set', async () => {
+  it('applies limited plans in the order they were set', async () => {
     for (const ms of [11, 12, 13]) await mock.plan({ ...at('t'), times: 1, plan: time(ms) });
     expect([await waitingMs(at('t')), await waitingMs(at('t')), await waitingMs(at('t'))]).toEqual([
       11, 12, 13,

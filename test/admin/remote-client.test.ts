@@ -145,7 +145,7 @@ describe('many calls', () => {
   });
   afterEach(() => void process.off('warning', note));
 
-  it('that fail leave no connection, listener or client behind', async () => {
+  it('that fail leave no connection, listener or client open', async () => {
     const large = 'x'.repeat(100_000);
     await using rejecting = await respondWith(500, 'text/html', large)();
     await using gone = await nothing();

@@ -128,7 +128,7 @@ describe('a stream that breaks', () => {
     expect(seen.at(-1)).toMatchObject({ type: 'task', task_id: 't1' });
   });
 
-  it('is given up when the mock rejects the reader', async () => {
+  it('stops when the mock rejects the reader', async () => {
     const first = await startApigMock({ fixtures: 'none' });
     await using client = await connectApigMock(first.url);
     const { seen, ended } = reading(client.events);

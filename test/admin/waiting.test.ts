@@ -38,7 +38,7 @@ describe('waiting for a task', () => {
     expect((await waited).task_status).toBe(until ?? 'succeed');
   });
 
-  it('is over at once for a state that lies behind', async () => {
+  it('ends at once for a state that has passed', async () => {
     const { task_id } = await create({ mode: 'immediate' });
     expect((await mock.tasks.wait(task_id, { until: 'waiting' })).task_status).toBe('succeed');
   });
@@ -136,7 +136,7 @@ describe('what a wait was too short for', () => {
     },
   );
 
-  it('is a place in line, where all workers are busy', async () => {
+  it('is a place in the queue, where all workers are busy', async () => {
     await using own = await startApigMock({ fixtures: 'none', workers: 1 });
     const at = { ...HERE, task_type: 'import_api', plan: time(0, 60_000) } as const;
     await own.tasks.create({ ...at, task_id: 'a' });
@@ -210,7 +210,7 @@ describe('a wait that would last for ever gets 409 at once', () => {
     }
   });
 
-  it('but not when steps bring it there', async () => {
+  it('but not when steps lead there', async () => {
     const { task_id } = await create({ mode: 'manual' });
     await mock.tasks.step(task_id);
     expect((await mock.tasks.wait(task_id, { until: 'processing' })).task_status).toBe('processing');
@@ -223,7 +223,7 @@ describe('waiting for a scope to be idle', () => {
     await mock.idle({ project_id: 'nobody' });
   });
 
-  it('lasts until the last task of the scope has ended, those of others left aside', async () => {
+  it('lasts until the last task of the scope has ended, regardless of other scopes', async () => {
     const [one, two] = [await create(polls), await create(polls)];
     await create({ mode: 'manual' }, { project_id: 'p2' });
     const idle = mock.idle(HERE);
@@ -240,7 +240,7 @@ describe('waiting for a scope to be idle', () => {
     await idle;
   });
 
-  it('includes imports, whose APIs are there afterwards', async () => {
+  it('includes imports, whose APIs exist afterwards', async () => {
     await mock.plan({ plan: time(1, 1) });
     const calls = callsOf(mock.url);
     await Promise.all(Array.from({ length: 10 }, (_one, at) => calls.importFile(document(`idle${at}`))));

@@ -184,7 +184,7 @@ describeInBrowser('the dashboard under strain', (open) => {
   });
 
   describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
-    it('has nothing serious against it for those who read or steer it otherwise', async () => {
+    it('has no serious accessibility violation', async () => {
       await using mock = await startApigMock({ clock: 'manual' });
       await mock.tasks.create({ ...HERE, task_type: 'import_api', plan: { mode: 'manual' } });
       await mock.tasks.create({
@@ -211,7 +211,7 @@ describeInBrowser('the dashboard under strain', (open) => {
     });
   });
 
-  it('is steered by keys alone', async () => {
+  it('works by keyboard alone', async () => {
     await using mock = await startApigMock();
     const opened = await open(`${mock.url}/__admin/`);
     const { page } = opened;

@@ -72,7 +72,7 @@ describe('a table', () => {
     expect(text.replaceAll(/<\/?b>/g, '')).toBe('A    B\nabc  d\n');
   });
 
-  it('lets nothing through that a terminal would obey', () => {
+  it('passes nothing through that a terminal would interpret', () => {
     expect(formatTable([['a\nb'], ['\u001b[2Jc'], ['\u202ed']])).toBe('a\ufffdb\n\ufffd[2Jc\n\ufffdd\n');
     expect(harmless('图书 é {id} 🚀')).toBe('图书 é {id} 🚀');
   });

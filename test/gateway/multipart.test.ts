@@ -260,7 +260,7 @@ describe('a form that is bad', () => {
     );
   });
 
-  it('is forgotten when the client breaks off', async () => {
+  it('is discarded when the client disconnects', async () => {
     const head = `POST ${new URL(importUrl('broken')).pathname} HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${TOKEN}\r\nContent-Type: ${formType()}\r\nContent-Length: ${whole.length}\r\n\r\n`;
     await new Promise<void>((resolve) => {
       const socket = connect(mock.port, '127.0.0.1', () => {

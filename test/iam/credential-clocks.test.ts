@@ -62,7 +62,7 @@ describe('a token', () => {
     expect(await pollBoth(await login({ project: { id: 'p2' } }))).toEqual([403, 403]);
   });
 
-  it('of a domain goes by the main clock', async () => {
+  it('of a domain follows the main clock', async () => {
     const token = await login({});
     const ask = async () => (await call(`${mock.url}/v3/auth/domains`, { token })).status;
     await mock.control.clock.advance(3 * DAY, P1);
@@ -93,7 +93,7 @@ describe('a token', () => {
     },
   );
 
-  it('goes by what the clock is set to, after a restore too', async () => {
+  it('follows the time the clock is set to, even after a restore', async () => {
     const snapshot = await mock.control.snapshot();
     const token = await login();
     await mock.control.restore(snapshot);

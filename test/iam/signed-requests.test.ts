@@ -218,7 +218,7 @@ describe('the body of a signed request', () => {
 });
 
 describe('a request with a token and a signature', () => {
-  it('goes by the token', async () => {
+  it('is authenticated by its token', async () => {
     const good = { 'x-auth-token': 'dev-token' };
     expect((await signedCall({ secret: 'wrong', unsigned: good })).status).toBe(200);
     expect((await signedCall({ offsetMs: -60 * MINUTE_MS, unsigned: good })).status).toBe(200);

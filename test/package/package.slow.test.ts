@@ -47,7 +47,7 @@ describe('the packed files', () => {
     for (const path of ['README.md', 'CHANGELOG.md']) expect(packed).toContain(path);
   });
 
-  it('are exactly these, and nothing that lay about', () => {
+  it('are exactly these, and no stray files', () => {
     const wanted = new Set([
       ...['package.json', 'LICENSE', 'README.md', 'README.zh-CN.md', 'CHANGELOG.md'],
       ...['cli.js', 'cli.cjs', 'index.js', 'index.cjs', 'index.d.ts', 'index.d.cts', 'parse-thread.cjs'].map(
@@ -149,7 +149,7 @@ describe('the installed library', () => {
     expect((await inProject(process.execPath, ['use.cjs'])).stdout).toBe('ok\n');
   });
 
-  it('gives up nothing but what it exports', async () => {
+  it('exposes nothing but what it exports', async () => {
     await expect(inProject(process.execPath, ['-e', "import('apig-mock/dist/cli.js')"])).rejects.toThrow(
       'ERR_PACKAGE_PATH_NOT_EXPORTED',
     );

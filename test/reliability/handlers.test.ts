@@ -164,7 +164,7 @@ describe('a handler that throws', () => {
     expect(await stateOf()).toEqual(before);
   });
 
-  it('leaves the next request as good as ever', async () => {
+  it('leaves the next request unaffected', async () => {
     for (const [route, request] of Object.entries(requests)) {
       if (route === 'GET /__admin/events') continue;
       const [method = ''] = route.split(' ');

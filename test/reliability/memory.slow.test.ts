@@ -103,7 +103,7 @@ describe('a heap of 48 MiB', { timeout: 30_000 }, () => {
     await expectAlive(mock);
   });
 
-  it('bears more tasks than it may store, and a journal of many scopes and long paths', async () => {
+  it('survives more tasks than it may store, and a journal of many scopes and long paths', async () => {
     const mock = await start({ node: HEAP, args: [...BOUNDS, '--progression', 'immediate'] });
     const json = { instance_id: 'i1', task_type: 'import_api' };
     const responses = [];

@@ -116,7 +116,7 @@ describe('the Node SDK with keys', () => {
     expect(task).toMatchObject({ httpStatusCode: 200, task_id: 'd9ce8c9eede54b3f841ec324fe0bfdc2' });
   });
 
-  it('meets a task that fails, as a result and not as an exception', async () => {
+  it('gets a failed task as a result, not as an exception', async () => {
     const { apig, instanceId } = scene();
     const submitted = await apig.importApiDefinitionsAsync(instanceId, { file_name: '{"swagger":' });
     const last = (await follow(apig, instanceId, submitted['task_id'])).at(-1);

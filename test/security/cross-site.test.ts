@@ -124,7 +124,7 @@ describe('a page of another site', () => {
       }
   });
 
-  it('opens no web socket', async () => {
+  it('opens no WebSocket', async () => {
     const head = [
       'upgrade: websocket',
       'connection: Upgrade, close',

@@ -58,7 +58,7 @@ describe('a task', () => {
   });
 });
 
-describe('a look at an unknown scope', () => {
+describe('a read of an unknown scope', () => {
   it('leaves nothing behind', () => {
     const { store } = workshop();
     for (let at = 0; at < 100; at += 1) store.find(`p${at}`, 'i', 't');
@@ -84,7 +84,7 @@ describe('a list', () => {
 });
 
 describe('the bound', () => {
-  it('lets the oldest finished task go first, not the oldest', async () => {
+  it('evicts the oldest finished task first, not the oldest', async () => {
     const { store, create, worker } = workshop({ maxTasks: 3 });
     const [a, b] = [await create('a', MANUAL), await create('b', MANUAL)];
     await create('c', MANUAL);
@@ -135,7 +135,7 @@ describe('the bound', () => {
     expect(store.count).toBe(1);
   });
 
-  it('counts rightly after a clear of a part', async () => {
+  it('counts correctly after a part is cleared', async () => {
     const { store, create, reset } = workshop({ maxTasks: 2 });
     await create('a', { mode: 'immediate' });
     await create('b', { mode: 'immediate' }, { scope: OTHER });
@@ -148,7 +148,7 @@ describe('the bound', () => {
 });
 
 describe('many tasks', () => {
-  it('are added and dropped at the same price, 200,000 times over', () => {
+  it('are added and dropped at the same cost, 200,000 times', () => {
     const store = new TaskStore(10_000);
     const began = performance.now();
     for (let at = 0; at < 200_000; at += 1)

@@ -214,7 +214,7 @@ describe('a delay', () => {
     }
   });
 
-  it("goes by the scope's own clock", async () => {
+  it("follows the scope's own clock", async () => {
     await mock.clock.freeze(HERE);
     await inject({ type: 'delay', ms: 100 });
     const delayed = callsOf(mock.url).poll(await create());
@@ -236,7 +236,7 @@ describe('a delay', () => {
     },
   );
 
-  it('goes together with what comes after it', async () => {
+  it('combines with the fault that follows it', async () => {
     await inject({ type: 'delay', ms: 5 });
     await inject({ type: 'malformed' });
     const slow = callsOf(mock.url).poll(await create());

@@ -125,7 +125,7 @@ describe('a state file', () => {
     expect(third.url).toContain('http');
   });
 
-  it('is had by one of many that start at once after one was killed', async () => {
+  it('is taken by exactly one of many that start at once after one was killed', async () => {
     const path = newFile();
     await leaveSocket(`${path}.lock`);
     const started = await Promise.allSettled(Array.from({ length: 8 }, () => start(path)));
@@ -326,7 +326,7 @@ describe('the log beside a state file', () => {
     expect(await onDisk(large.path)).toEqual(takeSnapshot(large.parts));
   });
 
-  it('makes way for a new snapshot when it has outgrown the old one, while changes go on', async () => {
+  it('is replaced by a new snapshot when it has outgrown the old one, while changes go on', async () => {
     const { path, parts, file, change } = await opened();
     await file.follow();
     const before = JSON.parse(readFileSync(path, 'utf8')).log;
@@ -357,7 +357,7 @@ describe('the log beside a state file', () => {
     expect(await onDisk(path)).toEqual(takeSnapshot(parts));
   });
 
-  it('is passed over for a new snapshot by changes of very many things, such as a restore', async () => {
+  it('is bypassed for a new snapshot by changes of very many things, such as a restore', async () => {
     const { path, parts, file } = await opened();
     await file.follow();
     await addTasks(parts, 6000);
@@ -396,7 +396,7 @@ describe('the log beside a state file', () => {
     await expect(start(killed)).rejects.toThrow(/the log of '.*' is missing/);
   });
 
-  it('has tasks as they are, and nothing of the states before: in line for a slot, then begun, then ended', async () => {
+  it('has tasks as they are, and nothing of earlier states: queued for a slot, then begun, then ended', async () => {
     const { path, parts, file } = await opened({ workers: 1 });
     await file.follow();
     const task = { type: 'import_api', plan: parts.plans.fill({ mode: 'time' }) } as const;
@@ -429,7 +429,7 @@ describe('the log beside a state file', () => {
     await file.stop();
   });
 
-  it('lets go of what was dropped while nothing could be written, and saves all once it can', async () => {
+  it('drops what was removed while nothing could be written, and saves everything once it can', async () => {
     const { path, parts, file } = await opened({ maxTasks: 10 });
     await file.follow();
     await failing('write', 'ENOSPC', async () => {

@@ -90,7 +90,7 @@ describe('the paths and methods of an import', () => {
     ]);
   });
 
-  it('lets the same path in with the other match mode', () => {
+  it('accepts the same path with the other match mode', () => {
     const paths = {
       ...at('/a/{x}'),
       ...at('/a/{y}', op({ operationId: 'op-2', 'x-apigateway-match-mode': 'SWA' })),
