@@ -33,7 +33,7 @@ describe('a delay under way', () => {
   it.each([
     ['its instance', HERE],
     ['its project', PROJECT],
-  ])('goes by the clock that %s gets meanwhile', async (_whose, scope) => {
+  ])('follows the clock that %s gets meanwhile', async (_whose, scope) => {
     const { response, isOver } = await heldPoll({ type: 'delay', ms: 1000 });
     await mock.clock.advance(999, scope);
     await mock.clock.advance(DAY);
@@ -43,7 +43,7 @@ describe('a delay under way', () => {
     expect((await response).status).toBe(200);
   });
 
-  it('covers a body that is sent in pieces, too', async () => {
+  it('of a body that is sent in pieces follows it too', async () => {
     const { response } = await heldPoll({ type: 'dribble', ms: 2000 });
     await mock.clock.resume(HERE);
     expect((await response).body.task_status).toMatch(/waiting|processing/);
