@@ -87,7 +87,7 @@ describe('an API', () => {
     ]);
   });
 
-  it('says nothing of where it runs while it is not published', () => {
+  it('omits its environment while it is not published', () => {
     const quiet = imported('hello.yaml', { autoPublish: false });
     const shown = toWire(quiet.apis[0], quiet.group, quiet.state);
     expect(Object.keys(shown).filter((name) => /^(run|publish)_/.test(name))).toEqual([]);
