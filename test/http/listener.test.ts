@@ -22,7 +22,7 @@ async function loading() {
       await loaded;
       return (request, response) => {
         handled.push(request.url ?? '');
-        response.end();
+        response.destroy();
       };
     },
     onLoadFailed: () => {},
@@ -50,7 +50,7 @@ describe('while the application is loaded', () => {
     gone.destroy();
     await until(() => asked[0]?.socket.destroyed === true, 'the hang-up');
     listener.load();
-    await until(() => handled.includes('/stays'), 'the response');
+    await until(() => handled.includes('/stays'), 'the request that stays');
     expect(handled).toEqual(['/stays']);
     stays.destroy();
   });
