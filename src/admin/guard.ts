@@ -1,7 +1,7 @@
 /**
  * Who may call `/__admin`: no web page of another site. The `Host` must be a name that only local callers use
- * (against DNS rebinding), changes must be JSON (against cross-site forms), no browser header may show that the call
- * comes from another site, and on a shared network the admin token is required. The emulated API accepts
+ * (against DNS rebinding), changes must be JSON or, without any sign of a browser, have no body (against
+ * cross-site forms), no browser header may show that the call comes from another site, and on a shared network the admin token is required. The emulated API accepts
  * every name, but no web page that uses one which is not local.
  */
 import type { IncomingHttpHeaders } from 'node:http';
@@ -25,13 +25,18 @@ export interface GuardedRequest {
   /** `Sec-Fetch-Site` and `Sec-Fetch-Mode`, which browsers send and no page can forge. */
   readonly site?: string | undefined;
   readonly mode?: string | undefined;
+  /** Neither a body nor its type, and nothing that a browser sends. */
+  readonly bare?: boolean;
 }
 
 /** What the guard looks at in a request. */
 export function guarded(method: string, headers: IncomingHttpHeaders): GuardedRequest {
-  const { host, authorization, 'content-type': contentType } = headers;
+  const { host, origin, authorization, 'content-type': contentType } = headers;
   const [site, mode] = ['sec-fetch-site', 'sec-fetch-mode'].map((name) => headers[name]?.toString());
-  return { method, host, contentType, authorization, site, mode };
+  const hasBody = headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+  const isBrowser = origin !== undefined || site !== undefined || mode !== undefined;
+  const bare = contentType === undefined && !hasBody && !isBrowser;
+  return { method, host, contentType, authorization, site, mode, bare };
 }
 
 /** With every response of `/__admin`: no other site may embed, guess at or store it. Pages bring a policy of their own. */
@@ -108,7 +113,7 @@ export function guard(request: GuardedRequest, options: GuardOptions): void {
       headers: { 'www-authenticate': 'Bearer' },
     });
   }
-  if (!READS.has(request.method) && !isJson(request.contentType)) {
+  if (!READS.has(request.method) && !isJson(request.contentType) && request.bare !== true) {
     throw errors.unsupportedMediaType({
       reason: 'calls that change something take content-type: application/json',
     });

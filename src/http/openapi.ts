@@ -26,7 +26,7 @@ export interface DescribedTable {
 const ABOUT = `A local stand-in for the asynchronous import and export tasks of Huawei Cloud API Gateway.
 Every response carries \`X-Request-Id\`; errors have \`error_code\` and \`error_msg\`, and \`X-Mock-Reason\` gives the reason.
 Any request may also be rejected as \`components.responses\` describes (a broken request, no such path), and by a fault that you added.
-Calls of \`/__admin\` that change something take \`Content-Type: application/json\`, also without a body.`;
+Calls of \`/__admin\` that change something take \`Content-Type: application/json\`; without a body it may be left out, but not by a browser.`;
 
 /** The errors that any request may get, by the names of `components.responses`. */
 const ANY_REQUEST = {

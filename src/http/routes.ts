@@ -118,6 +118,10 @@ export function takeForms(app: FastifyInstance, maxBytes: number): void {
 
 /** An empty body is an empty request: `DELETE` and `POST …/reset` need none. */
 export function takeEmptyBodies(app: FastifyInstance): void {
+  app.addHook('preValidation', async (request) => {
+    const { schema } = request.routeOptions;
+    if (request.body === undefined && schema?.body !== undefined) request.body = {};
+  });
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
     const decoded = decodeText(body);

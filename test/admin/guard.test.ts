@@ -4,7 +4,7 @@ import { guard, isLocalHost } from '../../src/admin/guard.ts';
 import type { RunningMock } from '../../src/mock.ts';
 import { testMock } from '../support/mock.ts';
 import { expectShape } from '../support/shape.ts';
-import { wireCall } from '../support/wire.ts';
+import { parseResponse, sendBytes, wireCall } from '../support/wire.ts';
 
 describe('a Host', () => {
   it.each([
@@ -146,7 +146,33 @@ describe('/__admin over a socket', () => {
       415,
       'APIG.0201',
     );
-    expectShape(await ask('/__admin/faults', good, 'DELETE'), 415, 'APIG.0201');
+  });
+
+  const BARE: [method: string, target: string, status: number][] = [
+    ['DELETE', '/__admin/faults', 204],
+    ['DELETE', '/__admin/requests', 204],
+    ['POST', '/__admin/reset', 204],
+    ['POST', '/__admin/tasks', 400],
+  ];
+  it.each(BARE)('takes a bare %s %s, as curl -X sends it: %i', async (method, target, status) => {
+    expect((await ask(target, good, method)).status).toBe(status);
+    const head = `${method} ${target} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer secret\r\n`;
+    const text = await sendBytes(mock.port, `${head}connection: close\r\n\r\n`);
+    expect(parseResponse(text).status).toBe(status);
+  });
+
+  const SIGNS: [string, Record<string, string>, string?][] = [
+    ['an origin, its own too', { origin: 'http://localhost' }],
+    ['no origin', { origin: 'null' }],
+    ['where a browser says it comes from', { 'sec-fetch-site': 'none' }],
+    ['how a browser says it was made', { 'sec-fetch-mode': 'no-cors' }],
+    ['an empty form', { 'content-type': 'application/x-www-form-urlencoded' }],
+    ['a body', { 'content-length': '2' }, '{}'],
+    ['a body in pieces', { 'transfer-encoding': 'chunked' }, '{}'],
+  ];
+  it.each(SIGNS)('rejects a change without JSON that has %s', async (_what, headers, body) => {
+    for (const [method, target] of BARE)
+      expectShape(await ask(target, { ...good, ...headers }, method, body), 415, 'APIG.0201');
   });
 
   it('takes an allowed host with the token', async () => {
