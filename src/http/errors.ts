@@ -6,6 +6,7 @@ import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ApigError, errors } from '../core/errors.ts';
+import { spelled } from './wire-response.ts';
 
 export const JSON_TYPE = 'application/json';
 
@@ -85,7 +86,7 @@ export function clientErrorHandler(options: {
       'content-length': Buffer.byteLength(body),
       connection: 'close',
     };
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+    const lines = Object.entries(headers).map(([name, value]) => `${spelled(name)}: ${value}`);
     const text = [`HTTP/1.1 ${error.statusCode} ${STATUS_CODES[error.statusCode]}`, ...lines, '', body].join(
       '\r\n',
     );

@@ -155,11 +155,11 @@ function serverOf(options: FastPathOptions) {
     const requestId = options.nextRequestId();
     const bytes = Buffer.byteLength(text);
     response.writeHead(200, [
-      'content-type',
+      'Content-Type',
       'application/json',
-      'content-length',
+      'Content-Length',
       String(bytes),
-      'x-request-id',
+      'X-Request-Id',
       requestId,
     ]);
     response.end(text, bytes === text.length ? 'latin1' : 'utf8');

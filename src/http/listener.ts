@@ -14,6 +14,7 @@ import { type ApigError, errors } from '../core/errors.ts';
 import { Draining } from './draining.ts';
 import { clientErrorHandler, respondWithError } from './errors.ts';
 import { mostConnections } from './open-files.ts';
+import { discardRest, WireResponse } from './wire-response.ts';
 
 export interface ListenerOptions {
   /** Responds to a plain poll; false = it did not. */
@@ -60,6 +61,7 @@ export function createListener(options: ListenerOptions): Server {
   };
   const respond = (request: IncomingMessage, response: ServerResponse): void => {
     if (fastPath(request, response)) return;
+    discardRest(request, response);
     const reason = wireFault(request);
     if (reason !== undefined) {
       reject(response, errors.badRequest({ reason }));
@@ -83,16 +85,22 @@ export function createListener(options: ListenerOptions): Server {
   };
 
   const limits = options.timeouts ?? TIMEOUTS;
-  const server = createServer({ ...limits, requireHostHeader: false }, (request, response) => {
-    if (!draining.begins(request, response)) return;
-    try {
-      respond(request, response);
-    } catch (cause) {
-      failed(options.onFailed, cause, response);
-    }
-  });
+  const server = createServer(
+    { ...limits, requireHostHeader: false, ServerResponse: WireResponse },
+    (request, response) => {
+      // Behind a response that ends its connection there is none.
+      if (request.socket.writableEnded) return;
+      if (!draining.begins(request, response)) return;
+      try {
+        respond(request, response);
+      } catch (cause) {
+        failed(options.onFailed, cause, response);
+      }
+    },
+  );
   // By default Node responds to these two with an empty body.
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    discardRest(request, response);
     const reason = `the mock knows no expectation '${request.headers.expect}'`;
     reject(response, errors.expectationFailed({ reason }));
   });
