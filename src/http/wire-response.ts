@@ -16,6 +16,7 @@ export const DISCARD = { bytes: 512 * 1024 * 1024, ms: 30_000, everyMs: 100 } as
 /** Those that are not written with a capital at the head of each word alone. */
 const IRREGULAR: Readonly<Record<string, string>> = {
   etag: 'ETag',
+  'last-event-id': 'Last-Event-ID',
   te: 'TE',
   'www-authenticate': 'WWW-Authenticate',
 };

@@ -55,11 +55,11 @@ describe('the fast path', () => {
     expect(ask()).toBe(true);
     expect(sent.status).toBe(200);
     expect(sent.headers?.slice(0, 6)).toEqual([
-      'content-type',
+      'Content-Type',
       'application/json',
-      'content-length',
+      'Content-Length',
       '20',
-      'x-request-id',
+      'X-Request-Id',
       HEX,
     ]);
     expect(sent.text).toBe('{"task_id":"任务"}');
