@@ -38,7 +38,14 @@ const documentOf = (title) =>
   JSON.stringify({
     swagger: '2.0',
     info: { title, version: '1' },
-    paths: { '/a': { get: { 'x-apigateway-backend': { type: 'MOCK', mockEndpoints: {} }, responses: {} } } },
+    paths: {
+      '/a': {
+        get: {
+          'x-apigateway-backend': { type: 'MOCK', mockEndpoints: { 'result-content': '' } },
+          responses: {},
+        },
+      },
+    },
   });
 
 /** Polls over one connection in a thread of its own; `stop` gives the count and the slowest, in ms. */

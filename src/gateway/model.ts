@@ -10,8 +10,17 @@ export type Method = (typeof METHODS)[number];
 
 export type MatchMode = 'NORMAL' | 'SWA';
 export type AuthType = 'NONE' | 'APP' | 'IAM' | 'AUTHORIZER';
-export type BackendType = 'HTTP' | 'HTTP-VPC' | 'FUNCTION' | 'MOCK';
-export type Protocol = 'http' | 'https';
+export const BACKEND_TYPES = [
+  'HTTP',
+  'HTTP-VPC',
+  'HTTP-VPC-MEMBER-GROUP',
+  'FUNCTION',
+  'MOCK',
+  'GRPC',
+] as const;
+export type BackendType = (typeof BACKEND_TYPES)[number];
+export const PROTOCOLS = ['http', 'https', 'grpcs'] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
 
 /** Who may call the API. `authorizer` beside APP or IAM is the second factor. */
 export interface Authentication {

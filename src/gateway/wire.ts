@@ -79,7 +79,7 @@ export function apiToWire(api: Api, group: ApiGroup, state: InstanceApis) {
     auth_opt: { app_code_auth_type: authentication.appCode ? 'HEADER' : 'DISABLE' },
     cors: extensions[CORS] === true,
     match_mode: String(extensions[MATCH_MODE]),
-    backend_type: definition.backendType === 'HTTP-VPC' ? 'HTTP' : definition.backendType,
+    backend_type: hasChannel(definition) ? 'HTTP' : definition.backendType,
     remark: definition.description ?? '',
     group_id: group.id,
     group_name: group.name,
@@ -107,7 +107,11 @@ function authorizerToWire({ authentication: { authorizer } }: ApiDefinition, sta
 export const typeToWire = ({ extensions }: ApiDefinition): 1 | 2 =>
   extensions[REQUEST_TYPE] === 'private' ? 2 : 1;
 
-export function protocolToWire(definition: ApiDefinition): 'HTTP' | 'HTTPS' | 'BOTH' {
+/** An HTTP back end behind a load balance channel. */
+const hasChannel = ({ backendType }: ApiDefinition): boolean => backendType.startsWith('HTTP-VPC');
+
+export function protocolToWire(definition: ApiDefinition): 'HTTP' | 'HTTPS' | 'BOTH' | 'GRPCS' {
+  if (definition.protocols.includes('grpcs')) return 'GRPCS';
   if (definition.protocols.length > 1) return 'BOTH';
   return definition.protocols[0] === 'http' ? 'HTTP' : 'HTTPS';
 }
@@ -136,7 +140,7 @@ function publicationsToWire(api: Api, state: InstanceApis) {
 /** The web back end of an API (`backend_api`), with the service's defaults; undefined for the other kinds. */
 export function backendToWire({ id, definition, registeredMs, updatedMs }: Api) {
   const { backendType, extensions } = definition;
-  if (backendType !== 'HTTP' && backendType !== 'HTTP-VPC') return undefined;
+  if (backendType !== 'HTTP' && !hasChannel(definition)) return undefined;
   const endpoints = endpointsOf(extensions, backendType);
   const field = (name: string, otherwise = '') => textMember(endpoints, name) ?? otherwise;
   const channel = channelToWire(definition);
@@ -158,8 +162,9 @@ export function backendToWire({ id, definition, registeredMs, updatedMs }: Api) 
 }
 
 /** The name of the load balance channel that an API goes through. */
-export function channelName({ backendType, extensions }: ApiDefinition): string | undefined {
-  return backendType === 'HTTP-VPC' ? textMember(endpointsOf(extensions, backendType), 'name') : undefined;
+export function channelName(definition: ApiDefinition): string | undefined {
+  const { backendType, extensions } = definition;
+  return hasChannel(definition) ? textMember(endpointsOf(extensions, backendType), 'name') : undefined;
 }
 
 /** The channel of a back end: documents know it by name, so its id follows from that. */

@@ -45,7 +45,10 @@ describeInBrowser('what the dashboard explains', (open) => {
     const opened = await open(`${mock.url}/__admin/`);
     const { page } = opened;
     await live(page);
-    const paths = { '/good': { get: { 'x-apigateway-backend': { type: 'MOCK' } } }, '/bare': { get: {} } };
+    const paths = {
+      '/good': { get: { 'x-apigateway-backend': { type: 'MOCK', mockEndpoints: { 'result-content': '' } } } },
+      '/bare': { get: {} },
+    };
     await choose(page, JSON.stringify({ ...JSON.parse(DOC), paths }));
     expect(await page.locator('#import-file input[type="file"]').inputValue()).toMatch(/orders\.json$/);
     await page.keyboard.press('Enter');

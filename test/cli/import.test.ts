@@ -28,7 +28,10 @@ afterAll(async () => {
 const place = (): string[] => ['--endpoint', mock.url, '--instance', `i${++count}`];
 const textOf = (group = 'hello'): string => {
   const path = join(folder, `${group}.json`);
-  const get = { operationId: 'one', 'x-apigateway-backend': { type: 'MOCK', mockEndpoints: {} } };
+  const get = {
+    operationId: 'one',
+    'x-apigateway-backend': { type: 'MOCK', mockEndpoints: { 'result-content': '' } },
+  };
   writeFileSync(path, JSON.stringify({ swagger: '2.0', info: { title: group }, paths: { '/a': { get } } }));
   return path;
 };

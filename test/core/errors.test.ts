@@ -68,6 +68,15 @@ const CATALOGUE: readonly Row[] = [
     'APIG.3111',
     'The number of parameters in req_params exceeds the maximum allowed limit',
   ],
+  ['pathParametersUndefined', [], 400, 'APIG.2026', 'The request path parameters are not defined.'],
+  ['backendPathParametersUndefined', [], 400, 'APIG.2027', 'The backend path parameters are not defined.'],
+  [
+    'mappedParametersUndefined',
+    [],
+    400,
+    'APIG.2028',
+    'The request parameters mapped to the backend parameters are not defined.',
+  ],
   [
     'valueInvalid',
     ['x'],

@@ -106,10 +106,12 @@ const TASK = { task_id: 't1', task_type: 'import_api', task_status: 'succeed', t
 const DOCUMENT = {
   swagger: '2.0',
   info: { title: 'files' },
-  paths: { '/a': { get: { 'x-apigateway-backend': { type: 'MOCK' } } } },
+  paths: {
+    '/a': { get: { 'x-apigateway-backend': { type: 'MOCK', mockEndpoints: { 'result-content': '' } } } },
+  },
 };
 const YAML_DOCUMENT =
-  'swagger: "2.0"\ninfo:\n  title: files\npaths:\n  /a:\n    get:\n      x-apigateway-backend:\n        type: MOCK\n';
+  'swagger: "2.0"\ninfo:\n  title: files\npaths:\n  /a:\n    get:\n      x-apigateway-backend:\n        type: MOCK\n        mockEndpoints:\n          result-content: ok\n';
 const indented = (value: unknown): string => JSON.stringify(value, null, 2);
 
 interface Entrance {

@@ -130,6 +130,7 @@ const backend = fc.oneof(
     type: fc.constant('FUNCTION'),
     functionEndpoints: fc.record({
       'function-urn': fc.constant('urn:fss:x'),
+      version: fc.constantFrom('latest', '7'),
       'invocation-type': fc.constantFrom('async', 'sync'),
     }),
   }),
@@ -218,7 +219,9 @@ export function document(version: '2.0' | '3.0'): fc.Arbitrary<Members> {
         ),
       limits: fc.dictionary(
         fc.constantFrom('one', 'two', 'constructor'),
-        fc.dictionary(hardKey, value, { maxKeys: 3 }),
+        fc
+          .dictionary(hardKey, value, { maxKeys: 3 })
+          .map((rest) => ({ ...rest, 'api-limit': 20, interval: 1, unit: 'MINUTE' })),
         { maxKeys: 2 },
       ),
       gateway: fc.dictionary(hardKey, value, { maxKeys: 2 }),

@@ -75,7 +75,8 @@ describe('define', () => {
   });
 
   it('all adds of chosen APIs what they name, and no more', () => {
-    const free = 'paths:\n  /free:\n    get: {x-apigateway-backend: {type: MOCK}}\n';
+    const free =
+      'paths:\n  /free:\n    get: {x-apigateway-backend: {type: MOCK, mockEndpoints: {result-content: ok}}}\n';
     const both = importText(fixture('policies.yaml').toString().replace('paths:\n', free), {
       mock_mode: 'true',
     });
@@ -166,7 +167,7 @@ describe('what is exported', () => {
   });
 
   it('has the exact one of two APIs that differ in their match mode alone', () => {
-    const backend = { type: 'MOCK' };
+    const backend = { type: 'MOCK', mockEndpoints: { 'result-content': '' } };
     const at = (mode: string, operationId: string) =>
       JSON.stringify({
         swagger: '2.0',

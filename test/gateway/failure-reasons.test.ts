@@ -5,7 +5,10 @@ import { importText } from './harness.ts';
 
 const MARK = 'S3cr3tMark';
 const info = { title: `${MARK}-title`, description: MARK };
-const operation = { operationId: MARK, 'x-apigateway-backend': { type: 'MOCK', mockEndpoints: {} } };
+const operation = {
+  operationId: MARK,
+  'x-apigateway-backend': { type: 'MOCK', mockEndpoints: { 'result-content': '' } },
+};
 const doc = (rest: object): string => JSON.stringify({ swagger: '2.0', info, paths: {}, ...rest });
 const get = (rest: object): string => doc({ paths: { [`/${MARK}`]: { get: { ...operation, ...rest } } } });
 const many = Object.fromEntries(

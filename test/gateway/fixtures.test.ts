@@ -57,12 +57,12 @@ describe('the OpenAPI fixtures', () => {
     expect(failures).toEqual([
       ['/good/{other}', 'APIG.3301', 'good'],
       ['/name/second', 'APIG.3202', 'The API name already exists, api_name:taken-name'],
-      ['/name/third', 'APIG.2012', 'operationId'],
-      ['/backend/none', 'APIG.2001', 'x-apigateway-backend'],
-      ['/backend/type', 'APIG.2012', 'x-apigateway-backend.type'],
-      ['/backend/address', 'APIG.2001', 'x-apigateway-backend.httpEndpoints.address'],
-      ['/backend/timeout', 'APIG.2012', 'x-apigateway-backend.httpEndpoints.timeout'],
-      ['/backend/policy', 'APIG.2012', 'x-apigateway-backend-policies.type'],
+      ['/name/third', 'APIG.2011', 'name'],
+      ['/backend/none', 'APIG.2001', 'backend_type'],
+      ['/backend/type', 'APIG.2011', 'backend_type'],
+      ['/backend/address', 'APIG.2001', 'url_domain'],
+      ['/backend/timeout', 'APIG.2011', 'timeout'],
+      ['/backend/policy', 'APIG.2011', 'backend_type'],
       ['/undefined/{id}', 'APIG.2026', 'The request path parameters are not defined.'],
       ['/undefined/backend', 'APIG.2027', 'The backend path parameters are not defined.'],
       [
@@ -70,11 +70,11 @@ describe('the OpenAPI fixtures', () => {
         'APIG.2028',
         'The request parameters mapped to the backend parameters are not defined.',
       ],
-      ['/path-{part}', 'APIG.2012', 'path'],
-      ['/path/{proxy+}/more', 'APIG.2012', 'path'],
-      ['/mode', 'APIG.2012', 'x-apigateway-match-mode'],
+      ['/path-{part}', 'APIG.2011', 'req_uri'],
+      ['/path/{proxy+}/more', 'APIG.2011', 'req_uri'],
+      ['/mode', 'APIG.2011', 'match_mode'],
       ['/security', 'APIG.2011', 'auth_type'],
-      ['/reference', 'APIG.2012', '$ref'],
+      ['/reference', 'APIG.2011', '$ref'],
     ]);
     expect(report.success.map(({ path }) => path)).toEqual(['/good/{id}', '/name/first', '/generated']);
   });

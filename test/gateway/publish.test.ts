@@ -4,7 +4,7 @@ import { checkPublishBody, publishApis } from '../../src/gateway/publish.ts';
 import { publishToWire } from '../../src/gateway/wire.ts';
 import { countingIds, importText, NOW_MS } from './harness.ts';
 
-const backend = { type: 'MOCK' };
+const backend = { type: 'MOCK', mockEndpoints: { 'result-content': '' } };
 const operation = (operationId: string) => ({ operationId, 'x-apigateway-backend': backend });
 const source = JSON.stringify({
   swagger: '2.0',

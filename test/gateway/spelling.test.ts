@@ -22,7 +22,7 @@ const NUMBERS = [
 const parameter = (number: string) =>
   `{"name":"n","in":"query","type":"integer","default":${number},"maximum":${number},"minimum":${number},"enum":[1,${number}],"x-p":{"deep":[${number}]}}`;
 const documentWith = (number: string) =>
-  `{"swagger":"2.0","info":{"title":"numbers","description":"a \\" ${number}, \\\\"},"x-root":{"n":${number},"t":": ${number},"},"paths":{"/a":{"get":{"operationId":"op-1","parameters":[${parameter(number)}],"x-apigateway-backend":{"type":"MOCK"},"x-n":${number}}}}}`;
+  `{"swagger":"2.0","info":{"title":"numbers","description":"a \\" ${number}, \\\\"},"x-root":{"n":${number},"t":": ${number},"},"paths":{"/a":{"get":{"operationId":"op-1","parameters":[${parameter(number)}],"x-apigateway-backend":{"type":"MOCK","mockEndpoints":{"result-content":"ok"}},"x-n":${number}}}}}`;
 
 /** As the thread and the state file pass it on. */
 const throughJson = (state: InstanceApis): InstanceApis =>
@@ -98,7 +98,7 @@ describe('any number', () => {
 describe('a YAML title', () => {
   const titled = (title: string): string => {
     const { state, report } = importText(
-      `swagger: "2.0"\ninfo: {title: ${title}}\npaths: {/a: {get: {x-apigateway-backend: {type: MOCK}}}}\n`,
+      `swagger: "2.0"\ninfo: {title: ${title}}\npaths: {/a: {get: {x-apigateway-backend: {type: MOCK, mockEndpoints: {result-content: ok}}}}}\n`,
     );
     return state.groups.get(report?.group_id)?.name ?? 'rejected';
   };
@@ -146,7 +146,7 @@ paths:
       responses:
         200: {description: ok}
         x-apigateway-result-normal-sample: 00789
-      x-apigateway-backend: {type: MOCK}
+      x-apigateway-backend: {type: MOCK, mockEndpoints: {result-content: ok}}
 `;
   const imported = importText(source);
   const definition = definitionOf(imported);
@@ -195,7 +195,8 @@ paths:
 });
 
 describe('a version', () => {
-  const paths = 'paths: {/a: {get: {x-apigateway-backend: {type: MOCK}}}}\n';
+  const paths =
+    'paths: {/a: {get: {x-apigateway-backend: {type: MOCK, mockEndpoints: {result-content: ok}}}}}\n';
   it.each(['swagger: 2.0', 'swagger: "2.0"', 'swagger: 2', 'openapi: 3.0', 'openapi: 3', 'openapi: 3.0.1'])(
     '%s is known',
     (line) => {
@@ -210,11 +211,17 @@ describe('a path without its slash', () => {
       JSON.stringify({
         ...{ swagger: '2.0', info: { title: 'paths' } },
         ...(basePath === '' ? {} : { basePath }),
-        paths: { users: { get: { 'x-apigateway-backend': { type: 'MOCK' } } } },
+        paths: {
+          users: {
+            get: { 'x-apigateway-backend': { type: 'MOCK', mockEndpoints: { 'result-content': '' } } },
+          },
+        },
       }),
     ) as { report: ImportReport };
     expect(report.success).toEqual([]);
-    expect(report.failure).toMatchObject([{ path: 'users', error_msg: expect.stringContaining('path') }]);
+    expect(report.failure).toMatchObject([
+      { path: 'users', error_msg: expect.stringContaining('parameterName:req_uri.') },
+    ]);
   });
 });
 

@@ -8,7 +8,7 @@ import { call, testMock } from '../support/mock.ts';
 
 const MARK = '\uFEFF';
 const LONG = '9007199254740993';
-const DOCUMENT = `{"swagger":"2.0","info":{"title":"text-bodies"},"paths":{"/a":{"get":{"x-apigateway-backend":{"type":"MOCK"},"x-n":[${LONG},1.10]}}}}`;
+const DOCUMENT = `{"swagger":"2.0","info":{"title":"text-bodies"},"paths":{"/a":{"get":{"x-apigateway-backend":{"type":"MOCK","mockEndpoints":{"result-content":"ok"}},"x-n":[${LONG},1.10]}}}}`;
 const BASE = '/v2/p1/apigw/instances/i1';
 
 let folder: string;

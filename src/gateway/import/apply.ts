@@ -20,7 +20,7 @@ import {
   withGroup,
 } from '../model.ts';
 import type { JsonObject } from '../openapi/json.ts';
-import { generateApiName, isName, whyNoName } from '../openapi/names.ts';
+import { generateApiName, isName, NAME_IN_WORDS, whyNoName } from '../openapi/names.ts';
 import type { DocumentContent } from '../openapi/read.ts';
 import { publish } from '../publish.ts';
 import type { PreparedImport } from './prepare.ts';
@@ -111,7 +111,7 @@ function targetGroup(
 }
 
 function whyNoTitle(title: string | undefined): string {
-  const takes = 'it names the new group: 3 to 255 letters, digits and -_./:(), first a letter or digit';
+  const takes = `it names the new group: ${NAME_IN_WORDS}`;
   return `info.title ${title === undefined ? 'is missing' : whyNoName(title)}; ${takes}`;
 }
 

@@ -14,6 +14,9 @@ export function isName(name: string): boolean {
   return NAME.test(name);
 }
 
+export const NAME_IN_WORDS = '3 to 255 letters, digits and -_./:(), first a letter or digit';
+export const PATH_IN_WORDS = `at most ${MAX_PATH_CHARS} characters from a slash on; a segment is plain text or one {parameter}, the last may be {greedy+}`;
+
 /** What is wrong with a name that is none, without a word of it. */
 export function whyNoName(name: string): string {
   const { length } = name;

@@ -2,9 +2,17 @@
  * One operation of a document into the definition of one API, with every rule that needs nothing but the
  * document. The order of the checks decides which field a failure names: path, name, then the rest.
  */
-import { errors } from '../../core/errors.ts';
-import type { ApiDefinition, MatchMode, Method, Protocol } from '../model.ts';
+import type { ApigError } from '../../core/errors.ts';
+import {
+  type ApiDefinition,
+  type MatchMode,
+  type Method,
+  PROTOCOLS,
+  type Protocol,
+  policyKey,
+} from '../model.ts';
 import { BACKEND, BACKEND_POLICIES, checkBackend, MOCK_BACKEND } from './backend.ts';
+import { invalid } from './fields.ts';
 import {
   canonical,
   extensionsOf,
@@ -18,7 +26,7 @@ import {
   text,
 } from './json.ts';
 import { checkMappings, checkPathParameters } from './mappings.ts';
-import { isName, isPath } from './names.ts';
+import { isName, isPath, NAME_IN_WORDS, PATH_IN_WORDS } from './names.ts';
 import type { ParameterReader } from './parameters.ts';
 import type { SecurityReader } from './security.ts';
 import { writeJson } from './spelled.ts';
@@ -32,6 +40,8 @@ export interface OperationContext {
   readonly oasVersion: '2.0' | '3.0';
   readonly parameters: ParameterReader;
   readonly security: SecurityReader;
+  /** What is wrong with policies of the document, by `policyKey`. */
+  readonly brokenPolicies: ReadonlyMap<string, ApigError>;
   /** Give every API a Mock back end. */
   readonly mockMode: boolean;
   /** Leave out what the API would share with others: policies, plug-ins, gateway response. */
@@ -56,14 +66,22 @@ export const ACCESS_CONTROL = 'x-apigateway-access-control';
 export const RESPONSE = 'x-apigateway-response';
 export const PLUGINS = 'x-apigateway-plugins';
 
+/** Names of the provider's API reference. */
+const OWN_NAMES: Readonly<Record<string, string>> = {
+  [MATCH_MODE]: 'match_mode',
+  [REQUEST_TYPE]: 'type',
+  [CORS]: 'cors',
+  [FUNCTION_BODY_BASE64]: 'is_send_fg_body_base64',
+};
+
 const SHARED = [RATE_LIMIT, ACCESS_CONTROL, RESPONSE, PLUGINS] as const;
 
 /** Reads and checks one operation. Throws a `ApigError`. */
 export function readOperation(source: OperationSource, context: OperationContext): DraftDefinition {
   const { method, path, pathItem, operation } = source;
-  if (!isPath(path)) throw errors.parameterInvalid('path');
+  if (!isPath(path)) throw invalid('req_uri', 'the path', PATH_IN_WORDS);
   const name = text(operation, 'operationId');
-  if (name !== undefined && !isName(name)) throw errors.parameterInvalid('operationId');
+  if (name !== undefined && !isName(name)) throw invalid('name', 'operationId', NAME_IN_WORDS);
   const extensions = readExtensions(operation, context);
   const summary = text(operation, 'summary');
   const description = text(operation, 'description');
@@ -73,6 +91,7 @@ export function readOperation(source: OperationSource, context: OperationContext
   checkPathParameters(path, parameters);
   const backendType = checkBackend(extensions);
   checkMappings(extensions, parameters);
+  checkLinks(extensions, context);
   return {
     ...(name !== undefined && { name }),
     method,
@@ -87,6 +106,17 @@ export function readOperation(source: OperationSource, context: OperationContext
     backendType,
     extensions,
   };
+}
+
+/** A policy that cannot be imported fails the APIs that name it. */
+function checkLinks(extensions: JsonObject, { brokenPolicies }: OperationContext): void {
+  for (const [kind, link] of [
+    ['ratelimit', RATE_LIMIT],
+    ['access-control', ACCESS_CONTROL],
+  ] as const) {
+    const error = brokenPolicies.get(policyKey(kind, String(extensions[link])));
+    if (error !== undefined) throw error;
+  }
 }
 
 /** The extensions of an operation with the service's defaults filled in, so that every export has them. */
@@ -112,7 +142,7 @@ function readExtensions(operation: JsonObject, context: OperationContext): JsonO
 
 function keepOne(extensions: JsonObject, key: string, choices: readonly [Json, ...Json[]]): void {
   const value = extensions[key] ?? choices[0];
-  if (!choices.includes(value)) throw errors.parameterInvalid(key);
+  if (!choices.includes(value)) throw invalid(OWN_NAMES[key] ?? key, key, choices.join(' or '));
   extensions[key] = value;
 }
 
@@ -134,6 +164,6 @@ function readProtocols(operation: JsonObject, context: OperationContext): Protoc
   } else {
     schemes = list(Object.hasOwn(operation, 'schemes') ? operation : context.root, 'schemes');
   }
-  const protocols = (['http', 'https'] as const).filter((protocol) => schemes.includes(protocol));
+  const protocols = PROTOCOLS.filter((protocol) => schemes.includes(protocol));
   return protocols.length === 0 ? ['https'] : protocols;
 }

@@ -4,6 +4,7 @@
  */
 import { errors } from '../../core/errors.ts';
 import type { RequestParameter } from '../model.ts';
+import { missing } from './fields.ts';
 import {
   canonical,
   extensionsOf,
@@ -67,7 +68,7 @@ function readParameter(source: JsonObject, references: References): RequestParam
   const place = text(source, 'in');
   if (place !== 'path' && place !== 'query' && place !== 'header') return undefined;
   const name = text(source, 'name');
-  if (name === undefined || name === '') throw errors.parameterInvalid('parameters.name');
+  if (name === undefined || name === '') throw missing('name', 'the name of a parameter');
   const schemaSource = member(source, 'schema');
   const schema = isObject(schemaSource) ? references.follow(schemaSource) : source;
   const type = text(schema, 'type') ?? 'string';

@@ -3,7 +3,7 @@
  * responses. Independent of any state, so it can run in another thread; its result can be cloned.
  */
 import { ApigError, errors, type Failure } from '../../core/errors.ts';
-import type { Method, Policy, PolicyKind } from '../model.ts';
+import type { Method, Policy } from '../model.ts';
 import {
   canonicalObject,
   extensionsOf,
@@ -23,6 +23,7 @@ import {
   readOperation,
 } from './operations.ts';
 import { parameterReader } from './parameters.ts';
+import { ACCESS_CONTROLS, type DocumentPolicies, RATE_LIMITS, readPolicies } from './policies.ts';
 import { followOrReject, type References, referencesOf } from './refs.ts';
 import { schemesOf, securityReader } from './security.ts';
 
@@ -51,10 +52,10 @@ export interface ReadModes {
   readonly simpleMode: boolean;
 }
 
-export const RATE_LIMITS = 'x-apigateway-ratelimits';
-export const ACCESS_CONTROLS = 'x-apigateway-access-controls';
 export const RESPONSES = 'x-apigateway-responses';
 export const ANY_METHOD = 'x-apigateway-any-method';
+
+const NO_POLICIES: DocumentPolicies = { good: [], broken: new Map() };
 
 const METHOD_OF_KEY: Readonly<Record<string, Method>> = {
   get: 'GET',
@@ -74,12 +75,12 @@ export function readDocument(root: JsonObject, modes: ReadModes): DocumentConten
   const references = referencesOf(root);
   const operations = listOperations(root, references, oasVersion === '2.0' ? basePathOf(root) : '');
   const security = securityReader(root, schemesOf(root), references);
-  const context = { root, oasVersion, security, parameters: parameterReader(references), ...modes };
+  const { good, broken } = modes.simpleMode ? NO_POLICIES : readPolicies(root);
+  const reading = { root, oasVersion, security, parameters: parameterReader(references) };
+  const context = { ...reading, brokenPolicies: broken, ...modes };
   const apis = operations.map((source, at) => readApi(source, context, at + 1));
   const title = text(info, 'title');
-  const policies = modes.simpleMode
-    ? []
-    : [...policiesOf(root, 'ratelimit'), ...policiesOf(root, 'access-control')];
+  const policies = [...good];
   for (const [name, definition] of security.authorizers)
     policies.push({ kind: 'authorizer', name, definition });
   return {
@@ -163,16 +164,6 @@ function readApi(source: ListedOperation, context: OperationContext, number: num
       throw syntaxError(`operation ${number} of the document (${source.method}): ${error.failure.reason}`);
     return { ok: false, method: source.method, path: source.path, failure: error.failure };
   }
-}
-
-function policiesOf(root: JsonObject, kind: PolicyKind): Policy[] {
-  const key = kind === 'ratelimit' ? RATE_LIMITS : ACCESS_CONTROLS;
-  const policies = mapping(root, key) ?? {};
-  return Object.entries(policies).flatMap(([name, source]) => {
-    if (name === '__proto__') return [];
-    if (!isObject(source)) throw syntaxError(`every entry of ${key} must be a mapping`);
-    return [{ kind, name, definition: canonicalObject(source) }];
-  });
 }
 
 function otherExtensions(root: JsonObject): JsonObject {

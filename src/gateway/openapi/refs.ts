@@ -2,7 +2,7 @@
  * `$ref` within one document. A reference to a file or an address is never followed, a circle is rejected, and
  * what references add to a document is bounded.
  */
-import { errors } from '../../core/errors.ts';
+import { invalid } from './fields.ts';
 import { isObject, type JsonObject, member, syntaxError } from './json.ts';
 
 /** What all references of one document may add to it, in characters. */
@@ -15,6 +15,9 @@ export interface References {
   spend(chars: number): void;
 }
 
+const brokenReference = () =>
+  invalid('$ref', 'a $ref', 'what leads to a mapping in this document, and not in a circle');
+
 /** References that lead into `root`. */
 export function referencesOf(root: JsonObject): References {
   let left = MAX_ADDED_CHARS;
@@ -23,7 +26,7 @@ export function referencesOf(root: JsonObject): References {
       let target = value;
       const visited = new Set<JsonObject>();
       while (Object.hasOwn(target, '$ref')) {
-        if (visited.has(target)) throw errors.parameterInvalid('$ref');
+        if (visited.has(target)) throw brokenReference();
         visited.add(target);
         target = lookUp(root, member(target, '$ref'));
       }
@@ -47,13 +50,13 @@ export function followOrReject(references: References, value: JsonObject, place:
 }
 
 function lookUp(root: JsonObject, pointer: unknown): JsonObject {
-  if (typeof pointer !== 'string' || !pointer.startsWith('#/')) throw errors.parameterInvalid('$ref');
+  if (typeof pointer !== 'string' || !pointer.startsWith('#/')) throw brokenReference();
   let target: unknown = root;
   for (const step of pointer.slice(2).split('/')) {
-    if (!isObject(target)) throw errors.parameterInvalid('$ref');
+    if (!isObject(target)) throw brokenReference();
     target = member(target, unescapeStep(step));
   }
-  if (!isObject(target)) throw errors.parameterInvalid('$ref');
+  if (!isObject(target)) throw brokenReference();
   return target;
 }
 

@@ -9,7 +9,8 @@ import { BACKEND, BACKEND_POLICIES } from './backend.ts';
 import { byCodeUnit, type Json, type JsonObject } from './json.ts';
 import { ACCESS_CONTROL, FUNCTION_BODY_BASE64, PLUGINS, RATE_LIMIT, SAMPLES } from './operations.ts';
 import { writeParameter2, writeParameter3 } from './parameters.ts';
-import { ACCESS_CONTROLS, ANY_METHOD, RATE_LIMITS } from './read.ts';
+import { ACCESS_CONTROLS, RATE_LIMITS } from './policies.ts';
+import { ANY_METHOD } from './read.ts';
 import { authorizerScheme, writeSchemes, writeSecurity } from './security.ts';
 
 /** How much of an API is exported: front end, back end too, or everything bound to it as well. */

@@ -8,7 +8,14 @@ const document = (title: string): string =>
   JSON.stringify({
     swagger: '2.0',
     info: { title, version: '1' },
-    paths: { '/a': { get: { 'x-apigateway-backend': { type: 'MOCK', mockEndpoints: {} }, responses: {} } } },
+    paths: {
+      '/a': {
+        get: {
+          'x-apigateway-backend': { type: 'MOCK', mockEndpoints: { 'result-content': '' } },
+          responses: {},
+        },
+      },
+    },
   });
 
 /** A file that may be imported. */

@@ -72,7 +72,7 @@ describe('the parameters of a back end', () => {
     ['from a query of another case', http('/b', mapped('q', 'query', 'REQUEST', 'Page')), 'APIG.2028'],
     ['from nothing', http('/b', mapped('q', 'query', 'REQUEST', 'gone')), 'APIG.2028'],
     ['from an empty name', http('/b', mapped('q', 'query', 'REQUEST', '')), 'APIG.2028'],
-    ['without a value', http('/b', { name: 'q', in: 'query', origin: 'REQUEST' }), 'APIG.2028'],
+    ['without a value', http('/b', { name: 'q', in: 'query', origin: 'REQUEST' }), 'APIG.2001'],
     ['of the system', http('/b', mapped('q', 'query', 'SYSTEM', '$context.sourceIp')), 'success'],
     [
       'of a channel',

@@ -41,8 +41,8 @@ describe('the paths and methods of an import', () => {
     expect(onlyFailure(doc({ paths: { [path]: { get: op() } } }))).toMatchObject({
       method: 'GET',
       path,
-      error_code: 'APIG.2012',
-      error_msg: 'Invalid parameter value,parameterName:path. Please refer to the support documentation',
+      error_code: 'APIG.2011',
+      error_msg: 'Invalid parameter value,parameterName:req_uri. Please refer to the support documentation',
     });
   });
 
