@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { Static } from '@sinclair/typebox';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkPage, listApis, listEnvironments, listGroups } from '../../src/gateway/lists.ts';
 import { EMPTY_INSTANCE, RELEASE_ID } from '../../src/gateway/model.ts';
 import type { ApiFilter } from '../../src/gateway/schemas.ts';
+import type { RunningMock } from '../../src/mock.ts';
+import { call, testMock } from '../support/mock.ts';
 import { importText } from './harness.ts';
 
-const orders = importText(readFileSync(new URL('../../fixtures/openapi/http-orders.yaml', import.meta.url)));
+const ORDERS = new URL('../../fixtures/openapi/http-orders.yaml', import.meta.url);
+const orders = importText(readFileSync(ORDERS));
 const groupId = orders.report.group_id;
 const page = checkPage({});
 
@@ -154,5 +157,82 @@ describe('the lists', () => {
     });
     expect(listEnvironments(EMPTY_INSTANCE, page, { name: 'LEASE' }).total).toBe(1);
     expect(listEnvironments(EMPTY_INSTANCE, page, { name: 'DEV' }).total).toBe(0);
+  });
+});
+
+describe('the queries of the lists', () => {
+  let mock: RunningMock;
+  const at = (path: string) => `${mock.url}/v2/p1/apigw/instances/i1/${path}`;
+  beforeAll(async () => {
+    mock = await testMock();
+    const form = new FormData();
+    form.set('file_name', new Blob([readFileSync(ORDERS)]), 'orders.yaml');
+    const response = await fetch(at('openapi/import'), {
+      method: 'POST',
+      headers: { 'x-auth-token': 'dev-token' },
+      body: form,
+    });
+    expect(response.status).toBe(200);
+  });
+  afterAll(() => mock.close());
+
+  it.each([
+    ['apis?type=2', 1],
+    ['apis?type=1&req_method=GET', 2],
+    ['apis?req_protocol=BOTH', 1],
+    ['apis?auth_type=IAM&env_id=DEFAULT_ENVIRONMENT_RELEASE_ID', 1],
+    ['apis?name=order&precise_search=name,req_uri', 0],
+    ['apis?tags=%23no_tags%23', 2],
+    ['apis?vpc_channel_name=none', 0],
+    ['apis?req_method=&auth_type=&precise_search=&return_data_mode=&tags=&limit=&offset=', 4],
+    ['apis?limit=0&offset=-3', 4],
+    ['apis?limit=501', 4],
+    ['api-groups?name=rder&precise_search=name', 0],
+    ['api-groups?name=rder', 1],
+    ['envs?name=LEASE', 1],
+    ['envs?name=DEV', 0],
+  ])('filter by %s', async (path, size) => {
+    const { status, body } = await call(at(path));
+    expect({ status, size: body.size, total: body.total }).toEqual({ status: 200, size, total: size });
+  });
+
+  it('show group and back end when they ask for them', async () => {
+    const { body } = await call(at('apis?return_data_mode=include_group,include_group_backend&limit=1'));
+    expect(body).toMatchObject({
+      size: 1,
+      total: 4,
+      apis: [{ api_group_info: { name: 'orders' }, backend_api: { req_uri: '/internal/orders' } }],
+    });
+  });
+
+  it.each([
+    ['apis?type=private', 'type'],
+    ['apis?type=0', 'type'],
+    ['apis?type=3', 'type'],
+    ['apis?type=1&type=2', 'type'],
+    ['apis?req_protocol=FTP', 'req_protocol'],
+    ['apis?req_protocol=https', 'req_protocol'],
+    ['apis?req_method=FETCH', 'req_method'],
+    ['apis?auth_type=BASIC', 'auth_type'],
+    ['apis?precise_search=remark', 'precise_search'],
+    ['apis?precise_search=name,remark', 'precise_search'],
+    ['apis?return_data_mode=full', 'return_data_mode'],
+    ['apis?name=a&name=b', 'name'],
+    ['apis?limit=ten', 'limit'],
+    ['apis?offset=1.5', 'offset'],
+    ['api-groups?precise_search=id', 'precise_search'],
+    ['api-groups?id=a&id=b', 'id'],
+    ['envs?name=a&name=b', 'name'],
+    ['envs?limit=2147483648', 'limit'],
+  ])('are rejected: %s', async (path, name) => {
+    const { status, body, headers } = await call(at(path));
+    expect({ status, body }).toEqual({
+      status: 400,
+      body: {
+        error_code: 'APIG.2012',
+        error_msg: `Invalid parameter value,parameterName:${name}. Please refer to the support documentation`,
+      },
+    });
+    expect(headers['x-mock-reason']).toContain(`${name}`);
   });
 });
