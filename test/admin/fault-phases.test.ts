@@ -57,20 +57,19 @@ describe('phases', () => {
     right: { headers: form, body: formBody([filePart()]) },
   };
   const exporting = { wrong: { json: { env_id: 'e' } }, right: { json: { env_id: 'e', group_id: 'g' } } };
-  const groupId = { json: { env_id: 'e', group_id: 'g' } };
 
   it.each<[OperationName, string, { wrong: Call; right: Call; query?: string }]>([
     ['ImportApiDefinitionsAsync', `${instance}/openapi/async-import`, importing],
     ['ImportApiDefinitionsV2', `${instance}/openapi/import`, importing],
     ['ExportApiDefinitionsAsync', `${instance}/openapi/async-export`, exporting],
     ['ExportApiDefinitionsV2', `${instance}/openapi/export`, exporting],
-    ['ListApiGroupsV2', `${instance}/api-groups`, { wrong: {}, right: {}, query: '?limit=0' }],
-    ['ListApisV2', `${instance}/apis`, { wrong: {}, right: {}, query: '?offset=-1' }],
+    ['ListApiGroupsV2', `${instance}/api-groups`, { wrong: {}, right: {}, query: '?limit=ten' }],
+    ['ListApisV2', `${instance}/apis`, { wrong: {}, right: {}, query: '?offset=1.5' }],
     ['ListEnvironmentsV2', `${instance}/envs`, { wrong: {}, right: {}, query: '?limit=x' }],
     [
       'BatchPublishOrOfflineApiV2',
-      `${instance}/apis/publish`,
-      { wrong: groupId, right: groupId, query: '?action=x' },
+      `${instance}/apis/publish?action=online`,
+      { wrong: { json: { group_id: 'g' } }, right: { json: { env_id: 'e', group_id: 'g' } } },
     ],
     [
       'KeystoneCreateUserTokenByPassword',
