@@ -58,6 +58,7 @@ export function exportFile(options: ExportOptions, state: InstanceApis, deps: Ex
     });
   const version = options.version ?? versionAt(deps.nowMs);
   const definitions = selectApis(group, options);
+  const responses = canonicalObject(group.responses);
   const document = writeDocument({
     oasVersion: options.oasVersion,
     define: options.define,
@@ -70,12 +71,13 @@ export function exportFile(options: ExportOptions, state: InstanceApis, deps: Ex
     accessControls: policiesFor('access-control', ACCESS_CONTROL, { state, group, definitions, options }),
     authorizers: policiesFor('authorizer', undefined, { state, group, definitions, options }),
     extensions: group.extensions,
+    responses,
   });
   const layOut = options.type === 'json' ? layOutJson : layOutYaml;
   return {
     FileName: `${group.name}-${environment.name}-${options.define}-${version}`,
     FileType: `.${options.type}`,
-    Comment: layOut(document, canonicalObject(group.responses)),
+    Comment: layOut(document, options.oasVersion === '2.0' ? responses : undefined),
   };
 }
 

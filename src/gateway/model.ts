@@ -60,6 +60,8 @@ export interface ApiDefinition {
   readonly description?: string;
   readonly tags: readonly string[];
   readonly parameters: readonly RequestParameter[];
+  /** Of OpenAPI 3.0, with its references written out; Swagger 2.0 has none that the service takes. */
+  readonly requestBody?: JsonObject;
   /** `x-…` members of the operation, back end included. */
   readonly extensions: JsonObject;
 }

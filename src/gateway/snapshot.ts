@@ -172,6 +172,7 @@ function restoreDefinition(value: unknown): ApiDefinition {
     texts('definition', ...list);
   }
   record(definition.extensions, 'definition.extensions');
+  if (definition.requestBody !== undefined) record(definition.requestBody, 'definition.requestBody');
   texts('definition', record(definition.authentication, 'authentication')['type']);
   for (const parameter of records(definition.parameters, 'parameters')) {
     texts('parameters', parameter['name'], parameter['in'], parameter['type']);

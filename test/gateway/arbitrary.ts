@@ -107,9 +107,36 @@ const parameter = (version: string) =>
     )
     .map(([head, schema, extensions]) => ({
       ...head,
-      ...(version === '2.0' ? schema : { schema }),
+      ...(version === '2.0' ? schema : { schema, example: schema.type }),
       ...extensions,
     }));
+
+const mappings = fc.uniqueArray(
+  fc.record(
+    {
+      name: fc.stringMatching(/^[a-zA-Z][a-z-]{0,4}$/),
+      in: fc.constantFrom('header', 'QUERY', 'path'),
+      origin: fc.constantFrom('CONSTANT', 'system'),
+      value: hardText,
+      description: hardText,
+    },
+    { requiredKeys: ['name', 'in', 'origin', 'value'] },
+  ),
+  { maxLength: 3 },
+);
+
+const body = fc.record(
+  {
+    content: fc.dictionary(
+      fc.constantFrom('application/json', 'text/plain'),
+      fc.record({ schema: fc.oneof(value, fc.constant({ $ref: '#/components/schemas/Tree' })) }),
+      { maxKeys: 2 },
+    ),
+    description: hardText,
+    required: fc.boolean(),
+  },
+  { requiredKeys: ['content'] },
+);
 
 const backend = fc.oneof(
   fc.record({
@@ -118,6 +145,7 @@ const backend = fc.oneof(
   }),
   fc.record({
     type: fc.constant('HTTP'),
+    parameters: mappings,
     httpEndpoints: fc.record({
       address: fc.constantFrom('a.example.com', '192.0.2.1:80'),
       scheme: fc.constant('http'),
@@ -172,6 +200,7 @@ const operation = (version: string) =>
           'x-apigateway-request-type': fc.constantFrom('public', 'private'),
           'x-apigateway-ratelimit': fc.constantFrom('one', 'two'),
           'x-apigateway-result-normal-sample': hardText,
+          requestBody: body,
         },
         { requiredKeys: ['x-apigateway-backend'] },
       ),
@@ -183,7 +212,7 @@ const operation = (version: string) =>
       ...(version === '2.0'
         ? { schemes: protocols }
         : { servers: protocols.map((scheme) => ({ url: `${scheme}://h` })) }),
-      responses: { default: { description: '' } },
+      responses: { default: { description: '', 'x-apigateway-result-failure-sample': 'inside' } },
       ...extensions,
     }));
 
@@ -197,6 +226,13 @@ const method = fc.constantFrom(
   'patch',
   'x-apigateway-any-method',
 );
+
+const SCHEMAS = {
+  Tree: {
+    type: 'object',
+    properties: { left: { $ref: '#/components/schemas/Tree' }, name: { type: 'string' } },
+  },
+};
 
 /** A document of the given version in which every structure is allowed by the specification. */
 export function document(version: '2.0' | '3.0'): fc.Arbitrary<Members> {
@@ -230,11 +266,14 @@ export function document(version: '2.0' | '3.0'): fc.Arbitrary<Members> {
     .map(({ title, description, paths, limits: ratelimits, gateway, extensions }) => ({
       ...(version === '2.0'
         ? { swagger: '2.0', securityDefinitions: securitySchemes }
-        : { openapi: '3.0.1', components: { securitySchemes } }),
+        : {
+            openapi: '3.0.1',
+            components: { securitySchemes, schemas: SCHEMAS, 'x-apigateway-responses': gateway },
+          }),
       info: { title, description, version: '1' },
       paths,
       'x-apigateway-ratelimits': ratelimits,
-      'x-apigateway-responses': gateway,
+      ...(version === '2.0' && { 'x-apigateway-responses': gateway }),
       ...extensions,
     }));
 }

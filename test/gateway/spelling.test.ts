@@ -40,7 +40,7 @@ describe.each(NUMBERS)('the number %s', (number) => {
     for (const stored of [state, throughJson(state)]) {
       const text = exportText(stored, report.group_id, form);
       for (const key of ['default', 'maximum', 'minimum', 'x-n', 'n'])
-        expect(text).toMatch(new RegExp(`^\\s*["']?${key}["']?: ${shown},?$`, 'm'));
+        expect(text).toMatch(new RegExp(`^\\s*(?:- )?["']?${key}["']?: ${shown},?$`, 'm'));
       // The second of the enumeration, and the one in a list of an extension.
       expect(text.match(new RegExp(`^\\s*(?:- )*${shown},?$`, 'gm'))?.length).toBeGreaterThanOrEqual(2);
       // A text that looks like one is left alone.

@@ -5,9 +5,10 @@
 import type { JsonObject } from './json.ts';
 import { writeJson } from './spelled.ts';
 
-/** Writes a document and its gateway responses. */
-export function layOutJson(document: JsonObject, responses: JsonObject): string {
+/** Writes a document of Swagger 2.0 and its gateway responses, or one of OpenAPI 3.0, which has them inside. */
+export function layOutJson(document: JsonObject, responses?: JsonObject): string {
   const text = writeJson(document, '\t');
+  if (responses === undefined) return text;
   const tail = writeJson(responses, '\t').replaceAll('\n', '\n\t');
   return `${text.slice(0, -2)}\n,\n\t"x-apigateway-responses": ${tail}\n}`;
 }

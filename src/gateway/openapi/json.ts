@@ -53,6 +53,10 @@ export function byCodeUnit(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
+/** A mapping with these members by code unit. */
+export const sortMembers = (members: Iterable<[string, Json]>): JsonObject =>
+  Object.fromEntries([...members].sort(([left], [right]) => byCodeUnit(left, right)));
+
 /**
  * A copy with the keys of every mapping in order, as the service writes extensions. `__proto__` is left out
  * (it can mean nothing to the service), what JSON cannot hold (NaN, infinities) becomes null.

@@ -47,12 +47,23 @@ function checkMappingsOf(backend: Json | undefined, isDefined: (name: string) =>
         reason: `the value of back end parameter ${name} is the name of no request parameter`,
       });
   }
-  for (const endpoints of ['httpEndpoints', 'httpVpcEndpoints']) {
-    const path = textMember(objectMember(backend, endpoints) ?? {}, 'path') ?? '';
-    const name = namesIn(path).find((one) => !inPath.has(one));
-    if (name !== undefined)
-      throw errors.backendPathParametersUndefined({
-        reason: `{${name}} of the back end's path is no entry of its parameters with in: path`,
-      });
-  }
+  const name = pathsOf(backend)
+    .flatMap(namesIn)
+    .find((one) => !inPath.has(one));
+  if (name !== undefined)
+    throw errors.backendPathParametersUndefined({
+      reason: `{${name}} of the back end's path is no entry of its parameters with in: path`,
+    });
+}
+
+const ENDPOINTS = ['httpEndpoints', 'httpVpcEndpoints', 'httpVpcMemberGroupEndpoints'];
+
+/** The paths of the endpoints; a group of members has one for each. */
+function pathsOf(backend: JsonObject): string[] {
+  return ENDPOINTS.flatMap((key) => {
+    const endpoints = objectMember(backend, key);
+    if (endpoints === undefined) return [];
+    const members = list(endpoints, 'memberGroupUrlInfos').filter(isObject);
+    return [endpoints, ...members].flatMap((one) => textMember(one, 'path') ?? []);
+  });
 }

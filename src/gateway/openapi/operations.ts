@@ -12,6 +12,7 @@ import {
   policyKey,
 } from '../model.ts';
 import { BACKEND, BACKEND_POLICIES, checkBackend, MOCK_BACKEND } from './backend.ts';
+import { readBody } from './body.ts';
 import { invalid } from './fields.ts';
 import {
   canonical,
@@ -28,6 +29,7 @@ import {
 import { checkMappings, checkPathParameters } from './mappings.ts';
 import { isName, isPath, NAME_IN_WORDS, PATH_IN_WORDS } from './names.ts';
 import type { ParameterReader } from './parameters.ts';
+import { followIfGood, type References } from './refs.ts';
 import type { SecurityReader } from './security.ts';
 import { writeJson } from './spelled.ts';
 
@@ -38,6 +40,7 @@ export type DraftDefinition = Omit<ApiDefinition, 'name'> & { readonly name?: st
 export interface OperationContext {
   readonly root: JsonObject;
   readonly oasVersion: '2.0' | '3.0';
+  readonly references: References;
   readonly parameters: ParameterReader;
   readonly security: SecurityReader;
   /** What is wrong with policies of the document, by `policyKey`. */
@@ -55,8 +58,13 @@ export interface OperationSource {
   readonly operation: JsonObject;
 }
 
-/** The two samples stand in `responses` in exports of the service, on the operation in its documentation. */
+/**
+ * The two samples stand in `responses` in exports of Swagger 2.0, in the response in those of OpenAPI 3.0, on the
+ * operation in the documentation.
+ */
 export const SAMPLES = ['x-apigateway-result-failure-sample', 'x-apigateway-result-normal-sample'] as const;
+/** The responses that exports have: for APIs without and with `x-apigateway-cors`. */
+export const DEFAULT_RESPONSES = ['default', 'default-cors'] as const;
 export const MATCH_MODE = 'x-apigateway-match-mode';
 export const REQUEST_TYPE = 'x-apigateway-request-type';
 export const CORS = 'x-apigateway-cors';
@@ -88,6 +96,7 @@ export function readOperation(source: OperationSource, context: OperationContext
   const protocols = readProtocols(operation, context);
   const authentication = context.security.read(operation);
   const parameters = context.parameters.read(pathItem, operation);
+  const requestBody = context.oasVersion === '3.0' ? readBody(operation, context.references) : undefined;
   checkPathParameters(path, parameters);
   const backendType = checkBackend(extensions);
   checkMappings(extensions, parameters);
@@ -103,6 +112,7 @@ export function readOperation(source: OperationSource, context: OperationContext
     ...(description !== undefined && { description }),
     tags: list(operation, 'tags').flatMap((tag) => scalarText(tag) ?? []),
     parameters,
+    ...(requestBody !== undefined && { requestBody }),
     backendType,
     extensions,
   };
@@ -122,10 +132,12 @@ function checkLinks(extensions: JsonObject, { brokenPolicies }: OperationContext
 /** The extensions of an operation with the service's defaults filled in, so that every export has them. */
 function readExtensions(operation: JsonObject, context: OperationContext): JsonObject {
   const extensions = extensionsOf(operation);
-  const responses = objectMember(operation, 'responses');
+  const places = samplePlaces(operation, context.references);
   for (const sample of SAMPLES) {
-    const given = member(operation, sample) ?? (responses && member(responses, sample));
-    extensions[sample] = textOrEmpty(given);
+    const found = places.find(({ place }) => (member(place, sample) ?? null) !== null);
+    const written = textOrEmpty(found && member(found.place, sample));
+    if (found?.isRepeated) context.references.spend(written.length);
+    extensions[sample] = written;
   }
   keepOne(extensions, MATCH_MODE, ['NORMAL', 'SWA']);
   keepOne(extensions, REQUEST_TYPE, ['public', 'private']);
@@ -138,6 +150,25 @@ function readExtensions(operation: JsonObject, context: OperationContext): JsonO
   }
   if (context.simpleMode) for (const key of SHARED) delete extensions[key];
   return extensions;
+}
+
+type SamplePlace = { readonly place: JsonObject; readonly isRepeated: boolean };
+
+/**
+ * Where samples may stand, the first that has one counting: the operation, `responses`, a response. Of the responses
+ * those that the service writes come first. A reference that leads nowhere is none of ours: responses are not used.
+ */
+function samplePlaces(operation: JsonObject, references: References): SamplePlace[] {
+  const places: SamplePlace[] = [{ place: operation, isRepeated: false }];
+  const responses = objectMember(operation, 'responses');
+  if (responses === undefined) return places;
+  places.push({ place: responses, isRepeated: false });
+  for (const key of [...DEFAULT_RESPONSES, ...Object.keys(responses)]) {
+    const response = objectMember(responses, key);
+    const place = response && followIfGood(references, response);
+    if (place !== undefined) places.push({ place, isRepeated: place !== response });
+  }
+  return places;
 }
 
 function keepOne(extensions: JsonObject, key: string, choices: readonly [Json, ...Json[]]): void {

@@ -13,6 +13,7 @@ import {
   type JsonObject,
   list,
   member,
+  sortMembers,
   syntaxError,
   text,
   textMember,
@@ -25,6 +26,12 @@ const MAX_PARAMETERS = 1000;
 const NUMBER_TYPES = new Set(['number', 'integer', 'long', 'float', 'double']);
 const NUMBER_LIMITS = ['default', 'maximum', 'minimum', 'enum'] as const;
 const STRING_LIMITS = ['default', 'maxLength', 'minLength', 'enum'] as const;
+
+/** The limits of a parameter that has none, in OpenAPI 3.0 of the service; see `writeParameter3`. */
+const NO_LIMITS: JsonObject = { maxLength: 0, maximum: 0, minimum: 0 };
+const SAMPLE = 'x-apigateway-sample';
+/** A parameter is passed on to the back end unless it has another value. */
+const PASS_THROUGH: JsonObject = { 'x-apigateway-pass-through': 'always' };
 
 /** Reads parameters; a source that several APIs refer to is read once. */
 export interface ParameterReader {
@@ -81,16 +88,25 @@ function readParameter(source: JsonObject, references: References): RequestParam
     required: place === 'path' || canonical(member(source, 'required')) === true,
     ...(description !== undefined && { description }),
     limits: isNumber || type === 'string' ? limitsOf(schema, isNumber) : {},
-    extensions: extensionsOf(source),
+    extensions: readExtensions(source),
   };
+}
+
+/** The sample is `example` in OpenAPI 3.0. An empty one is none. */
+function readExtensions(source: JsonObject): JsonObject {
+  const { [SAMPLE]: sample = canonical(member(source, 'example')), ...extensions } = extensionsOf(source);
+  return sample === null || sample === ''
+    ? extensions
+    : sortMembers([...Object.entries(extensions), [SAMPLE, sample]]);
 }
 
 /** Limits in the order in which they are written; those of the wrong type are dropped. */
 function limitsOf(schema: JsonObject, isNumber: boolean): JsonObject {
   const limits: JsonObject = {};
+  const hasNone = Object.keys(NO_LIMITS).every((name) => member(schema, name) === 0);
   for (const name of isNumber ? NUMBER_LIMITS : STRING_LIMITS) {
     const source = member(schema, name);
-    if (source === undefined) continue;
+    if (source === undefined || (hasNone && Object.hasOwn(NO_LIMITS, name))) continue;
     const mayBeText = !isNumber && (name === 'default' || name === 'enum');
     const value = canonical(mayBeText ? asTexts(source) : source);
     if (isLimit(name, value)) limits[name] = value;
@@ -110,25 +126,58 @@ function isLimit(name: string, value: Json): boolean {
   return name === 'default' && (typeof value === 'string' || typeof value === 'boolean');
 }
 
-/** A parameter as Swagger 2.0 writes it. */
+/**
+ * A parameter as Swagger 2.0 of the service has it: `required` is left out where it is not. The order of the members
+ * is that of the export in a user guide of 2021 (huaweicloudDocs/apig, read 2026-11-24); limits, which it has not,
+ * and extensions stand where the serializer that writes this order has them (go-openapi/spec, `parameter.go`).
+ */
 export function writeParameter2(parameter: RequestParameter): JsonObject {
-  return { ...head(parameter), type: parameter.type, ...parameter.limits, ...parameter.extensions };
-}
-
-/** A parameter as OpenAPI 3.0 writes it. */
-export function writeParameter3(parameter: RequestParameter): JsonObject {
+  const { description, limits } = parameter;
+  const { default: given, ...bounds } = limits;
   return {
-    ...head(parameter),
-    schema: { type: parameter.type, ...parameter.limits },
-    ...parameter.extensions,
-  };
-}
-
-function head(parameter: RequestParameter): JsonObject {
-  return {
+    ...inOrder(bounds, BOUNDS),
+    type: parameter.type,
+    ...(given !== undefined && { default: given }),
+    ...extensionsFor(parameter),
+    ...(description !== undefined && { description }),
     name: parameter.name,
     in: parameter.in,
-    ...(parameter.description !== undefined && { description: parameter.description }),
-    required: parameter.required,
+    ...(parameter.required && { required: true }),
   };
 }
+
+/**
+ * A parameter as OpenAPI 3.0 of the service has it, by code unit: with `example`, and three limits of 0 where it has
+ * none of them (importing_apis of Open Telekom Cloud's user guide, read 2026-11-24). One that has some gets no others,
+ * since it could not be seen which are meant.
+ */
+export function writeParameter3(parameter: RequestParameter): JsonObject {
+  const { description, limits } = parameter;
+  const { [SAMPLE]: example = '', ...extensions } = extensionsFor(parameter);
+  const isBounded = Object.keys(NO_LIMITS).some((name) => Object.hasOwn(limits, name));
+  const schema = { ...(!isBounded && NO_LIMITS), type: parameter.type, ...limits };
+  return sortMembers(
+    Object.entries({
+      ...(description !== undefined && { description }),
+      example,
+      in: parameter.in,
+      name: parameter.name,
+      ...(parameter.required && { required: true }),
+      schema: sortMembers(Object.entries(schema)),
+      ...extensions,
+    }),
+  );
+}
+
+const BOUNDS = ['maximum', 'minimum', 'maxLength', 'minLength', 'enum'] as const;
+
+const inOrder = (members: JsonObject, names: readonly string[]): JsonObject =>
+  Object.fromEntries(
+    names.flatMap((name): [string, Json][] => {
+      const value = members[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+
+const extensionsFor = ({ extensions }: RequestParameter): JsonObject =>
+  sortMembers(Object.entries({ ...PASS_THROUGH, ...extensions }));

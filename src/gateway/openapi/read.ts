@@ -76,7 +76,7 @@ export function readDocument(root: JsonObject, modes: ReadModes): DocumentConten
   const operations = listOperations(root, references, oasVersion === '2.0' ? basePathOf(root) : '');
   const security = securityReader(root, schemesOf(root), references);
   const { good, broken } = modes.simpleMode ? NO_POLICIES : readPolicies(root);
-  const reading = { root, oasVersion, security, parameters: parameterReader(references) };
+  const reading = { root, oasVersion, security, references, parameters: parameterReader(references) };
   const context = { ...reading, brokenPolicies: broken, ...modes };
   const apis = operations.map((source, at) => readApi(source, context, at + 1));
   const title = text(info, 'title');
@@ -88,7 +88,7 @@ export function readDocument(root: JsonObject, modes: ReadModes): DocumentConten
     remark: text(info, 'description') ?? '',
     apis,
     policies,
-    responses: modes.simpleMode ? {} : canonicalObject(mapping(root, RESPONSES) ?? {}),
+    responses: modes.simpleMode ? {} : gatewayResponsesOf(root),
     extensions: modes.simpleMode ? {} : otherExtensions(root),
   };
 }
@@ -164,6 +164,12 @@ function readApi(source: ListedOperation, context: OperationContext, number: num
       throw syntaxError(`operation ${number} of the document (${source.method}): ${error.failure.reason}`);
     return { ok: false, method: source.method, path: source.path, failure: error.failure };
   }
+}
+
+/** In OpenAPI 3.0 they stand in `components` (importing_apis of Open Telekom Cloud's user guide, read 2026-11-24). */
+function gatewayResponsesOf(root: JsonObject): JsonObject {
+  const inComponents = mapping(mapping(root, 'components') ?? {}, RESPONSES);
+  return canonicalObject({ ...mapping(root, RESPONSES), ...inComponents });
 }
 
 function otherExtensions(root: JsonObject): JsonObject {

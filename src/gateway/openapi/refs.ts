@@ -2,6 +2,7 @@
  * `$ref` within one document. A reference to a file or an address is never followed, a circle is rejected, and
  * what references add to a document is bounded.
  */
+import { ApigError } from '../../core/errors.ts';
 import { invalid } from './fields.ts';
 import { isObject, type JsonObject, member, syntaxError } from './json.ts';
 
@@ -38,6 +39,16 @@ export function referencesOf(root: JsonObject): References {
         throw syntaxError(`what its $refs repeat adds more than ${MAX_ADDED_CHARS} characters: repeat less`);
     },
   };
+}
+
+/** As `follow`, of what an import can do without: undefined when the `$ref` leads nowhere. */
+export function followIfGood(references: References, value: JsonObject): JsonObject | undefined {
+  try {
+    return references.follow(value);
+  } catch (error) {
+    if (error instanceof ApigError) return undefined;
+    throw error;
+  }
 }
 
 /** As `follow`, of what the document cannot be read without: a `$ref` that leads nowhere rejects it as a whole. */

@@ -48,11 +48,11 @@ const MAX_STYLED = 100_000;
 const LINE_WIDTH = 80;
 const MIN_WIDTH = 40;
 
-/** Writes a document and its gateway responses, the latter last as in the JSON layout. */
-export function layOutYaml(document: JsonObject, responses: JsonObject): string {
+/** Writes a document and its gateway responses, as the JSON layout does. */
+export function layOutYaml(document: JsonObject, responses?: JsonObject): string {
   const hidden = new Map<Readonly<ScalarNode>, () => void>();
   return dump(
-    { ...document, 'x-apigateway-responses': responses },
+    { ...document, ...(responses !== undefined && { 'x-apigateway-responses': responses }) },
     {
       schema: SCHEMA,
       noRefs: true,

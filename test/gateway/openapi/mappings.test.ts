@@ -79,6 +79,20 @@ describe('the parameters of a back end', () => {
       { type: 'HTTP-VPC', httpVpcEndpoints: { name: 'c', scheme: 'http', method: 'GET', path: '/b/{zz}' } },
       'APIG.2027',
     ],
+    [
+      'of a group of members',
+      {
+        type: 'HTTP-VPC-MEMBER-GROUP',
+        httpVpcMemberGroupEndpoints: {
+          name: 'c',
+          memberGroupUrlInfos: [
+            { scheme: 'http', method: 'GET', path: '/b' },
+            { scheme: 'http', method: 'GET', path: '/b/{zz}' },
+          ],
+        },
+      },
+      'APIG.2027',
+    ],
   ])('%s', (_what, source, code) => {
     expect(backend(source)).toBe(code);
   });
