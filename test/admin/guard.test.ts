@@ -164,8 +164,8 @@ describe('/__admin over a socket', () => {
   const SIGNS: [string, Record<string, string>, string?][] = [
     ['an origin, its own too', { origin: 'http://localhost' }],
     ['no origin', { origin: 'null' }],
-    ['where a browser says it comes from', { 'sec-fetch-site': 'none' }],
-    ['how a browser says it was made', { 'sec-fetch-mode': 'no-cors' }],
+    ['the Sec-Fetch-Site header of a browser', { 'sec-fetch-site': 'none' }],
+    ['the Sec-Fetch-Mode header of a browser', { 'sec-fetch-mode': 'no-cors' }],
     ['an empty form', { 'content-type': 'application/x-www-form-urlencoded' }],
     ['a body', { 'content-length': '2' }, '{}'],
     ['a body in pieces', { 'transfer-encoding': 'chunked' }, '{}'],

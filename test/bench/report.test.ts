@@ -21,7 +21,7 @@ describe('the load generator', () => {
   it('is wrk where that is installed, else Node, and the run names it', async () => {
     expect(await choose(undefined, true)).toBe('wrk: it is installed');
     expect(await choose(undefined, false)).toBe('raw sockets of Node: wrk is not installed');
-    expect(await choose('node', true)).toBe('raw sockets of Node: as --generator says');
+    expect(await choose('node', true)).toBe('raw sockets of Node: by --generator');
     await expect(choose('wrk', false)).rejects.toThrow('--generator=wrk: wrk is not installed');
   });
 });

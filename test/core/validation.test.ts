@@ -54,11 +54,11 @@ describe('a problem', () => {
     [{ mode: 'manual', outcome: { status: 'failed', error_msg: 'x' } }, '/outcome/error_code', 'is missing'],
     [{ mode: 'soon' }, '', /^takes a plan: /],
     [{}, '', /^takes a plan: /],
-  ])('of the union in %j is that of the variant it means to be', (value, at, says) => {
+  ])('of the union in %j is that of the variant it means to be', (value, at, expected) => {
     const problem = checkerOf(PlanSchema).problem(value);
     expect(problem?.at).toBe(at);
-    if (typeof says === 'string') expect(problem?.message).toBe(says);
-    else expect(problem?.message).toMatch(says);
+    if (typeof expected === 'string') expect(problem?.message).toBe(expected);
+    else expect(problem?.message).toMatch(expected);
   });
 });
 
