@@ -15,7 +15,7 @@ import {
   subdomainOf,
 } from './model.ts';
 import { endpointsOf } from './openapi/backend.ts';
-import { textMember } from './openapi/json.ts';
+import { member, objectMember, scalarText, textMember } from './openapi/json.ts';
 import {
   CORS,
   FUNCTION_BODY_BASE64,
@@ -24,6 +24,7 @@ import {
   RESPONSE,
   SAMPLES,
 } from './openapi/operations.ts';
+import { writeJson } from './openapi/spelled.ts';
 import type { PublishResult } from './publish.ts';
 
 /** RFC 3339 in UTC, to the second: `2023-07-11T19:54:22Z`. */
@@ -86,6 +87,7 @@ export function apiToWire(api: Api, group: ApiGroup, state: InstanceApis) {
     group_version: 'V1',
     tags: [...definition.tags],
     ...responseToWire(definition, group),
+    ...bodyToWire(definition),
     is_send_fg_body_base64: extensions[FUNCTION_BODY_BASE64] !== false,
     result_normal_sample: String(extensions[SAMPLES[1]] ?? ''),
     result_failure_sample: String(extensions[SAMPLES[0]] ?? ''),
@@ -121,6 +123,25 @@ function responseToWire({ extensions }: ApiDefinition, group: ApiGroup) {
   const name = textMember(extensions, RESPONSE);
   if (name === undefined || !Object.hasOwn(group.responses, name)) return {};
   return { response_id: idFromName('response', group.id, name) };
+}
+
+/** The types that the SDK's model knows. */
+const CONTENT_TYPES = ['application/json', 'application/xml', 'multipart/form-data', 'text/plain'];
+
+/**
+ * The body of requests: its type, and as remark the example of its schema, since that is what an export of the service
+ * has of a body, empty where there is no remark (2511689622/gen-openapi, `compare.yaml`, read 2026-11-24).
+ */
+function bodyToWire({ requestBody = {} }: ApiDefinition) {
+  const content = objectMember(requestBody, 'content') ?? {};
+  const [type = ''] = Object.keys(content);
+  const schema = objectMember(objectMember(content, type) ?? {}, 'schema') ?? {};
+  const example = member(schema, 'example') ?? '';
+  const remark = scalarText(example) ?? writeJson(example);
+  return {
+    ...(remark !== '' && { body_remark: remark }),
+    ...(CONTENT_TYPES.includes(type) && { content_type: type }),
+  };
 }
 
 /** Where the API runs: the newest publication first, several joined by `|`. */

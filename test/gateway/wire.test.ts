@@ -123,6 +123,27 @@ describe('an API', () => {
     expect(without).not.toHaveProperty('response_id');
   });
 
+  it.each([
+    [{}, {}],
+    [
+      { content: { 'application/json': { schema: { example: '', type: 'object' } } } },
+      { content_type: 'application/json' },
+    ],
+    [
+      { content: { 'text/plain': { schema: { example: 'an order', type: 'string' } } } },
+      { content_type: 'text/plain', body_remark: 'an order' },
+    ],
+    [
+      { content: { 'application/xml': { schema: { example: { id: 7 } } } } },
+      { content_type: 'application/xml', body_remark: '{"id":7}' },
+    ],
+    [{ content: { 'image/png': {} } }, {}],
+  ])('has of the body %j what the model has', (requestBody, expected) => {
+    const [api = fail()] = apis;
+    const { body_remark, content_type } = toWire({ ...api, definition: { ...api.definition, requestBody } });
+    expect(JSON.parse(JSON.stringify({ body_remark, content_type }))).toEqual(expected);
+  });
+
   it('shows when the body that a function gets is not encoded', () => {
     const [api = fail()] = apis;
     const extensions = { ...api.definition.extensions, 'x-apigateway-is-send-fg-body-base64': false };
