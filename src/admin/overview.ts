@@ -39,7 +39,7 @@ export interface TaskCard {
   mode: Plan['mode'];
   hold: boolean;
   entered_at: string;
-  /** Why it failed, or what an import left out. */
+  /** Why it failed. */
   reason?: string;
   due_at?: string;
   queued?: true;

@@ -3,6 +3,7 @@
  * and what it is for. The command line, the config file, `--help` and the library all read this table.
  */
 import type { FaultRequest } from '../admin/faults/schema.ts';
+import { ID_IN_WORDS, LENIENT_ID } from '../core/scope.ts';
 
 /** All settings of a mock, filled in. */
 export interface Settings {
@@ -37,6 +38,8 @@ export interface Settings {
   clock: 'system' | 'manual';
   seed: string | undefined;
   region: string;
+  /** The instances that exist; none = every well-formed id names one. */
+  instances: string[];
   maxTasks: number;
   maxRequests: number;
   maxBodyMb: number;
@@ -228,13 +231,23 @@ export const SETTINGS: readonly Setting[] = [
     value: 'name',
     help: 'used in host names of exports',
   }),
+  setting('instances', {
+    kind: 'list',
+    flag: 'instance',
+    pattern: LENIENT_ID,
+    takes: `ids: ${ID_IN_WORDS}`,
+    tidy,
+    default: [],
+    value: 'id',
+    help: 'the instances that exist: another is 404 APIG.3030; default: every id names one',
+  }),
   setting('maxTasks', {
     kind: 'number',
     min: 1,
     max: 10_000_000,
     default: 100_000,
     value: 'n',
-    help: 'maximum number of tasks; the oldest finished one is dropped first',
+    help: 'the oldest finished task goes first',
   }),
   setting('maxRequests', {
     kind: 'number',

@@ -179,8 +179,6 @@ const BY_STATUS: TextsByStatus = {
     'APIG.3411': 'The APIs belong to different tenants.',
     'APIG.3412': 'The API provider has been frozen.',
     'APIG.3414': 'The VPC channel is already being used by another API.',
-    'APIG.3415': 'The API group cannot be deleted because it contains APIs.',
-    'APIG.3416': 'The API cannot be deleted because it has been published.',
     'APIG.3418': 'The environment contains published APIs.',
     'APIG.3420': 'The API group is no longer available on the marketplace.',
     'APIG.3447': 'The access control policy cannot be deleted because it has been bound to APIs.',
@@ -212,13 +210,13 @@ const BY_STATUS: TextsByStatus = {
     'APIG.3017': 'The signature key does not exist.',
     'APIG.3018': 'The signature key binding record does not exist.',
     'APIG.3019': 'The function URN does not exist.',
-    'APIG.3020': 'The URL domain does not exist.',
+    'APIG.3020': 'The URL domain does not exist',
     'APIG.3021': 'The SSL certificate does not exist.',
     'APIG.3022': 'The API version does not exist.',
     'APIG.3023': 'The VPC channel does not exist.',
     'APIG.3024': 'The cloud server does not exist.',
     'APIG.3025': 'The certificate does not exist.',
-    'APIG.3030': 'The instance does not exist.',
+    'APIG.3030': 'The instance does not exist[;id:{}]',
     'APIG.3072': 'The specified task does not exist',
     'APIG.3081': 'The authorizer does not exist.',
     'APIG.3082': 'The AppCode does not exist.',
@@ -231,6 +229,8 @@ const BY_STATUS: TextsByStatus = {
     'APIG.3097': 'The binding record of this SSL certificate and domain name does not exist.',
   },
   409: {
+    // The page of DeleteApiV2; the table of codes has 403.
+    'APIG.3416': 'The API cannot be deleted because it has been published',
     'APIG.1149': 'No permission for this instance task.',
     'APIG.3491': 'The default response cannot be deleted.',
     'APIG.3492': 'The default response name cannot be modified.',
@@ -245,6 +245,8 @@ const BY_STATUS: TextsByStatus = {
       'The load balance channel is referenced by another load balance channel and cannot be deleted.',
   },
   412: {
+    // The page of DeleteApiGroupV2; the table of codes has 403.
+    'APIG.3415': 'The API group cannot be deleted because it contains APIs[,id:{}]',
     'APIG.3458': 'The feature is not supported by the current instance.',
     'APIG.3713': 'orchestration_mapped_param cannot be modified.',
   },

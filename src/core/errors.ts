@@ -112,6 +112,11 @@ export const errors = {
   routeNotFound: maker('APIG.0101'),
   /** The path exists, the method does not. */
   methodNotAllowed: maker('APIG.0101', { status: 405 }),
+  /** An operation that the service has and the mock has not: no 404, which clients take for "deleted". */
+  notEmulated: makerAbout('APIG.0101', {
+    status: 501,
+    text: (operation) => `The operation ${operation} is not emulated`,
+  }),
   badRequest: maker('APIG.0201'),
   bodyTooLarge: maker('APIG.0201', { status: 413, text: 'Request entity too large' }),
   uriTooLong: maker('APIG.0201', { status: 414, text: 'Request URI too large' }),
@@ -159,6 +164,7 @@ export const errors = {
   }),
   apiExists: makerAbout('APIG.3301'),
 
+  instanceNotFound: makerAbout('APIG.3030'),
   taskNotFound: makerAbout('APIG.3093'),
   groupNotFound: makerAbout('APIG.3001'),
   apiNotFound: makerAbout('APIG.3002'),
@@ -168,6 +174,11 @@ export const errors = {
   /** Of an import that is waited for. */
   groupOfImportNotFound: maker('APIG.3001', { text: 'API group not found' }),
   publicationNotFound: maker('APIG.3015'),
+  domainNotFound: maker('APIG.3020'),
+  environmentNameExists: maker('APIG.3205'),
+  groupNotEmpty: makerAbout('APIG.3415'),
+  apiPublished: maker('APIG.3416'),
+  environmentInUse: maker('APIG.3418'),
   /** A wait of the control calls ran out of time. */
   waitTimeout: makerAbout('APIG.0201', { status: 408, text: (reason) => `Request timeout: ${reason}` }),
   /** A wait of the control calls that would last for ever. */

@@ -29,7 +29,8 @@ export const inScope = (scope: ScopeFilter, filter: ScopeFilter): boolean =>
   (filter.projectId === undefined || filter.projectId === scope.projectId) &&
   (filter.instanceId === undefined || filter.instanceId === scope.instanceId);
 
-const LENIENT_ID = /^[A-Za-z0-9_-]{1,64}$/;
+/** An id of a project, an instance, a task, … */
+export const LENIENT_ID = /^[A-Za-z0-9_-]{1,64}$/;
 /** Such an id, in words. */
 export const ID_IN_WORDS = '1 to 64 of A-Z a-z 0-9 _ -';
 const STRICT_ID = /^[0-9a-f]{32}$/;

@@ -6,13 +6,14 @@ import { DEFINES, FILE_TYPES, OAS_VERSIONS } from '../core/choices.ts';
 import { errors, fieldInvalid } from '../core/errors.ts';
 import { ID_IN_WORDS } from '../core/scope.ts';
 import type { ExportOptions } from '../tasks/input.ts';
+import { fieldsOf } from './body.ts';
 import { ID, isUnset } from './import/fields.ts';
 
 const VERSION = /^[\p{L}\d\-_./:()+ ]{1,128}$/u;
 
 /** Checks a body and the `oas_version` of the query. Throws `ApigError`. */
 export function checkExportBody(body: unknown, oasVersion?: unknown): ExportOptions {
-  const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  const fields = fieldsOf(body);
   const version = versionField(fields['version']);
   const apis = apisField(fields['apis']);
   return {

@@ -10,6 +10,7 @@ import {
   type ApiDefinition,
   type ApiGroup,
   type InstanceApis,
+  NO_ENVIRONMENT,
   NO_GROUP,
   type PolicyKind,
   policyKey,
@@ -46,15 +47,11 @@ export function exportFile(options: ExportOptions, state: InstanceApis, deps: Ex
   const group = state.groups.get(options.groupId);
   if (group === undefined) throw errors.groupNotFound(options.groupId, { reason: NO_GROUP });
   const environment = state.environments.get(options.envId);
-  if (environment === undefined)
-    throw errors.environmentNotFound(options.envId, {
-      reason:
-        'no environment of this instance has the id of env_id; RELEASE is DEFAULT_ENVIRONMENT_RELEASE_ID',
-    });
+  if (environment === undefined) throw errors.environmentNotFound(options.envId, { reason: NO_ENVIRONMENT });
   const unknown = options.apis?.findIndex((id) => !group.apis.has(id)) ?? -1;
   if (unknown >= 0)
     throw errors.apiNotFound(options.apis?.[unknown] ?? '', {
-      reason: `entry ${unknown + 1} of apis is not an API of this group: see GET /apis?group_id=`,
+      reason: `entry ${unknown + 1} of apis is no API of this group: see GET /apis?group_id=`,
     });
   const version = options.version ?? versionAt(deps.nowMs);
   const definitions = selectApis(group, options);

@@ -26,6 +26,12 @@ const LONG = 2 ** 63;
 /** The tag that asks for APIs without tags. */
 const NO_TAGS = '#no_tags#';
 
+/** The paging of a query, to be checked. */
+export interface PageQuery {
+  readonly offset?: unknown;
+  readonly limit?: unknown;
+}
+
 /** A window of a list. */
 export interface Page {
   readonly offset: number;
@@ -36,7 +42,7 @@ export interface Page {
  * `offset` and `limit` of a query. As documented, an offset below 0 is 0, a limit of 0 or less is 20 and one above 500
  * is 500. Throws `APIG.2012` for what is no whole number of their types.
  */
-export function checkPage(query: { readonly offset?: unknown; readonly limit?: unknown }): Page {
+export function checkPage(query: PageQuery): Page {
   const offset = wholeNumber('offset', query.offset, LONG) ?? 0;
   const limit = wholeNumber('limit', query.limit, INTEGER) ?? DEFAULT_LIMIT;
   return { offset: Math.max(offset, 0), limit: limit <= 0 ? DEFAULT_LIMIT : Math.min(limit, MAX_LIMIT) };
@@ -52,7 +58,7 @@ function wholeNumber(name: string, value: unknown, bound: number): number | unde
 }
 
 /** The members of every list response: `size` of this page, `total` of all. */
-function paged<T>(all: readonly T[], page: Page): { size: number; total: number; items: T[] } {
+export function paged<T>(all: readonly T[], page: Page): { size: number; total: number; items: T[] } {
   const items = all.slice(page.offset, page.offset + page.limit);
   return { size: items.length, total: all.length, items };
 }

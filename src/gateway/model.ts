@@ -75,6 +75,14 @@ export interface PublishRecord {
   readonly definition: ApiDefinition;
 }
 
+/** A publication that was replaced by a newer one, or taken offline. */
+export interface EndedPublication {
+  readonly envId: string;
+  readonly versionId: string;
+  readonly remark: string;
+  readonly publishedMs: number;
+}
+
 export interface Api {
   readonly id: string;
   readonly groupId: string;
@@ -83,6 +91,8 @@ export interface Api {
   readonly updatedMs: number;
   /** By environment id. */
   readonly publications: ReadonlyMap<string, PublishRecord>;
+  /** The newest first. */
+  readonly ended: readonly EndedPublication[];
 }
 
 export interface ApiGroup {
@@ -91,6 +101,8 @@ export interface ApiGroup {
   readonly remark: string;
   readonly registeredMs: number;
   readonly updatedMs: number;
+  /** Whether APIs can be called by the subdomain of the group, for debugging. */
+  readonly subdomainEnabled: boolean;
   /** In the order of their registration. */
   readonly apis: ReadonlyMap<string, Api>;
   /** `routeKey` -> API id. */
@@ -200,8 +212,37 @@ export function withGroup(state: InstanceApis, group: ApiGroup): InstanceApis {
   const before = state.groups.get(group.id);
   const groups = new Map(state.groups).set(group.id, group);
   if (before?.name === group.name) return { ...state, groups };
-  return { ...state, groups, groupNames: new Map(state.groupNames).set(group.name, group.id) };
+  const names = new Map(state.groupNames).set(group.name, group.id);
+  if (before !== undefined) names.delete(before.name);
+  return { ...state, groups, groupNames: names };
 }
+
+/** A group that holds nothing yet. */
+export function newGroup(head: Pick<ApiGroup, 'id' | 'name' | 'remark'>, nowMs: number): ApiGroup {
+  return {
+    ...head,
+    registeredMs: nowMs,
+    updatedMs: nowMs,
+    subdomainEnabled: true,
+    apis: new Map(),
+    routes: new Map(),
+    names: new Map(),
+    responses: {},
+    extensions: {},
+    policies: new Set(),
+  };
+}
+
+/** The map without one key. */
+export function without<V>(map: ReadonlyMap<string, V>, key: string): ReadonlyMap<string, V> {
+  const rest = new Map(map);
+  rest.delete(key);
+  return rest;
+}
+
+/** Why there is no such environment. */
+export const NO_ENVIRONMENT =
+  'no environment of this instance has the id of env_id; RELEASE is DEFAULT_ENVIRONMENT_RELEASE_ID';
 
 /** Why there is no such group, for imports and exports alike. */
 export const NO_GROUP =

@@ -3,8 +3,10 @@
  * Source: the page of BatchPublishOrOfflineApiV2, 2026-11, and its
  * twin in Open Telekom Cloud's API reference, read 2026-11-24.
  */
-import { errors, type Failure, fieldInvalid } from '../core/errors.ts';
+import { errorFrom, errors, type Failure, fieldInvalid } from '../core/errors.ts';
 import type { IdSource } from '../core/ids.ts';
+import { fieldsOf } from './body.ts';
+import { isUnset } from './import/fields.ts';
 import {
   type Api,
   type Environment,
@@ -13,6 +15,7 @@ import {
   type PublishRecord,
   RELEASE_ID,
   withGroup,
+  without,
 } from './model.ts';
 import { MAX_PUBLISHED } from './schemas.ts';
 
@@ -43,7 +46,7 @@ export interface PublishResult {
 
 /** Checks query and body of the call. Throws `ApigError` for a missing or unknown value. */
 export function checkPublishBody(body: unknown, action: unknown): PublishOptions {
-  const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  const fields = fieldsOf(body);
   if (action !== 'online' && action !== 'offline')
     throw errors.actionInvalid({ reason: 'action, in the query, takes online or offline' });
   const { env_id: envId, remark = '', apis, group_id: groupId = '' } = fields;
@@ -61,6 +64,27 @@ export function checkPublishBody(body: unknown, action: unknown): PublishOptions
   if (apis !== undefined && !Array.isArray(apis)) throw fieldInvalid('apis', 'a list of ids');
   if (groupId === '') throw errors.parameterMissing('apis');
   return { ...options, target: { groupId } };
+}
+
+/**
+ * Checks the body of the call for one API. Source: the page of CreateOrDeletePublishRecordForApiV2, read 2026-11-24.
+ */
+export function checkActionBody(body: unknown): PublishOptions {
+  const { action, api_id: apiId, ...rest } = fieldsOf(body);
+  if (isUnset(action)) throw errors.parameterMissing('action');
+  if (action !== 'online' && action !== 'offline')
+    throw errors.valueInvalid('action', { reason: 'action: takes online or offline' });
+  if (isUnset(apiId)) throw errors.parameterMissing('api_id');
+  if (typeof apiId !== 'string') throw fieldInvalid('api_id', 'an id');
+  return checkPublishBody({ ...rest, apis: [apiId] }, action);
+}
+
+/** Publishes one API or takes it offline. An unknown one is thrown, too. */
+export function publishApi(options: PublishOptions, state: InstanceApis, deps: PublishDeps) {
+  const { success, failure, ...result } = publishApis(options, state, deps);
+  const [changed] = success;
+  if (changed === undefined) throw errorFrom(failure[0]?.reason ?? errors.systemError().failure);
+  return { ...result, ...changed };
 }
 
 /** Publishes or takes offline. An unknown group or environment is thrown, an unknown API goes to `failure`. */
@@ -98,9 +122,26 @@ function change(api: Api, options: PublishOptions, deps: PublishDeps) {
   }
   const record = api.publications.get(options.envId);
   if (record === undefined) return undefined;
-  const publications = new Map(api.publications);
-  publications.delete(options.envId);
-  return { api: { ...api, publications }, record };
+  const publications = without(api.publications, options.envId);
+  return { api: { ...api, publications, ended: endedWith(api, options.envId, MAX_PUBLICATIONS) }, record };
+}
+
+/**
+ * An environment retains that many publications of an API, the one in force included. Source: "Publishing an API" of the
+ * user guide, read 2026-11-24.
+ */
+const MAX_PUBLICATIONS = 10;
+
+/** What has ended once the publication in an environment, if there is one, has: at most that many of there. */
+function endedWith({ publications, ended }: Api, envId: string, most: number): Api['ended'] {
+  const record = publications.get(envId);
+  if (record === undefined) return ended;
+  const { versionId, remark, publishedMs } = record;
+  let here = 0;
+  return [{ envId, versionId, remark, publishedMs }, ...ended].filter((one) => {
+    if (one.envId === envId) here += 1;
+    return one.envId !== envId || here <= most;
+  });
 }
 
 /** The API with its present definition published to an environment, RELEASE by default. */
@@ -113,7 +154,8 @@ export function publish(api: Api, options: { envId?: string; remark?: string }, 
     publishedMs: deps.nowMs,
     definition: api.definition,
   };
-  return { ...api, publications: new Map(api.publications).set(envId, record) };
+  const publications = new Map(api.publications).set(envId, record);
+  return { ...api, publications, ended: endedWith(api, envId, MAX_PUBLICATIONS - 1) };
 }
 
 /** Puts changed APIs back, with one copy per group they are in. */

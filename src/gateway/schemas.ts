@@ -9,8 +9,8 @@ import { count, flag, id, list, object, optional, paged, text, time } from '../c
 import { METHODS } from './model.ts';
 
 const ID = '[A-Za-z0-9_-]{1,64}';
-const EXAMPLE_GROUP = '9100ae30705947cc9543d37cd7fb388c';
-const RELEASE = 'DEFAULT_ENVIRONMENT_RELEASE_ID';
+export const EXAMPLE_GROUP = '9100ae30705947cc9543d37cd7fb388c';
+export const RELEASE = 'DEFAULT_ENVIRONMENT_RELEASE_ID';
 /** Nullable in the words of OpenAPI 3.0. */
 const orNull = { nullable: true } as const;
 
@@ -133,7 +133,7 @@ export const Paging = Type.Object({
 });
 
 /** `offset` and `limit` as texts: `checkPage` reads them. */
-const unread = { offset: Type.Optional(Type.String()), limit: Type.Optional(Type.String()) };
+export const unread = { offset: Type.Optional(Type.String()), limit: Type.Optional(Type.String()) };
 const filter = (description: string) => Type.Optional(Type.String({ description }));
 const oneOf = (values: readonly string[], description: string) =>
   Type.Optional(
@@ -200,7 +200,8 @@ export const ImportResult = object({
 });
 
 const domain = text('the subdomain of the group', `${EXAMPLE_GROUP}.apic.cn-north-7.huaweicloudapis.com`);
-const groupInfo = {
+/** What an API repeats of its group. */
+export const groupInfo = {
   id: id(),
   name,
   status: count,
@@ -281,30 +282,29 @@ export const Apis = object({
   ),
 });
 
-export const Environments = object({
-  ...paged,
-  envs: list(
-    object({
-      create_time: time(),
-      name: text(undefined, 'RELEASE'),
-      id: text(undefined, RELEASE),
-      remark: text(),
-    }),
-  ),
+/** One environment, as lists and single reads show it. */
+export const Environment = object({
+  create_time: time(),
+  name: text(undefined, 'RELEASE'),
+  id: text(undefined, RELEASE),
+  remark: text(),
+});
+
+export const Environments = object({ ...paged, envs: list(Environment) });
+
+/** One publication that was made or ended. */
+export const Publication = object({
+  publish_id: id(),
+  api_id: id(),
+  api_name: name,
+  env_id: text(undefined, RELEASE),
+  remark: text(undefined, 'first'),
+  publish_time: time(),
+  version_id: id(),
 });
 
 export const Published = object({
-  success: list(
-    object({
-      publish_id: id(),
-      api_id: id(),
-      api_name: name,
-      env_id: text(undefined, RELEASE),
-      remark: text(undefined, 'first'),
-      publish_time: time(),
-      version_id: id(),
-    }),
-  ),
+  success: list(Publication),
   failure: list(
     object({
       api_id: id(),

@@ -10,6 +10,7 @@ import {
   type ApiGroup,
   type Authorizer,
   EMPTY_INSTANCE,
+  type EndedPublication,
   type Environment,
   type InstanceApis,
   METHODS,
@@ -26,8 +27,14 @@ type PublicationSnapshot = Omit<PublishRecord, 'definition'> & {
   /** Absent when the API is published as it stands. */
   readonly definition?: ApiDefinition;
 };
-type ApiSnapshot = Omit<Api, 'publications' | 'groupId'> & { readonly publications: PublicationSnapshot[] };
-export type GroupSnapshot = Omit<ApiGroup, 'apis' | 'routes' | 'names' | 'policies'> & {
+type ApiSnapshot = Omit<Api, 'publications' | 'ended' | 'groupId'> & {
+  readonly publications: PublicationSnapshot[];
+  /** Absent when there are none, and in snapshots of before. */
+  readonly ended?: readonly EndedPublication[];
+};
+export type GroupSnapshot = Omit<ApiGroup, 'apis' | 'routes' | 'names' | 'policies' | 'subdomainEnabled'> & {
+  /** Absent when it is enabled, and in snapshots of before. */
+  readonly subdomainEnabled?: false;
   readonly apis: ApiSnapshot[];
   readonly policies: string[];
 };
@@ -62,14 +69,15 @@ function* apisOf({ apis }: ApiGroup): Generator<ApiSnapshot> {
 }
 
 function groupHead(group: ApiGroup): Omit<GroupSnapshot, 'apis'> {
-  const { apis: _apis, routes: _routes, names: _names, policies, ...rest } = group;
-  return { ...rest, policies: [...policies] };
+  const { apis: _apis, routes: _routes, names: _names, policies, subdomainEnabled, ...rest } = group;
+  return { ...rest, ...(!subdomainEnabled && { subdomainEnabled }), policies: [...policies] };
 }
 
 function snapshotApi(api: Api): ApiSnapshot {
-  const { groupId: _groupId, publications, ...rest } = api;
+  const { groupId: _groupId, publications, ended, ...rest } = api;
   return {
     ...rest,
+    ...(ended.length > 0 && { ended }),
     publications: [...publications].map(([envId, { definition, ...record }]) => ({
       envId,
       ...record,
@@ -130,6 +138,7 @@ function restoreGroup(source: GroupSnapshot): ApiGroup {
     remark: source.remark,
     registeredMs: source.registeredMs,
     updatedMs: source.updatedMs,
+    subdomainEnabled: source.subdomainEnabled !== false,
     responses: record(source.responses, 'groups.responses'),
     extensions: record(source.extensions, 'groups.extensions'),
     policies: new Set(Array.isArray(source.policies) ? source.policies.map(String) : []),
@@ -150,6 +159,7 @@ function restoreApi(source: ApiSnapshot, groupId: string): Api {
     definition,
     registeredMs: source.registeredMs,
     updatedMs: source.updatedMs,
+    ended: records(source.ended ?? [], 'ended').map(restoreEnded),
     publications: new Map(
       publications.map(({ envId, definition: published, ...rest }) => {
         texts('publications', envId, rest.id, rest.versionId, rest.remark);
@@ -161,6 +171,13 @@ function restoreApi(source: ApiSnapshot, groupId: string): Api {
       }),
     ),
   };
+}
+
+function restoreEnded(source: JsonObject): EndedPublication {
+  const { envId, versionId, remark, publishedMs } = source as unknown as EndedPublication;
+  texts('ended', envId, versionId, remark);
+  times('ended', publishedMs);
+  return { envId, versionId, remark, publishedMs };
 }
 
 function restoreDefinition(value: unknown): ApiDefinition {

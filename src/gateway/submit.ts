@@ -5,17 +5,21 @@ import { scopeKey } from '../core/scope.ts';
 import type { Core } from '../mock.ts';
 import type { ExportOptions } from '../tasks/input.ts';
 import type { Plan, TaskWork } from '../tasks/task.ts';
+import { rejectUnknown } from './body.ts';
 import { checkExportBody, type ExportedFile, exportFile } from './export.ts';
+import type { ImportReport } from './import/apply.ts';
 import { checkImportFields, checkImportFile, ImportForm, TAKES_FORM } from './import/fields.ts';
 import type { MemoryLimit } from './import/memory-limit.ts';
 import { commitImport, importInput, type JobCore } from './jobs.ts';
-import { NO_GROUP } from './model.ts';
-import { checkPublishBody, type PublishOptions, publishApis } from './publish.ts';
+import { type InstanceApis, NO_GROUP } from './model.ts';
+import { checkPublishBody, type PublishDeps, type PublishOptions, publishApis } from './publish.ts';
 import { ExportBody, ImportFormBody, PublishBody } from './schemas.ts';
 import { publishToWire } from './wire.ts';
 
 /** What the operations on APIs work on. */
-export interface ApiCore extends JobCore, Pick<Core, 'worker' | 'cancellations' | 'plans' | 'clocks'> {
+export interface ApiCore
+  extends JobCore,
+    Pick<Core, 'store' | 'worker' | 'cancellations' | 'plans' | 'clocks'> {
   readonly memoryLimit: MemoryLimit;
 }
 
@@ -40,16 +44,6 @@ interface Submission<Wanted> {
 const IMPORT_FIELDS = Object.keys(ImportFormBody.properties);
 const EXPORT_FIELDS = Object.keys(ExportBody.properties);
 const PUBLISH_FIELDS = Object.keys(PublishBody.properties);
-
-function rejectUnknown(given: unknown, known: readonly string[], strict: boolean): void {
-  if (!strict || typeof given !== 'object' || given === null) return;
-  const unknown = Object.keys(given).find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw errors.parameterInvalid(unknown, {
-      reason: `strict mode: there is no field ${unknown}; known: ${known.join(', ')}`,
-    });
-  }
-}
 
 /** No body at all is a form without parts; a body of another kind is none. */
 function formOf(body: unknown): ImportForm {
@@ -115,12 +109,12 @@ export async function submitExport(
   return submit(core, at, { type: 'export_api', input: { options }, begun });
 }
 
-/** ImportApiDefinitionsV2, the synchronous twin: the result as an object, and what is worth knowing of it. */
+/** ImportApiDefinitionsV2, the synchronous twin: the result as an object. */
 export async function importNow(
   core: ApiCore,
   at: Instance,
   { checked: { options, file }, begun }: Submission<CheckedImport>,
-) {
+): Promise<ImportReport> {
   core.memoryLimit.check();
   const { mockMode, simpleMode } = options;
   const scope = { projectId: at.project_id, instanceId: at.instance_id };
@@ -144,11 +138,20 @@ export function exportNow(core: ApiCore, at: Instance, wanted: ExportOptions): E
   });
 }
 
-/** BatchPublishOrOfflineApiV2. */
-export function publishNow(core: ApiCore, at: Instance, wanted: PublishOptions) {
+/** Makes a new state of an instance by a rule, and commits it: one step, with no wait between. */
+export function changeState<R extends { readonly state: InstanceApis }>(
+  core: ApiCore,
+  at: Instance,
+  rule: (state: InstanceApis, deps: PublishDeps) => R,
+): R {
   const key = scopeKey(at.project_id, at.instance_id);
   const nowMs = core.clocks.now('resource', at.project_id, at.instance_id);
-  const result = publishApis(wanted, core.apis.get(key), { nowMs, ids: core.ids.of(key) });
+  const result = rule(core.apis.get(key), { nowMs, ids: core.ids.of(key) });
   core.apis.commit(key, result.state);
-  return publishToWire(result);
+  return result;
+}
+
+/** BatchPublishOrOfflineApiV2. */
+export function publishNow(core: ApiCore, at: Instance, wanted: PublishOptions) {
+  return publishToWire(changeState(core, at, (state, deps) => publishApis(wanted, state, deps)));
 }

@@ -15,7 +15,7 @@ import {
   subdomainOf,
 } from './model.ts';
 import { endpointsOf } from './openapi/backend.ts';
-import { member, objectMember, scalarText, textMember } from './openapi/json.ts';
+import { type JsonObject, member, objectMember, scalarText, textMember } from './openapi/json.ts';
 import {
   CORS,
   FUNCTION_BODY_BASE64,
@@ -28,7 +28,7 @@ import { writeJson } from './openapi/spelled.ts';
 import type { PublishResult } from './publish.ts';
 
 /** RFC 3339 in UTC, to the second: `2023-07-11T19:54:22Z`. */
-const time = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+export const time = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
 /**
  * `publish_time` of an API is a text and no date-time, since it may join several: `2023-07-11 19:54:22`. The form is
@@ -59,7 +59,7 @@ export function groupInfoToWire(group: ApiGroup, region: string) {
     update_time: time(group.updatedMs),
     on_sell_status: 2,
     url_domains: [] as string[],
-    sl_domain_access_enabled: true,
+    sl_domain_access_enabled: group.subdomainEnabled,
   };
 }
 
@@ -162,22 +162,28 @@ function publicationsToWire(api: Api, state: InstanceApis) {
 export function backendToWire({ id, definition, registeredMs, updatedMs }: Api) {
   const { backendType, extensions } = definition;
   if (backendType !== 'HTTP' && !hasChannel(definition)) return undefined;
-  const endpoints = endpointsOf(extensions, backendType);
-  const field = (name: string, otherwise = '') => textMember(endpoints, name) ?? otherwise;
-  const channel = channelToWire(definition);
   return {
-    url_domain: channel?.vpc_channel_info.vpc_channel_id ?? field('address'),
-    req_protocol: field('scheme', 'https').toUpperCase(),
-    remark: field('description'),
-    req_method: field('method', definition.method).toUpperCase(),
-    req_uri: field('path', definition.path),
-    timeout: Number(field('timeout', '5000')),
-    enable_client_ssl: field('enableClientSsl') === 'true',
-    retry_count: field('retryCount', '-1'),
+    ...webToWire(endpointsOf(extensions, backendType), definition),
     id: idFromName('backend', id),
     status: 1,
     register_time: time(registeredMs),
     update_time: time(updatedMs),
+  };
+}
+
+/** What a web back end, or a policy's, calls; as the API is called where it names neither method nor path. */
+export function webToWire(endpoints: JsonObject, { method, path }: Pick<ApiDefinition, 'method' | 'path'>) {
+  const field = (name: string, otherwise = '') => textMember(endpoints, name) ?? otherwise;
+  const channel = channelToWire(textMember(endpoints, 'name'));
+  return {
+    url_domain: channel?.vpc_channel_info.vpc_channel_id ?? field('address'),
+    req_protocol: field('scheme', 'https').toUpperCase(),
+    remark: field('description'),
+    req_method: field('method', method).toUpperCase(),
+    req_uri: field('path', path),
+    timeout: Number(field('timeout', '5000')),
+    enable_client_ssl: field('enableClientSsl') === 'true',
+    retry_count: field('retryCount', '-1'),
     ...(channel ?? { vpc_channel_status: 2 }),
   };
 }
@@ -189,8 +195,7 @@ export function channelName(definition: ApiDefinition): string | undefined {
 }
 
 /** The channel of a back end: documents know it by name, so its id follows from that. */
-function channelToWire(definition: ApiDefinition) {
-  const name = channelName(definition);
+function channelToWire(name: string | undefined) {
   if (name === undefined) return undefined;
   const info = { vpc_channel_id: idFromName('vpc-channel', name), vpc_channel_proxy_host: '' };
   return { vpc_channel_status: 1, vpc_channel_info: info };
@@ -201,18 +206,23 @@ export function environmentToWire(environment: Environment) {
   return { create_time: time(createdMs), name, id, remark };
 }
 
+/** One publication that was made or ended; `publish_time` is a date-time here. */
+export function publicationToWire({ api, record }: { api: Api; record: PublishRecord }, envId: string) {
+  return {
+    publish_id: record.id,
+    api_id: api.id,
+    api_name: api.definition.name,
+    env_id: envId,
+    remark: record.remark,
+    publish_time: time(record.publishedMs),
+    version_id: record.versionId,
+  };
+}
+
 /** Response of `POST apis/publish`; `publish_time` is a date-time here. An API that is not there has no name. */
 export function publishToWire(result: PublishResult) {
   return {
-    success: result.success.map(({ api, record }) => ({
-      publish_id: record.id,
-      api_id: api.id,
-      api_name: api.definition.name,
-      env_id: result.environment.id,
-      remark: record.remark,
-      publish_time: time(record.publishedMs),
-      version_id: record.versionId,
-    })),
+    success: result.success.map((changed) => publicationToWire(changed, result.environment.id)),
     failure: result.failure.map(({ apiId, apiName, reason }) => ({
       api_id: apiId,
       ...(apiName !== undefined && { api_name: apiName }),

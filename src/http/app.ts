@@ -21,7 +21,14 @@ import { errorHandler } from './error-handler.ts';
 import { JSON_TYPE } from './errors.ts';
 import { hookFaults } from './faults.ts';
 import { requestRecorder } from './request-log.ts';
-import { hookChecks, registerOperations, takeEmptyBodies, takeForms } from './routes.ts';
+import {
+  hookChecks,
+  hookInstances,
+  registerOperations,
+  takeBodilessDeletes,
+  takeEmptyBodies,
+  takeForms,
+} from './routes.ts';
 import { KnownRoutes } from './unmatched.ts';
 import { loadBeforeValidation, ownCompilers } from './validation.ts';
 
@@ -67,6 +74,7 @@ export async function buildApp(core: AppCore): Promise<FastifyInstance> {
   });
 
   // Before the faults that match once every check has passed.
+  if (settings.instances.length > 0) hookInstances(app, new Set(settings.instances));
   hookChecks(app);
 
   // Text is no JSON: without this Fastify would read it, and every member would seem to be missing.
@@ -94,7 +102,7 @@ export async function buildApp(core: AppCore): Promise<FastifyInstance> {
   app.addHook('onRoute', ({ method, url }) => routes.note(method, url));
   // A route comes before a body: without one the request is rejected before anything is read or parsed.
   app.addHook('onRequest', async (request) => {
-    if (request.is404) throw routes.errorFor(request.method, request.raw.url ?? '/');
+    if (request.is404) throw await routes.errorFor(request.method, request.raw.url ?? '/');
   });
 
   // The emulated API: callers must prove who they are, first by token, then by a signature over the raw body.
@@ -112,6 +120,7 @@ export async function buildApp(core: AppCore): Promise<FastifyInstance> {
     hookFaults(emulated, core, 'last');
     rejectCancelled(emulated);
     takeForms(emulated, maxFileBytes(settings));
+    takeBodilessDeletes(emulated);
     const pattern = idPattern(strict);
     registerOperations(emulated, iamOperations, { core, pattern });
     registerOperations(emulated, taskOperations, { core, pattern, parts: ['tasks'] });

@@ -179,7 +179,7 @@ type FastPathCore = AdmitCore & Pick<Core, 'faults' | 'journal' | 'nextRequestId
 
 /** The fast path of a mock; the state file, if there is one, knows which tasks may not be shown yet. */
 export function fastPathOf(core: FastPathCore, stateFile: Pick<StateFile, 'isPending'> | undefined) {
-  const { faults, log, nextRequestId, settings, store } = core;
+  const { faults, log, nextRequestId, settings } = core;
   return createFastPath({
     admitSite: (headers) => admitSite(core, headers) === undefined,
     admit: (request, token, projectId) => {
@@ -189,10 +189,7 @@ export function fastPathOf(core: FastPathCore, stateFile: Pick<StateFile, 'isPen
       return admitted instanceof ApigError ? undefined : admitted.kind;
     },
     isOpen: (projectId, instanceId) => faults.size === 0 || !faults.mayMatchPoll(projectId, instanceId),
-    read:
-      stateFile === undefined
-        ? (project_id, instance_id, task_id) => readTask(core, { project_id, instance_id, task_id })
-        : (...at) => readSaved(store.find(...at), stateFile),
+    read: readOf(core, stateFile),
     nextRequestId,
     strict: settings.strict,
     onServed: pollRecorder(core),
@@ -206,3 +203,19 @@ const signedOf = ({ method = 'GET', url = '/', headers }: IncomingMessage) => ({
   headers,
   body: NO_BODY,
 });
+
+/** How a poll is read: as the state file, if there is one, and the list of instances, if there is one, want it. */
+function readOf(
+  core: Pick<FastPathCore, 'store' | 'worker' | 'settings'>,
+  stateFile: Pick<StateFile, 'isPending'> | undefined,
+): FastPathOptions['read'] {
+  const { store, settings } = core;
+  const read: FastPathOptions['read'] =
+    stateFile === undefined
+      ? (project_id, instance_id, task_id) => readTask(core, { project_id, instance_id, task_id })
+      : (...at) => readSaved(store.find(...at), stateFile);
+  if (settings.instances.length === 0) return read;
+  const instances = new Set(settings.instances);
+  return (projectId, instanceId, taskId) =>
+    instances.has(instanceId) ? read(projectId, instanceId, taskId) : undefined;
+}

@@ -38,9 +38,17 @@ const ANY_REQUEST = {
     error: documented(errors.routeNotFound()),
     description: 'No such route; X-Mock-Reason names the nearest',
   },
+  NoSuchInstance: {
+    error: documented(errors.instanceNotFound('eddc4d25480b4cd6b512f270a1b8b341')),
+    description: 'With --instance: none of those that it lists',
+  },
   MethodNotAllowed: {
     error: documented(errors.methodNotAllowed()),
     description: 'The route takes other methods: those in Allow',
+  },
+  NotEmulated: {
+    error: documented(errors.notEmulated('CreateAnAppV2')),
+    description: 'An operation of the service that the mock does not emulate',
   },
   RequestTimeout: {
     error: documented(errors.requestTimeout()),
@@ -56,7 +64,7 @@ const ANY_REQUEST = {
   },
   ExpectationFailed: {
     error: documented(errors.expectationFailed()),
-    description: 'The header Expect asks for something other than 100-continue',
+    description: 'The header Expect wants something other than 100-continue',
   },
   HeadersTooLarge: {
     error: documented(errors.headersTooLarge()),
@@ -80,6 +88,7 @@ const STATUS_TEXT: Readonly<Record<number, string>> = {
   404: 'Not found',
   408: 'Not yet: the wait timed out',
   409: 'Never: nothing will move it',
+  412: 'Something else has to be done first',
   415: 'Changes take application/json',
   500: 'System error',
 };

@@ -108,12 +108,6 @@ export function requestRecorder(options: RequestLogOptions) {
 const statusOf = (request: FastifyRequest, { raw, statusCode }: FastifyReply): number =>
   request.connectionCut || !raw.headersSent ? 0 : statusCode;
 
-/** What is worth knowing of a request that was not rejected. */
-function reasonIn(reply: FastifyReply): string | undefined {
-  const value = reply.getHeader('X-Mock-Reason');
-  return typeof value === 'string' ? value : undefined;
-}
-
 function note(
   { journal, clocks, log }: RequestLogOptions,
   { request, reply, durationMs }: { request: FastifyRequest; reply: FastifyReply; durationMs: number },
@@ -123,15 +117,13 @@ function note(
   // A query may hold a secret, sent there by mistake: it is neither logged nor stored.
   const [target = '/'] = (request.raw.url ?? '/').split('?', 1);
   const status = statusOf(request, reply);
-  const reason = failure?.reason ?? reasonIn(reply);
   writeLine(log, operation, {
     method,
     path: target,
     status,
     duration_ms: Math.round(durationMs * 1000) / 1000,
     request_id: request.id,
-    ...(failure === undefined ? {} : { error_code: failure.code }),
-    ...(reason === undefined ? {} : { reason }),
+    ...(failure === undefined ? {} : { error_code: failure.code, reason: failure.reason }),
   });
   if (target.startsWith('/__admin')) return;
   const { projectId, instanceId } = scopeOf(request.params as Record<string, string | undefined>);
@@ -143,7 +135,7 @@ function note(
       operation: isOperation(operation) ? operation : undefined,
       method,
       errorCode: failure?.code,
-      reason,
+      reason: failure?.reason,
       faultId: request.faultId,
       credentials: request.identity?.kind ?? 'none',
     },

@@ -98,6 +98,25 @@ export function hookChecks(app: FastifyInstance): void {
   });
 }
 
+/** Lets a DELETE bring no body although it names a type: so do the provider's SDKs. */
+export function takeBodilessDeletes(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '' && request.method === 'DELETE') done(null, undefined);
+    else parse(request, body, done);
+  });
+}
+
+/** With `--instance`: rejects the requests of other instances. */
+export function hookInstances(app: FastifyInstance, instances: ReadonlySet<string>): void {
+  app.addHook('preHandler', async ({ params }) => {
+    const { instance_id: id } = params as { readonly instance_id?: string };
+    if (id !== undefined && !instances.has(id))
+      throw errors.instanceNotFound(id, { reason: `--instance lists ${[...instances].join(', ')}` });
+  });
+}
+
 /** Lets an app read the form of an import; routes that take none reject it. */
 export function takeForms(app: FastifyInstance, maxBytes: number): void {
   app.addContentTypeParser('multipart/form-data', async (request: FastifyRequest, payload: Readable) => {

@@ -1,4 +1,7 @@
-/** Requests that no route takes: 405 where the path is known under another method, else 404 with the nearest route. */
+/**
+ * Requests that no route takes: 501 for an operation that only the service has, 405 where the path is known under another
+ * method, else 404 with the nearest route.
+ */
 import { type ApigError, errors } from '../core/errors.ts';
 import { nearestOf } from '../core/nearest.ts';
 
@@ -21,8 +24,12 @@ export class KnownRoutes {
   }
 
   /** The error for a request that found no route. */
-  errorFor(method: string, target: string): ApigError {
+  async errorFor(method: string, target: string): Promise<ApigError> {
     const path = target.split('?', 1)[0] ?? '';
+    const { serviceOperation } = await import('../gateway/service-operations.ts');
+    const operation = serviceOperation(method, path);
+    if (operation !== undefined)
+      return errors.notEmulated(operation, { reason: `the service has ${operation}, this mock has not` });
     const here = this.#routes.filter((route) => route.pattern.test(path)).map((route) => route.method);
     if (here.length > 0) {
       const allow = [...new Set(here)].sort().join(', ');

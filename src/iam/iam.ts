@@ -46,7 +46,7 @@ const idFor = (kind: 'user' | 'project' | 'domain', thing: { id?: string; name?:
 export function checkTokenRequest({ auth: { identity, scope } }: TokenRequest): void {
   if (!identity.methods.includes('password')) {
     throw errors.parameterInvalid('auth.identity.methods', {
-      reason: 'the mock supports the method "password" only',
+      reason: 'the mock knows the method "password" only',
     });
   }
   const { user } = identity.password;
@@ -83,8 +83,7 @@ export function claimsFor(options: IamCore, { auth: { identity, scope } }: Token
 export function checkSubjectToken({ credentials }: IamCore, token: unknown) {
   if (typeof token !== 'string') throw errors.parameterMissing('X-Subject-Token');
   const claims = credentials.claimsOf(token);
-  if (claims === undefined)
-    throw errors.tokenInvalid({ reason: 'X-Subject-Token is not a token of this mock' });
+  if (claims === undefined) throw errors.tokenInvalid({ reason: 'X-Subject-Token is no token of this mock' });
   return { token, claims };
 }
 

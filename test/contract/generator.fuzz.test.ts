@@ -2,13 +2,14 @@
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { serviceOperation } from '../../src/gateway/service-operations.ts';
 import { cases } from '../support/fuzz.ts';
 import { call, testMock } from '../support/mock.ts';
 import type { WireResponse } from '../support/wire.ts';
 import { mismatches } from './generator/mismatches.ts';
 import { type Operation, parametersIn, requestsTo, type Sent, send, targetOf } from './generator/requests.ts';
 import { isOfState, keepToWords, OPENAPI_FILE, TOKEN_REQUEST } from './generator/words.ts';
-import { type Checker, checkerOf, type Description } from './hook/checker.ts';
+import { type Checker, checkerOf, type Description, finderOf } from './hook/checker.ts';
 
 const SEED = 20261124;
 /** Fewer are, for some operations, rejected for the state of the mock each time. */
@@ -20,6 +21,7 @@ const described = await (async () => {
   return (await call(`${mock.url}/__admin/openapi.json`)).body as Description;
 })();
 const check: Checker = checkerOf(described);
+const find = finderOf(described);
 const OPERATIONS = Object.entries(described.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, one]): Operation => ({ method, path, described: one })),
 );
@@ -29,8 +31,10 @@ const named = OPERATIONS.filter(
 ).map((operation) => [operation.described.operationId, operation] as const);
 
 /** A mock of the test's own, and by name what is there: a task that waits to be stepped, a group, a token, a fault. */
-async function furnished() {
-  const mock = await testMock({ clock: 'manual' });
+async function furnished({ method, path }: Operation) {
+  // What is to be deleted is not in use.
+  const deletes = method === 'delete';
+  const mock = await testMock({ clock: 'manual', autoPublish: !deletes });
   const place = { project_id: 'p1', instance_id: 'i1' };
   const { control, url } = mock;
   const plan = { mode: 'manual' } as const;
@@ -39,14 +43,18 @@ async function furnished() {
   const form = new FormData();
   form.set('file_name', new Blob([OPENAPI_FILE]));
   const { body } = await call(`${url}/v2/p1/apigw/instances/i1/openapi/import`, await formCall(form));
+  const instance = `${url}/v2/p1/apigw/instances/i1`;
+  const empty = await call(`${instance}/api-groups`, { json: { name: 'empty' } });
+  const environment = await call(`${instance}/envs`, { json: { name: 'own' } });
   const token = await call(`${url}/v3/auth/tokens`, { token: null, json: TOKEN_REQUEST });
   const known = {
     ...place,
     task_id: 't1',
     fault_id: fault.id,
-    group_id: body.group_id,
-    env_id: 'DEFAULT_ENVIRONMENT_RELEASE_ID',
+    group_id: deletes ? empty.body.id : body.group_id,
+    env_id: path.includes('{env_id}') ? environment.body.id : 'DEFAULT_ENVIRONMENT_RELEASE_ID',
     apis: [body.success[0].id],
+    api_id: body.success[0].id,
     'X-Subject-Token': token.headers['x-subject-token'],
   };
   return { mock, known };
@@ -69,7 +77,7 @@ const codeOf = ({ text }: WireResponse): string => (JSON.parse(text) as { error_
 
 describe('what is allowed', () => {
   it.each(named)('is taken by %s', async (_id, operation) => {
-    const { mock: own, known } = await furnished();
+    const { mock: own, known } = await furnished(operation);
     await using mock = own;
     const responses = new Set<number>();
     const property = fc.asyncProperty(requestsTo(operation, known), async (given) => {
@@ -97,10 +105,10 @@ describe('the example of a body', () => {
   it.each(bodied)('is taken by %s', async (_id, operation) => {
     const [media] = Object.values(operation.described.requestBody?.content ?? {});
     expect(media?.example).toBeDefined();
-    const { mock: own, known } = await furnished();
+    const { mock: own, known } = await furnished(operation);
     await using mock = own;
     const body = structuredClone(media?.example) as Record<string, unknown>;
-    if ('group_id' in body) body['group_id'] = known.group_id;
+    for (const name of ['group_id', 'api_id'] as const) if (name in body) body[name] = known[name];
     const needed = parametersIn(operation, 'query').filter(({ required }) => required === true);
     const query = Object.fromEntries(needed.map(({ name, schema }) => [name, schema.enum?.[0]]));
     const sent = { path: known, query, headers: {}, body };
@@ -118,7 +126,7 @@ describe('what is not allowed', () => {
   const ajv = new Ajv({ strict: false, validateFormats: false });
 
   it.each(named)('is rejected by %s, before a fault is hit', async (_id, operation) => {
-    const { mock: own, known } = await furnished();
+    const { mock: own, known } = await furnished(operation);
     await using mock = own;
     const fault = await mock.control.faults.add({ action: { type: 'error', status: 503 } });
     const [given] = fc.sample(requestsTo(operation, known), { seed: SEED, numRuns: 1 }) as [Sent];
@@ -135,14 +143,17 @@ describe('what is not allowed', () => {
 
   it.each(Object.keys(described.paths))('is another method on %s', async (path) => {
     await using mock = await testMock();
+    const target = path.replaceAll(/\{\w+\}/g, 'x1');
     const known = Object.keys(described.paths[path] ?? {}).map((method) => method.toUpperCase());
-    for (const method of METHODS.filter((one) => !known.includes(one))) {
-      const target = path.replaceAll(/\{\w+\}/g, 'x1');
+    // A path such as `apis/publish` is one of `apis/{api_id}`, too.
+    for (const method of METHODS.filter((one) => find(one, target) === undefined)) {
       const operation = { method, path: target, described: { operationId: '', responses: {} } };
       const sent = { path: {}, query: {}, headers: {}, body: undefined };
       const response = await send(mock.port, operation, sent);
-      expect(response.status, `${method} ${path}`).toBe(405);
-      expect(String(response.headers['allow']).split(', ')).toEqual(expect.arrayContaining(known));
+      const isOfService = serviceOperation(method, target) !== undefined;
+      expect(response.status, `${method} ${path}`).toBe(isOfService ? 501 : 405);
+      if (!isOfService)
+        expect(String(response.headers['allow']).split(', ')).toEqual(expect.arrayContaining(known));
       expectDescribed(operation, sent, response);
     }
   });

@@ -101,6 +101,19 @@ const CATALOGUE: readonly Row[] = [
     'APIG.3301',
     'The API already exists, An API with the same combination of the method, path, and x-apigateway-match-mode fields already exists. API name: x',
   ],
+  ['notEmulated', ['ListAppsV2'], 501, 'APIG.0101', 'The operation ListAppsV2 is not emulated'],
+  ['instanceNotFound', ['i1'], 404, 'APIG.3030', 'The instance does not exist;id:i1'],
+  ['domainNotFound', [], 404, 'APIG.3020', 'The URL domain does not exist'],
+  ['environmentNameExists', [], 400, 'APIG.3205', 'The environment name already exists.'],
+  [
+    'groupNotEmpty',
+    ['g1'],
+    412,
+    'APIG.3415',
+    'The API group cannot be deleted because it contains APIs,id:g1',
+  ],
+  ['apiPublished', [], 409, 'APIG.3416', 'The API cannot be deleted because it has been published'],
+  ['environmentInUse', [], 403, 'APIG.3418', 'The environment contains published APIs.'],
   ['publicationNotFound', [], 404, 'APIG.3015', 'The API publication record does not exist'],
   ['taskNotFound', ['t1'], 404, 'APIG.3093', 'The asynchronous task t1 does not exist'],
   ['groupNotFound', ['g1'], 404, 'APIG.3001', 'API group g1 does not exist'],
@@ -129,10 +142,10 @@ describe('the error catalogue', () => {
   });
 
   it.each(CATALOGUE)('keeps the details of %s%j out of its body', (name, args, _status, code, text) => {
-    const error = make(name, args, { reason: 'because', headers: { allow: 'GET' } });
-    expect([error.reason, error.headers]).toEqual(['because', { allow: 'GET' }]);
+    const error = make(name, args, { reason: 'as a test', headers: { allow: 'GET' } });
+    expect([error.reason, error.headers]).toEqual(['as a test', { allow: 'GET' }]);
     expect(error.body).toEqual({ error_code: code, error_msg: text });
-    expect(error.message).toBe(`${text}: because`);
+    expect(error.message).toBe(`${text}: as a test`);
   });
 
   it('does not repeat a reason that its text already has', () => {
@@ -175,7 +188,7 @@ describe('a code named alone', () => {
     expect(own.map(([name]) => name)).toEqual([
       ...['bodyTooLarge', 'uriTooLong', 'headersTooLarge', 'unsupportedMediaType', 'expectationFailed'],
       'requestTimeout',
-      ...['actionInvalid', 'apiNameExists', 'environmentNotFound'],
+      ...['actionInvalid', 'apiNameExists', 'notEmulated', 'environmentNotFound'],
       ...['apiOfBatchNotFound', 'groupOfImportNotFound'],
       ...['waitTimeout', 'neverSettles', 'notCounted'],
     ]);

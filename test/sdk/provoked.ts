@@ -28,9 +28,12 @@ const exportBody = (rest: object): object => ({ env_id: RELEASE, group_id: 'g1',
 const sync = ({ apig }: Scene, body: object) =>
   apig.send({ method: 'POST', url: `${INSTANCE}/openapi/export`, data: body as never });
 
+const change = ({ apig }: Scene, method: 'POST' | 'PUT' | 'DELETE', path: string, data?: object) =>
+  apig.send({ method, url: `${INSTANCE}/${path}`, ...(data && { data: data as never }) });
+
 let made = 0;
 /** A group with one API, made by the synchronous twin. */
-async function madeGroup({ apig }: Scene): Promise<{ group_id: string }> {
+async function madeGroup({ apig }: Scene): Promise<{ group_id: string; success: { id: string }[] }> {
   const form = new FormData();
   const text = readFileSync(new URL('../../fixtures/openapi/hello.yaml', import.meta.url), 'utf8');
   made += 1;
@@ -188,6 +191,66 @@ export const PROVOKED: Record<keyof typeof errors, Provoked | undefined> = {
     },
     error: errors.groupNameExists(),
   },
+  notEmulated: {
+    provoke: (scene) => failureOf(scene.apig.send({ url: `${INSTANCE}/apps` })),
+    error: errors.notEmulated('ListAppsV2'),
+  },
+  instanceNotFound: {
+    provoke: async () => {
+      await using mock = await testMock({ instances: ['i2'] });
+      return await failureOf(
+        apigClient({ endpoint: mock.url, projectId: 'p1' }).showAsyncTaskResult('i1', 'unknown'),
+      );
+    },
+    error: errors.instanceNotFound('i1'),
+  },
+  valueInvalid: {
+    provoke: (scene) => failureOf(change(scene, 'POST', 'api-groups', { name: '?' })),
+    error: errors.valueInvalid('name'),
+  },
+  domainNotFound: {
+    provoke: (scene) =>
+      failureOf(
+        change(scene, 'PUT', 'api-groups/g1/sl-domain-access-settings', { sl_domain_access_enabled: true }),
+      ),
+    error: errors.domainNotFound(),
+  },
+  groupNotEmpty: {
+    async provoke(scene) {
+      const { group_id } = await madeGroup(scene);
+      return await failureOf(change(scene, 'DELETE', `api-groups/${group_id}`));
+    },
+    error: (failure) => errors.groupNotEmpty(/[0-9a-f]{32}$/.exec(failure.errorMsg)?.[0] ?? ''),
+  },
+  apiPublished: {
+    async provoke(scene) {
+      const { success } = await madeGroup(scene);
+      return await failureOf(change(scene, 'DELETE', `apis/${success[0]?.id}`));
+    },
+    error: errors.apiPublished(),
+  },
+  publicationNotFound: {
+    async provoke(scene) {
+      const { success } = await madeGroup(scene);
+      const offline = { action: 'offline', env_id: RELEASE, api_id: success[0]?.id };
+      await change(scene, 'POST', 'apis/action', offline);
+      return await failureOf(change(scene, 'POST', 'apis/action', offline));
+    },
+    error: errors.publicationNotFound(),
+  },
+  environmentNameExists: {
+    provoke: (scene) => failureOf(change(scene, 'POST', 'envs', { name: 'RELEASE' })),
+    error: errors.environmentNameExists(),
+  },
+  environmentInUse: {
+    async provoke(scene) {
+      const { success } = await madeGroup(scene);
+      const { id: env_id } = await change(scene, 'POST', 'envs', { name: `env_${made}` });
+      await change(scene, 'POST', 'apis/action', { action: 'online', env_id, api_id: success[0]?.id });
+      return await failureOf(change(scene, 'DELETE', `envs/${env_id}`));
+    },
+    error: errors.environmentInUse(),
+  },
   tooManyApis: rejected(withTitle('many', manyPaths), errors.tooManyApis()),
   // These stand in the list of failures of an import, or of a publication.
   tooManyParameters: undefined,
@@ -195,12 +258,10 @@ export const PROVOKED: Record<keyof typeof errors, Provoked | undefined> = {
   backendPathParametersUndefined: undefined,
   mappedParametersUndefined: undefined,
   apiNameExists: undefined,
-  valueInvalid: undefined,
   authorizerNotFound: undefined,
   authorizerTimeoutInvalid: undefined,
   authorizerRetriesInvalid: undefined,
   apiExists: undefined,
-  publicationNotFound: undefined,
   taskNotFound: {
     provoke: (scene) => failureOf(scene.apig.showAsyncTaskResult('i1', 'unknown')),
     error: errors.taskNotFound('unknown'),

@@ -3,7 +3,7 @@
  * changes of one thing are one. The values are looked up when a record of them is made.
  */
 import { EMPTY_INSTANCE, type InstanceApis } from '../../gateway/model.ts';
-import { hasGrown, instanceChange } from '../../gateway/snapshot-change.ts';
+import { instanceChange, Removals } from '../../gateway/snapshot-change.ts';
 import type { ApisChange } from '../../gateway/store.ts';
 import type { TaskChange } from '../../tasks/store.ts';
 import type { Task } from '../../tasks/task.ts';
@@ -23,7 +23,9 @@ export class Marks {
   tasks = new Map<Task, boolean>();
   /** The states of APIs as they were last saved, by scope key. */
   readonly apis = new Map<string, InstanceApis>();
-  /** Scopes that lost APIs on the way: what was saved before may be of a state in between. */
+  /** What was removed on the way: what was saved before may be of a state in between. */
+  readonly removals = new Map<string, Removals>();
+  /** Scopes that were emptied on the way. */
   readonly lost = new Set<string>();
   plans = false;
   readonly removedFaults = new Set<string>();
@@ -46,6 +48,7 @@ export class Marks {
     this.tasks = earlierFirst(earlier.tasks, this.tasks);
     for (const [scope, before] of earlier.apis) this.apis.set(scope, before);
     for (const scope of earlier.lost) this.lost.add(scope);
+    for (const [scope, removals] of earlier.removals) removalsOf(this, scope).addEarlier(removals);
     this.plans ||= earlier.plans;
     for (const id of earlier.removedFaults) this.removedFaults.add(id);
     this.faults = earlierFirst(earlier.faults, this.faults);
@@ -136,7 +139,7 @@ export class StateChanges {
       apis: Object.fromEntries(
         Array.from(marks.apis, ([key, before]) => [
           key,
-          this.#apisChange(key, marks.lost.has(key) ? undefined : before),
+          this.#apisChange(key, marks.lost.has(key) ? {} : { before, removals: marks.removals.get(key) }),
         ]),
       ),
       plans: marks.plans ? plans.list().rules : undefined,
@@ -187,9 +190,9 @@ export class StateChanges {
   }
 
   /** Without a state before, all of the present one. */
-  #apisChange(key: string, before: InstanceApis | undefined) {
+  #apisChange(key: string, since: { before?: InstanceApis; removals?: Removals | undefined }) {
     const state = this.#parts.apis.get(key);
-    return state === EMPTY_INSTANCE ? null : instanceChange(before, state);
+    return state === EMPTY_INSTANCE ? null : instanceChange(since.before, state, since.removals);
   }
 }
 
@@ -217,7 +220,15 @@ function markTasks(marks: Marks, change: TaskChange): void {
 /** Of several states of a scope, the first is the one that was saved. */
 function markApis(marks: Marks, { scopeKey: key, before }: ApisChange, after: InstanceApis): void {
   if (!marks.apis.has(key)) marks.apis.set(key, before);
-  if (!marks.lost.has(key) && !hasGrown(before, after)) marks.lost.add(key);
+  if (marks.lost.has(key) || removalsOf(marks, key).add(before, after)) return;
+  marks.lost.add(key);
+  marks.removals.delete(key);
+}
+
+function removalsOf({ removals }: Marks, key: string): Removals {
+  const known = removals.get(key) ?? new Removals();
+  removals.set(key, known);
+  return known;
 }
 
 function markFault(marks: Marks, { kind, fault }: FaultChange): void {

@@ -14,6 +14,7 @@ import {
   type InstanceApis,
   type Method,
   NO_GROUP,
+  newGroup,
   type Policy,
   policyKey,
   routeKey,
@@ -21,7 +22,7 @@ import {
 } from '../model.ts';
 import type { JsonObject } from '../openapi/json.ts';
 import { generateApiName, isName, NAME_IN_WORDS, whyNoName } from '../openapi/names.ts';
-import type { DocumentContent, DraftApi } from '../openapi/read.ts';
+import type { DocumentContent } from '../openapi/read.ts';
 import { publish } from '../publish.ts';
 import type { PreparedImport } from './prepare.ts';
 
@@ -39,8 +40,6 @@ export interface ImportDeps {
 /** The result of the task, and the state to commit with it. */
 export interface ImportResult {
   readonly report: ImportReport;
-  /** What a person should know of it, beside the report. */
-  readonly reason: string | undefined;
   readonly state: InstanceApis;
 }
 
@@ -68,11 +67,9 @@ export function applyImport(
   const work = startWork(group, { content, options }, given);
   const swaggerId = given.deps.ids.next();
   reserveNames(content, work);
-  for (const [index, draft] of content.apis.entries()) {
-    const end = draft.ok ? importOne(draft.definition, work) : draft.failure;
-    if (typeof end === 'object') work.failure.push(failureOf(draft.ok ? draft.definition : draft, end));
-    for (const text of notesOf(draft, end))
-      work.notes.set(text, [...(work.notes.get(text) ?? []), index + 1]);
+  for (const draft of content.apis) {
+    if (draft.ok) importOne(draft.definition, work);
+    else work.failure.push(failureOf(draft, draft.failure));
   }
   const report = {
     success: work.success,
@@ -81,8 +78,7 @@ export function applyImport(
     ...(work.ignore.length > 0 && { ignore: work.ignore }),
     group_id: work.group.id,
   };
-  const reason = notesInWords(work.notes, content.notes);
-  return { report, reason, state: commit(content, work, given.state) };
+  return { report, state: commit(content, work, given.state) };
 }
 
 /** The group to import into, new or as it stands. Throws `ApigError` where there is none. */
@@ -100,19 +96,7 @@ function targetGroup(
   const { title, remark } = content;
   if (title === undefined || !isName(title)) throw errors.titleInvalid({ reason: whyNoTitle(title) });
   if (state.groupNames.has(title)) throw errors.groupNameExists({ reason: whereItIs(title, state) });
-  return {
-    id: deps.ids.next(),
-    name: title,
-    remark,
-    registeredMs: deps.nowMs,
-    updatedMs: deps.nowMs,
-    apis: new Map(),
-    routes: new Map(),
-    names: new Map(),
-    responses: {},
-    extensions: {},
-    policies: new Set(),
-  };
+  return newGroup({ id: deps.ids.next(), name: title, remark }, deps.nowMs);
 }
 
 function whyNoTitle(title: string | undefined): string {
@@ -143,8 +127,6 @@ interface Work {
   readonly success: ImportReport['success'];
   readonly failure: ImportReport['failure'];
   readonly ignore: NonNullable<ImportReport['ignore']>;
-  /** What is worth knowing of operations: text -> their numbers in the document. */
-  readonly notes: Map<string, number[]>;
 }
 
 function startWork(
@@ -154,7 +136,7 @@ function startWork(
 ): Work {
   const policies = new Set([...state.policies.keys(), ...content.policies.map(keyOf)]);
   const tables = { apis: new Map(group.apis), routes: new Map(group.routes), names: new Map(group.names) };
-  const lists = { success: [], failure: [], ignore: [], notes: new Map() };
+  const lists = { success: [], failure: [], ignore: [] };
   return { group, options, deps, policies, ...tables, ...lists, reserved: new Set(), seen: new Set() };
 }
 
@@ -168,57 +150,36 @@ function reserveNames(content: DocumentContent, work: Work): void {
 
 type Draft = Omit<ApiDefinition, 'name'> & { readonly name?: string };
 
-/** Imports one API; returns why not, or that it was left as it is. */
-function importOne(draft: Draft, work: Work): Failure | 'ignored' | 'imported' {
+function importOne(draft: Draft, work: Work): void {
   const { method, path, authentication } = draft;
   if (
     authentication.authorizer !== undefined &&
     !work.policies.has(policyKey('authorizer', authentication.authorizer))
   ) {
-    return errors.authorizerNotFound({ reason: NO_AUTHORIZER }).failure;
+    work.failure.push(failureOf(draft, errors.authorizerNotFound({ reason: NO_AUTHORIZER }).failure));
+    return;
   }
   const route = routeKey(draft);
   const existing = work.apis.get(work.routes.get(route) ?? '');
   if (existing !== undefined && work.seen.has(route)) {
-    return errors.apiExists(existing.definition.name).failure;
+    work.failure.push(failureOf(draft, errors.apiExists(existing.definition.name).failure));
+    return;
   }
   if (existing !== undefined && work.options.apiMode === 'merge') {
     work.seen.add(route);
     work.ignore.push({ method, path });
-    return 'ignored';
+    return;
   }
   const name = draft.name ?? existing?.definition.name ?? newName(work);
   const owner = work.names.get(name);
   if (owner !== undefined && owner !== existing?.id) {
-    return errors.apiNameExists(name).failure;
+    work.failure.push(failureOf(draft, errors.apiNameExists(name).failure));
+    return;
   }
   work.seen.add(route);
   const api = store({ ...draft, name }, existing, work);
   work.routes.set(route, api.id);
   work.success.push({ id: api.id, action: existing === undefined ? 'create' : 'update', method, path });
-  return 'imported';
-}
-
-function notesOf(draft: DraftApi, end: Failure | 'ignored' | 'imported'): readonly string[] {
-  if (typeof end === 'object') return end.reason === undefined ? [] : [`not imported: ${end.reason}`];
-  return draft.ok && end === 'imported' ? draft.notes : [];
-}
-
-/** So many operations are named by number. */
-const MOST_NUMBERS = 5;
-
-/** `operations 1, 2: anybody may call it, since …; a part that was left out`; undefined when there is nothing. */
-function notesInWords(
-  notes: ReadonlyMap<string, readonly number[]>,
-  leftOut: readonly string[],
-): string | undefined {
-  const ofOperations = Array.from(notes, ([text, numbers]) => {
-    const rest = numbers.length > MOST_NUMBERS ? ` and ${numbers.length - MOST_NUMBERS} more` : '';
-    const named = numbers.slice(0, MOST_NUMBERS).join(', ');
-    return `operation${numbers.length > 1 ? 's' : ''} ${named}${rest} of the document: ${text}`;
-  });
-  const all = [...ofOperations, ...leftOut.map((text) => `left out: ${text}`)];
-  return all.length === 0 ? undefined : all.join('; ');
 }
 
 const NO_AUTHORIZER =
@@ -238,6 +199,7 @@ function store(definition: ApiDefinition, existing: Api | undefined, work: Work)
     registeredMs: existing?.registeredMs ?? deps.nowMs,
     updatedMs: deps.nowMs,
     publications: existing?.publications ?? new Map(),
+    ended: existing?.ended ?? [],
   };
   const stored = deps.autoPublish ? publish(api, {}, deps) : api;
   work.apis.set(api.id, stored);

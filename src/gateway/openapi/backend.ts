@@ -15,7 +15,7 @@ import {
   text,
   wholeNumber,
 } from './fields.ts';
-import { isObject, type Json, type JsonObject, member, objectMember } from './json.ts';
+import { isObject, type Json, type JsonObject, member, objectMember, textMember } from './json.ts';
 
 export const BACKEND = 'x-apigateway-backend';
 export const BACKEND_POLICIES = 'x-apigateway-backend-policies';
@@ -174,6 +174,13 @@ function checkOne(backend: Json, at: string): BackendType {
 export function endpointsOf(extensions: JsonObject, type: BackendType): JsonObject {
   const backend = objectMember(extensions, BACKEND) ?? {};
   return objectMember(backend, ENDPOINTS[type].key) ?? {};
+}
+
+/** What a checked back end, or a policy's, calls, and by which family of types. */
+export function calledBy(backend: JsonObject): { readonly family: string; readonly endpoints: JsonObject } {
+  const written = textMember(backend, 'type')?.toUpperCase();
+  const { key, family } = ENDPOINTS[BACKEND_TYPES.find((known) => known === written) ?? 'MOCK'];
+  return { family, endpoints: objectMember(backend, key) ?? {} };
 }
 
 /** HTTP and HTTP-VPC may stand in for each other; the other kinds only for themselves. */

@@ -4,7 +4,8 @@
  */
 import type { IdSource } from '../../core/ids.ts';
 
-const NAME = /^[\p{L}\d][\p{L}\d\-_./:()]{2,254}$/u;
+/** A name of a group or an API, as a pattern. */
+export const NAME = /^[\p{L}\d][\p{L}\d\-_./:()]{2,254}$/u;
 const MAX_PATH_CHARS = 512;
 const LITERAL = /^[^\s{}?#\\]*$/u;
 const PARAMETER = /^\{([\p{L}_][\p{L}\d_.-]*)(\+?)\}$/u;

@@ -3,10 +3,28 @@ import { Type } from '@sinclair/typebox';
 import { errors } from '../../core/errors.ts';
 import { documented, invalid, missing, notJson } from '../../core/operation.ts';
 import { INSTANCE_ERRORS, INSTANCE_URL } from '../../tasks/operations.ts';
+import { apiDetailToWire } from '../api-detail.ts';
+import { apiOf, deleteApi, listVersions } from '../apis.ts';
+import { ActionBody, ApiDetail, VersionFilter, Versions } from '../detail-schemas.ts';
 import { listApis } from '../lists.ts';
+import { checkActionBody, publishApi } from '../publish.ts';
 import * as S from '../schemas.ts';
-import { checkPublish, publishNow } from '../submit.ts';
-import { listing, operation, stateOf, unknownEnvironment, unknownGroup } from './shared.ts';
+import { changeState, checkPublish, publishNow } from '../submit.ts';
+import { publicationToWire } from '../wire.ts';
+import {
+  bodyErrors,
+  changing,
+  known,
+  listing,
+  one,
+  operation,
+  stateOf,
+  unknownApi,
+  unknownEnvironment,
+  unknownGroup,
+} from './shared.ts';
+
+const API_URL = `${INSTANCE_URL}/apis/:api_id`;
 
 export const apiTable = [
   operation({
@@ -41,5 +59,63 @@ export const apiTable = [
     ],
     check: ({ body, query }, core) => checkPublish(core, body, query.action),
     handle: ({ params, checked }, core) => publishNow(core, params, checked),
+  }),
+  operation({
+    ...one,
+    id: 'ShowDetailsOfApiV2',
+    method: 'GET',
+    path: API_URL,
+    summary: 'Shows an API in full',
+    response: ApiDetail,
+    errors: [invalid('api_id'), ...INSTANCE_ERRORS, unknownApi],
+    handle: ({ params }, core) => {
+      const state = stateOf(core, params);
+      return apiDetailToWire(apiOf(state, params.api_id), state, core.settings.region);
+    },
+  }),
+  operation({
+    ...changing,
+    id: 'DeleteApiV2',
+    method: 'DELETE',
+    path: API_URL,
+    summary: 'Deletes an API that is published nowhere',
+    status: 204,
+    errors: [invalid('api_id'), ...INSTANCE_ERRORS, unknownApi, documented(errors.apiPublished())],
+    handle: ({ params }, core) => {
+      changeState(core, params, (state) => deleteApi(state, params.api_id));
+    },
+  }),
+  operation({
+    ...changing,
+    id: 'CreateOrDeletePublishRecordForApiV2',
+    method: 'POST',
+    path: `${INSTANCE_URL}/apis/action`,
+    summary: 'Publishes one API to an environment, or takes it offline',
+    described: { body: ActionBody },
+    status: 201,
+    response: S.Publication,
+    errors: [
+      ...bodyErrors('env_id'),
+      documented(errors.valueInvalid('action')),
+      unknownApi,
+      unknownEnvironment,
+      documented(errors.publicationNotFound()),
+    ],
+    check: ({ body }, core) => checkActionBody(known(core, body, ActionBody)),
+    handle: ({ params, checked }, core) => {
+      const changed = changeState(core, params, (state, deps) => publishApi(checked, state, deps));
+      return publicationToWire(changed, checked.envId);
+    },
+  }),
+  operation({
+    ...listing,
+    id: 'ListApiVersionsV2',
+    path: `${INSTANCE_URL}/apis/publish/:api_id`,
+    summary: 'Lists what is and what was published of an API',
+    query: VersionFilter,
+    response: Versions,
+    errors: [invalid('api_id'), ...listing.errors, unknownApi],
+    handle: ({ params, checked: page, query }, core) =>
+      listVersions(stateOf(core, params), page, { ...query, id: params.api_id }),
   }),
 ];

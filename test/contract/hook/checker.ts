@@ -79,15 +79,19 @@ export function checkerOf(description: Description): Checker {
 
 /** The operation of a method and target; a HEAD is a GET without its body. */
 export function finderOf({ paths }: Description) {
-  const routes = Object.entries(paths).map(([path, methods]) => ({
-    methods,
-    pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]*')}$`),
-  }));
+  // As OpenAPI has it: `apis/publish/{api_id}` before a path that has a parameter in place of `publish`.
+  const routes = Object.entries(paths)
+    .map(([path, methods]) => ({
+      methods,
+      parameters: path.split('{').length,
+      pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]*')}$`),
+    }))
+    .sort((a, b) => a.parameters - b.parameters);
   return (method = '', target = ''): DescribedOperation | undefined => {
     const raw = target.replace(/^https?:\/\/[^/?#]*/i, '').split('?', 1)[0] ?? '';
     const path = raw.split('/').map(readable).join('/');
-    const methods = paths[path] ?? routes.find(({ pattern }) => pattern.test(path))?.methods;
-    return methods?.[method === 'HEAD' ? 'get' : method.toLowerCase()];
+    const as = method === 'HEAD' ? 'get' : method.toLowerCase();
+    return routes.find(({ methods, pattern }) => as in methods && pattern.test(path))?.methods[as];
   };
 }
 
