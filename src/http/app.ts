@@ -16,7 +16,7 @@ import { iamOperations } from '../iam/operations.ts';
 import type { Core } from '../mock.ts';
 import { taskOperations } from '../tasks/operations.ts';
 import { admitSite, checkSignature, checkToken, maxBodyBytes } from './admit.ts';
-import { hookBegun, rejectCancelled } from './begun.ts';
+import { cutCancelledBodies, hookBegun, rejectCancelled } from './begun.ts';
 import { errorHandler } from './error-handler.ts';
 import { JSON_TYPE } from './errors.ts';
 import { hookFaults } from './faults.ts';
@@ -114,6 +114,7 @@ export async function buildApp(core: AppCore): Promise<FastifyInstance> {
     });
     hookFaults(emulated, core, 'first');
     emulated.addHook('onRequest', async (request) => checkToken(core, request));
+    cutCancelledBodies(emulated);
     emulated.addHook('preParsing', async (request, _reply, payload) =>
       checkSignature(core, request, payload),
     );

@@ -3,6 +3,7 @@
  * cancelled by a reset or a restore of that scope. A stop lets requests come to their end.
  */
 import type { Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Cancellable, Cancellations } from '../core/cancellation.ts';
 
@@ -40,6 +41,27 @@ export function hookBegun(app: FastifyInstance, cancellations: Cancellations): v
     });
     request.begun = entry;
     done();
+  });
+}
+
+/**
+ * Comes before anything reads a body: that of a change ends with an error as soon as the change is cancelled. The rest of
+ * it is read and discarded, so that the response reaches the client. A form does so itself.
+ */
+export function cutCancelledBodies(app: FastifyInstance): void {
+  app.addHook('preParsing', async ({ begun, routeOptions, raw }, _reply, payload) => {
+    const { changes, takesFile } = routeOptions.config;
+    if (changes !== true || takesFile === true || raw.complete) return payload;
+    begun.throwIfCancelled();
+    const body = new PassThrough();
+    // Whoever reads it gets the error; when nobody does any more, it is of no interest.
+    body.on('error', () => {});
+    const cut = (): void => {
+      payload.unpipe(body).resume();
+      body.destroy(begun.signal.reason as Error);
+    };
+    begun.signal.addEventListener('abort', cut, { once: true });
+    return payload.pipe(body);
   });
 }
 

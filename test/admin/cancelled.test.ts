@@ -34,22 +34,30 @@ const slept = async (): Promise<void> =>
   void (await Promise.all(sleeps.mock.results.map(({ value }) => value)));
 
 const polls: PlanInput = { mode: 'polls', waiting_polls: 5 };
+const OPENAPI = '/v2/p1/apigw/instances/i1/openapi';
 const instance = (mock: ApigMock): string => `${mock.url}/v2/p1/apigw/instances/i1`;
 const hits = (mock: ApigMock, count: number) =>
   until(async () => (await mock.faults.list())[0]?.hits === count, 'the fault');
 
 /** A form of which the last bytes never come. */
-async function upload(mock: ApigMock, path: string): Promise<Begun> {
-  const body = formBody([filePart(), { name: 'is_create_group', content: 'true' }]);
+const upload = (mock: ApigMock, path: string): Promise<Begun> =>
+  uploading(mock, {
+    target: `POST /v2/p1/apigw/instances/i1/openapi/${path}`,
+    type: formType(),
+    body: formBody([filePart(), { name: 'is_create_group', content: 'true' }]),
+  });
+
+/** JSON of which the last bytes never come. */
+const uploadJson = (mock: ApigMock, target: string, value: object): Promise<Begun> =>
+  uploading(mock, { target, type: 'application/json', body: Buffer.from(JSON.stringify(value)) });
+
+async function uploading(
+  mock: ApigMock,
+  { target, type, body }: { target: string; type: string; body: Buffer },
+): Promise<Begun> {
   const socket = connect(Number(new URL(mock.url).port), '127.0.0.1');
-  const head = [
-    `POST /v2/p1/apigw/instances/i1/openapi/${path} HTTP/1.1`,
-    'host: localhost',
-    `x-auth-token: ${TOKEN}`,
-  ];
-  socket.write(
-    [...head, `content-type: ${formType()}`, `content-length: ${body.length}`, '', ''].join('\r\n'),
-  );
+  const head = [`${target} HTTP/1.1`, 'host: localhost', `x-auth-token: ${TOKEN}`];
+  socket.write([...head, `content-type: ${type}`, `content-length: ${body.length}`, '', ''].join('\r\n'));
   socket.write(body.subarray(0, -10));
   let text = '';
   const outcome = new Promise<string>((resolve) => {
@@ -130,6 +138,27 @@ const ROWS: readonly Row[] = [
     'the upload of a synchronous import',
     (mock) => upload(mock, 'import'),
     { ...isChange, stop: CLOSED, 'hang-up': CLOSED },
+  ],
+  [
+    'the body of an asynchronous export',
+    (mock) => uploadJson(mock, `POST ${OPENAPI}/async-export`, { env_id: 'e', group_id: 'g' }),
+    { ...isChange, stop: CLOSED, 'hang-up': CLOSED },
+  ],
+  [
+    'the body of a synchronous export',
+    (mock) => uploadJson(mock, `POST ${OPENAPI}/export`, { env_id: 'e', group_id: 'g' }),
+    { ...isChange, stop: CLOSED, 'hang-up': CLOSED },
+  ],
+  [
+    'the body of a publication',
+    (mock) => uploadJson(mock, 'POST /v2/p1/apigw/instances/i1/apis/publish', { env_id: 'e', apis: ['a'] }),
+    { ...isChange, stop: CLOSED, 'hang-up': CLOSED },
+  ],
+  [
+    'the body of a snapshot to restore',
+    async (mock) => uploadJson(mock, 'PUT /__admin/state', await mock.snapshot()),
+    // It is of no scope, and restores once it is whole.
+    { 'reset(scope)': undefined, 'reset()': undefined, restore: undefined, stop: CLOSED, 'hang-up': CLOSED },
   ],
   [
     'a delay before a change',
@@ -476,7 +505,7 @@ describe('a reset of one part', () => {
     [
       'a publication',
       'apis',
-      (mock) => delayed(mock, {}, { path: '/apis/publish', body: exported }),
+      (mock) => delayed(mock, {}, { path: '/apis/publish', body: { env_id: 'e', apis: ['a'] } }),
       NOT_THERE,
     ],
   ];
