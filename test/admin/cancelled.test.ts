@@ -151,7 +151,11 @@ const ROWS: readonly Row[] = [
   ],
   [
     'the body of a publication',
-    (mock) => uploadJson(mock, 'POST /v2/p1/apigw/instances/i1/apis/publish', { env_id: 'e', apis: ['a'] }),
+    (mock) =>
+      uploadJson(mock, 'POST /v2/p1/apigw/instances/i1/apis/publish?action=online', {
+        env_id: 'e',
+        apis: ['a'],
+      }),
     { ...isChange, stop: CLOSED, 'hang-up': CLOSED },
   ],
   [
@@ -505,7 +509,8 @@ describe('a reset of one part', () => {
     [
       'a publication',
       'apis',
-      (mock) => delayed(mock, {}, { path: '/apis/publish', body: { env_id: 'e', apis: ['a'] } }),
+      (mock) =>
+        delayed(mock, {}, { path: '/apis/publish?action=online', body: { env_id: 'e', apis: ['a'] } }),
       NOT_THERE,
     ],
   ];
