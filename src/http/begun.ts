@@ -54,7 +54,7 @@ export function cutCancelledBodies(app: FastifyInstance): void {
     if (changes !== true || takesFile === true || raw.complete) return payload;
     begun.throwIfCancelled();
     const body = new PassThrough();
-    // Whoever reads it gets the error; when nobody does any more, it is of no interest.
+    // Its reader gets the error; without one, nothing is left to reject.
     body.on('error', () => {});
     const cut = (): void => {
       payload.unpipe(body).resume();

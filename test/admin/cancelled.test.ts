@@ -64,7 +64,7 @@ async function uploading(
     const take = (chunk: Buffer): void => {
       text += chunk.toString();
       if (!text.includes('\r\n\r\n')) return;
-      resolve(`${text.split(' ')[1]} ${/x-mock-reason: (.*)/.exec(text)?.[1] ?? ''}`);
+      resolve(`${text.split(' ')[1]} ${/x-mock-reason: (.*)/i.exec(text)?.[1] ?? ''}`);
       socket.destroy();
     };
     socket
