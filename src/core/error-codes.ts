@@ -1,7 +1,8 @@
 /**
  * The provider's APIG error codes: status and text of each. `{}` stands for the value that an error is about; where
- * none is known, what is in brackets is left out. Source: "Error Codes" of the APIG API reference, read in 2026-11; the
- * page of ShowAsyncTaskResult and those of the operations win where they word it otherwise.
+ * none is known, what is in brackets is left out, up to what stands before a bar. Source: "Error Codes" of the APIG API
+ * reference, read in 2026-11; the page of ShowAsyncTaskResult and those of the operations win where they word it
+ * otherwise.
  */
 import { gatewayCodes, type TextsByStatus } from './gateway-error-codes.ts';
 
@@ -73,7 +74,7 @@ const BY_STATUS: TextsByStatus = {
     'APIG.3148': 'Invalid certificate. Add one that expires before January 19, 2038 03:14:07 UTC.',
     'APIG.3153': 'The number of custom GeoIPs exceeds the limit.',
     'APIG.3201': 'The API group name already exists',
-    'APIG.3202': 'The API name already exists',
+    'APIG.3202': 'The API name already exists[, api_name:{}]',
     'APIG.3203': 'The app name already exists.',
     'APIG.3204': 'The request throttling policy name already exists.',
     'APIG.3205': 'The environment name already exists.',
@@ -193,7 +194,7 @@ const BY_STATUS: TextsByStatus = {
     'APIG.0101': 'The API does not exist or has not been published in the environment',
     'APIG.3001': 'API group[ {}] does not exist',
     'APIG.3002': 'API[ {}] does not exist',
-    'APIG.3003': 'The environment[ {}] does not exist',
+    'APIG.3003': '[The environment|Environment {}] does not exist',
     'APIG.3004': 'The app does not exist.',
     'APIG.3005': 'The request throttling policy does not exist.',
     'APIG.3006': 'The access control policy does not exist.',
@@ -292,5 +293,6 @@ export function documentedError(code: string, value?: string): DocumentedError |
 
 function filled(template: string, value: string | undefined): string {
   const [, before = template, about = '', after = ''] = /^(.*?)\[(.*)\](.*)$/s.exec(template) ?? [];
-  return value === undefined ? before + after : before + about.replace('{}', () => value) + after;
+  const [named = '', without = ''] = about.split('|').reverse();
+  return before + (value === undefined ? without : named.replace('{}', () => value)) + after;
 }

@@ -159,16 +159,14 @@ export const errors = {
   authorizerNotFound: maker('APIG.3081'),
   authorizerTimeoutInvalid: maker('APIG.2046'),
   authorizerRetriesInvalid: maker('APIG.2047'),
-  apiNameExists: makerAbout('APIG.3202', {
-    text: (name) => `The API name already exists, api_name:${name}`,
-  }),
+  apiNameExists: makerAbout('APIG.3202'),
   apiExists: makerAbout('APIG.3301'),
 
   instanceNotFound: makerAbout('APIG.3030'),
   taskNotFound: makerAbout('APIG.3093'),
   groupNotFound: makerAbout('APIG.3001'),
   apiNotFound: makerAbout('APIG.3002'),
-  environmentNotFound: makerAbout('APIG.3003', { text: (id) => `Environment ${id} does not exist` }),
+  environmentNotFound: makerAbout('APIG.3003'),
   /** Of one API among those that are published or taken offline. */
   apiOfBatchNotFound: makerAbout('APIG.3002', { text: (id) => `Api ${id} not found` }),
   /** Of an import that is waited for. */

@@ -163,6 +163,9 @@ describe('a code named alone', () => {
     ['APIG.2001', undefined, 400, 'The request parameters must be specified'],
     ['APIG.2001', 'x', 400, `The request parameters must be specified,parameterName:x. ${SEE}`],
     ['APIG.3001', undefined, 404, 'API group does not exist'],
+    ['APIG.3003', undefined, 404, 'The environment does not exist'],
+    ['APIG.3003', 'e1', 404, 'Environment e1 does not exist'],
+    ['APIG.3202', undefined, 400, 'The API name already exists'],
     ['APIG.3093', undefined, 404, 'The asynchronous task does not exist'],
     ['APIG.3093', '$&', 404, 'The asynchronous task $& does not exist'],
     ['APIG.9999', 'x', 500, 'System error'],
@@ -188,8 +191,7 @@ describe('a code named alone', () => {
     expect(own.map(([name]) => name)).toEqual([
       ...['bodyTooLarge', 'uriTooLong', 'headersTooLarge', 'unsupportedMediaType', 'expectationFailed'],
       'requestTimeout',
-      ...['actionInvalid', 'apiNameExists', 'notEmulated', 'environmentNotFound'],
-      ...['apiOfBatchNotFound', 'groupOfImportNotFound'],
+      ...['actionInvalid', 'notEmulated', 'apiOfBatchNotFound', 'groupOfImportNotFound'],
       ...['waitTimeout', 'neverSettles', 'notCounted'],
     ]);
   });
