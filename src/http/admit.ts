@@ -65,7 +65,8 @@ export function admitSignature(core: AdmitCore, signed: SignedRequest, call: Cal
 const unauthorized = ({ credentials }: AdmitCore, why: string): ApigError =>
   errors.tokenInvalid({ reason: `${why}; ${credentials.waysIn}` });
 
-const SIGNED = /^\s*(SDK-|V11-)/;
+/** How an `Authorization` begins that is a signature, of whichever algorithm. */
+export const SIGNATURE = /^\s*(SDK-|V11-)/;
 
 const callOf = ({ params, routeOptions }: FastifyRequest): Call => ({
   projectId: (params as { readonly project_id?: string }).project_id,
@@ -85,7 +86,7 @@ export function checkToken(core: AdmitCore, request: FastifyRequest): void {
     admit(request, admitToken(core, token, callOf(request)));
     return;
   }
-  if (SIGNED.test(request.headers.authorization ?? '')) return;
+  if (SIGNATURE.test(request.headers.authorization ?? '')) return;
   const why = token === '' ? 'X-Auth-Token is empty' : 'no X-Auth-Token header and no request signature';
   throw unauthorized(core, why);
 }

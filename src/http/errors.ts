@@ -14,10 +14,16 @@ export const JSON_TYPE = 'application/json';
 export const headerText = (text: string): string =>
   text.length > 1000 ? headerText(text.slice(0, 1000)) : text.replaceAll(/[^\x20-\x7e]/g, '?');
 
+export interface ErrorOptions {
+  readonly requestId: string;
+  /** Whether the response gives the reason. */
+  readonly showReason: boolean;
+}
+
 /** The headers of an error's response. `X-Mock-Reason` has the reason, where there is one and `showReason` allows. */
 export function errorHeaders(
   { reason, headers }: ApigError,
-  { requestId, showReason }: { readonly requestId: string; readonly showReason: boolean },
+  { requestId, showReason }: ErrorOptions,
 ): Record<string, string> {
   return {
     'x-request-id': requestId,
@@ -28,11 +34,7 @@ export function errorHeaders(
 }
 
 /** Sends an error as Node's own response; the connection is closed after it. */
-export function respondWithError(
-  response: ServerResponse,
-  error: ApigError,
-  how: { readonly requestId: string; readonly showReason: boolean },
-): void {
+export function respondWithError(response: ServerResponse, error: ApigError, how: ErrorOptions): void {
   response.writeHead(error.statusCode, {
     ...errorHeaders(error, how),
     'content-length': Buffer.byteLength(error.text),

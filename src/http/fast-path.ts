@@ -1,7 +1,7 @@
 /**
- * The fast path of a plain poll: a GET of an existing task with a known token or a valid signature, read straight from
- * Node's request. It is transport only: who is admitted (`admit.ts`) and what a read returns (`tasks/show.ts`) are the
- * slow path's rules. Whatever is unusual (another method, a body, odd ids, a rejected caller, an unknown task, a fault in
+ * The fast path of a plain poll: a GET of a task with a token or a signature, read straight from Node's request. It is
+ * transport only: who is admitted (`admit.ts`) and what a read returns (`tasks/show.ts`) are the slow path's rules, and
+ * so are the errors they reject with. Whatever is unusual (another method, a body, odd ids, no credentials, a fault in
  * force) is left to Fastify.
  */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
@@ -10,24 +10,26 @@ import { monotonicMs } from '../core/clock.ts';
 import { ApigError } from '../core/errors.ts';
 import type { Identity } from '../iam/identity.ts';
 import type { Core } from '../mock.ts';
-import { readSaved, readTask } from '../tasks/show.ts';
-import { type AdmitCore, admitSignature, admitSite, admitToken } from './admit.ts';
+import { readSaved, readTask, unknownTask } from '../tasks/show.ts';
+import { type AdmitCore, admitSignature, admitSite, admitToken, SIGNATURE } from './admit.ts';
+import { type ErrorOptions, errorHeaders, JSON_TYPE } from './errors.ts';
 import { NOT_RECORDED, pollRecorder } from './request-log.ts';
 
 export interface FastPathOptions {
   /** Whether a web page may call; asked of requests that name an origin. */
   readonly admitSite: (headers: IncomingHttpHeaders) => boolean;
-  /** The caller, by the token or, without one, by the signature of a request that has no body; undefined = rejected. */
+  /** The caller, by the token or, without one, by the signature of a request that has no body; or the rejection. */
   readonly admit: (
     request: IncomingMessage,
     token: string | undefined,
     projectId: string,
-  ) => Reader | undefined;
+  ) => Reader | ApigError;
   /** False while something (a fault) wants to see every request of a scope. */
   readonly isOpen: (projectId: string, instanceId: string) => boolean;
-  /** The response for a task, once per call: reading counts. */
-  readonly read: (projectId: string, instanceId: string, taskId: string) => string | undefined;
+  /** The response for a task, once per call: reading counts. Undefined = only the slow path can respond. */
+  readonly read: (projectId: string, instanceId: string, taskId: string) => string | ApigError | undefined;
   readonly nextRequestId: () => string;
+  /** Ids are 32 hex digits, and no response gives the reason of a rejection. */
   readonly strict: boolean;
   readonly onServed: (poll: ServedPoll) => void;
   /** Called with the error when a poll that was served could not be recorded. */
@@ -37,9 +39,12 @@ export interface FastPathOptions {
 /** How the caller of a poll was known. */
 export type Reader = Identity['kind'];
 
-/** A poll that was served with 200. */
+/** A poll that was served. */
 export interface ServedPoll {
-  readonly reader: Reader;
+  /** 'none' when the credentials were rejected. */
+  readonly caller: Reader | 'none';
+  /** Absent: status 200. */
+  readonly failure: ApigError | undefined;
   readonly projectId: string;
   readonly instanceId: string;
   readonly target: string;
@@ -76,6 +81,7 @@ function plainToken(
   const raw = request.rawHeaders;
   let token: string | undefined;
   let authorizations = 0;
+  let isSigned = false;
   let hasHost = false;
   for (let at = 0; at < raw.length; at += 2) {
     const name = raw[at] as string;
@@ -95,7 +101,9 @@ function plainToken(
         if (name.toLowerCase() === 'origin' && !admitSite(request.headers)) return undefined;
         break;
       case 13:
-        if (name.toLowerCase() === 'authorization') authorizations += 1;
+        if (name.toLowerCase() !== 'authorization') break;
+        authorizations += 1;
+        isSigned = SIGNATURE.test(raw[at + 1] as string);
         break;
       case 14:
         if (name.toLowerCase() === 'content-length') return undefined;
@@ -106,7 +114,8 @@ function plainToken(
     }
   }
   if (!hasHost) return undefined;
-  return token ?? (authorizations === 1 ? SIGNED : undefined);
+  if (token === '') return undefined;
+  return token ?? (isSigned && authorizations === 1 ? SIGNED : undefined);
 }
 
 /** Makes the fast path; true = it has responded. What fails in it is left to the slow path. */
@@ -148,29 +157,39 @@ function serverOf(options: FastPathOptions) {
       return false;
     if (!options.isOpen(projectId, instanceId)) return false;
     const reader = options.admit(request, token === SIGNED ? undefined : token, projectId);
-    if (reader === undefined) return false;
-    const text = options.read(projectId, instanceId, taskId);
-    if (text === undefined) return false;
+    const admitted = !(reader instanceof ApigError);
+    const result = admitted ? options.read(projectId, instanceId, taskId) : reader;
+    if (result === undefined) return false;
 
     const requestId = options.nextRequestId();
-    const bytes = Buffer.byteLength(text);
-    response.writeHead(200, [
-      'Content-Type',
-      'application/json',
-      'Content-Length',
-      String(bytes),
-      'X-Request-Id',
-      requestId,
-    ]);
-    response.end(text, bytes === text.length ? 'latin1' : 'utf8');
+    send(response, result, { requestId, showReason: !options.strict });
     const durationMs = monotonicMs() - startedAt;
+    const caller = admitted ? reader : 'none';
+    const failure = typeof result === 'string' ? undefined : result;
     try {
-      options.onServed({ reader, projectId, instanceId, target, requestId, durationMs });
+      options.onServed({ caller, failure, projectId, instanceId, target, requestId, durationMs });
     } catch (cause) {
       options.onNotRecorded(cause, requestId);
     }
     return true;
   };
+}
+
+function send(response: ServerResponse, result: string | ApigError, how: ErrorOptions): void {
+  const text = typeof result === 'string' ? result : result.text;
+  const bytes = Buffer.byteLength(text);
+  if (typeof result === 'string')
+    // As a list, which Node sends as it is.
+    response.writeHead(200, [
+      'Content-Type',
+      JSON_TYPE,
+      'Content-Length',
+      String(bytes),
+      'X-Request-Id',
+      how.requestId,
+    ]);
+  else response.writeHead(result.statusCode, { ...errorHeaders(result, how), 'content-length': bytes });
+  response.end(text, bytes === text.length ? 'latin1' : 'utf8');
 }
 
 const NO_BODY = new Uint8Array(0);
@@ -186,7 +205,7 @@ export function fastPathOf(core: FastPathCore, stateFile: Pick<StateFile, 'isPen
       const call = { projectId, changes: false };
       const admitted =
         token === undefined ? admitSignature(core, signedOf(request), call) : admitToken(core, token, call);
-      return admitted instanceof ApigError ? undefined : admitted.kind;
+      return admitted instanceof ApigError ? admitted : admitted.kind;
     },
     isOpen: (projectId, instanceId) => faults.size === 0 || !faults.mayMatchPoll(projectId, instanceId),
     read: readOf(core, stateFile),
@@ -212,7 +231,8 @@ function readOf(
   const { store, settings } = core;
   const read: FastPathOptions['read'] =
     stateFile === undefined
-      ? (project_id, instance_id, task_id) => readTask(core, { project_id, instance_id, task_id })
+      ? (project_id, instance_id, task_id) =>
+          readTask(core, { project_id, instance_id, task_id }) ?? unknownTask(store, task_id)
       : (...at) => readSaved(store.find(...at), stateFile);
   if (settings.instances.length === 0) return read;
   const instances = new Set(settings.instances);

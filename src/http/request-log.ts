@@ -3,10 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Journal, RequestNotes } from '../admin/journal/journal.ts';
 import { monotonicMs, systemNowMs } from '../core/clock.ts';
 import type { Clocks } from '../core/clocks.ts';
+import type { ApigError } from '../core/errors.ts';
 import type { Log } from '../core/logger.ts';
 import { isOperation } from '../core/operation-names.ts';
 import { idPattern } from '../core/scope.ts';
-import type { Reader, ServedPoll } from './fast-path.ts';
+import type { ServedPoll } from './fast-path.ts';
 
 export interface RequestLogOptions {
   readonly journal: Journal;
@@ -20,52 +21,64 @@ export const NOT_RECORDED = 'a response could not be recorded';
 
 const QUIET = new Set(['ShowAsyncTaskResult', 'health', 'ready']);
 
-/** The log line of a response: polls, health and reads of `/__admin` at debug, all else at info. */
-function writeLine(
-  log: Log,
-  operation: string | undefined,
-  line: { method: string; path: string } & Record<string, unknown>,
-): void {
-  const onlyLooks = line.method === 'GET' && line.path.startsWith('/__admin');
-  if (onlyLooks || (operation !== undefined && QUIET.has(operation))) log.debug(line, 'request');
-  else log.info(line, 'request');
+interface Line {
+  readonly method: string;
+  readonly target: string;
+  readonly status: number;
+  readonly durationMs: number;
+  readonly requestId: string;
+  readonly failure: ApigError | undefined;
 }
 
-const notesOf = (credentials: Reader): RequestNotes => ({
+const lineOf = ({ method, target, status, durationMs, requestId, failure }: Line) => ({
+  method,
+  path: target,
+  status,
+  duration_ms: Math.round(durationMs * 1000) / 1000,
+  request_id: requestId,
+  ...(failure === undefined ? {} : { error_code: failure.code, reason: failure.reason }),
+});
+
+/** The log line of a response: polls, health and reads of `/__admin` at debug, all else at info. */
+function writeLine(log: Log, operation: string | undefined, line: Line): void {
+  const onlyLooks = line.method === 'GET' && line.target.startsWith('/__admin');
+  const isQuiet = onlyLooks || (operation !== undefined && QUIET.has(operation));
+  log[isQuiet ? 'debug' : 'info'](lineOf(line), 'request');
+}
+
+const notesOf = (credentials: ServedPoll['caller']): RequestNotes => ({
   operation: 'ShowAsyncTaskResult',
   method: 'GET',
   credentials,
 });
 /** The same few for every plain poll. */
-const POLL_NOTES: Readonly<Record<Reader, RequestNotes>> = {
+const POLL_NOTES: Readonly<Record<ServedPoll['caller'], RequestNotes>> = {
   'static-token': notesOf('static-token'),
   token: notesOf('token'),
   signature: notesOf('signature'),
+  none: notesOf('none'),
 };
 
-/** For polls that took the short way. */
+/** For polls that took the fast path. */
 export function pollRecorder({ journal, clocks, log }: RequestLogOptions) {
   return (poll: ServedPoll): void => {
-    const { reader, projectId, instanceId, target, requestId, durationMs } = poll;
+    const { caller, failure, projectId, instanceId, target, requestId, durationMs } = poll;
+    const notes = POLL_NOTES[caller];
+    const status = failure?.statusCode ?? 200;
     journal.record({
       id: 0,
       projectId,
       instanceId,
       target,
-      status: 200,
+      status,
       atMs: clocks.now('journal', projectId, instanceId),
       durationMs,
       requestId,
-      notes: POLL_NOTES[reader],
+      notes: failure === undefined ? notes : { ...notes, errorCode: failure.code, reason: failure.reason },
     });
     if (!log.isLevelEnabled('debug')) return;
-    if (log.writeLine !== undefined) log.writeLine(pollLine(poll));
-    else {
-      log.debug(
-        { method: 'GET', path: target, status: 200, duration_ms: durationMs, request_id: requestId },
-        'request',
-      );
-    }
+    if (log.writeLine !== undefined && failure === undefined) log.writeLine(pollLine(poll));
+    else log.debug(lineOf({ method: 'GET', target, status, durationMs, requestId, failure }), 'request');
   };
 }
 
@@ -117,14 +130,7 @@ function note(
   // A query may hold a secret, sent there by mistake: it is neither logged nor stored.
   const [target = '/'] = (request.raw.url ?? '/').split('?', 1);
   const status = statusOf(request, reply);
-  writeLine(log, operation, {
-    method,
-    path: target,
-    status,
-    duration_ms: Math.round(durationMs * 1000) / 1000,
-    request_id: request.id,
-    ...(failure === undefined ? {} : { error_code: failure.code, reason: failure.reason }),
-  });
+  writeLine(log, operation, { method, target, status, durationMs, requestId: request.id, failure });
   if (target.startsWith('/__admin')) return;
   const { projectId, instanceId } = scopeOf(request.params as Record<string, string | undefined>);
   journal.record({

@@ -1,6 +1,7 @@
 /** The fast path of a poll: which requests it takes, which it leaves to Fastify, and that it counts a read once. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { errors } from '../../src/core/errors.ts';
 import { createFastPath, type FastPathOptions, type ServedPoll } from '../../src/http/fast-path.ts';
 
 const TARGET = '/v2/p1/apigw/instances/i1/async-tasks/t1';
@@ -22,10 +23,14 @@ function pathOver(more: Partial<FastPathOptions> = {}) {
     admitSite: ({ host }) => host === 'localhost',
     isOpen: () => true,
     admit: (_request, token, projectId) =>
-      token === 'good' && projectId !== 'forbidden' ? 'static-token' : undefined,
+      token !== 'good'
+        ? errors.tokenInvalid({ reason: 'unknown token' })
+        : projectId === 'forbidden'
+          ? errors.forbidden()
+          : 'static-token',
     read: (...ids) => {
       reads.push(ids);
-      return ids[2] === 'unknown' ? undefined : '{"task_id":"任务"}';
+      return ids[2] === 'unknown' ? errors.taskNotFound('unknown') : '{"task_id":"任务"}';
     },
     nextRequestId: () => HEX,
     strict: false,
@@ -82,9 +87,8 @@ describe('the fast path', () => {
     ['no project id', { target: TARGET.replace('p1', '') }],
     ['an id of 65 characters', { target: TARGET.replace('p1', 'p'.repeat(65)) }],
     ['no token', { rawHeaders: [] }],
-    ['an unknown token', { rawHeaders: ['X-Auth-Token', 'bad'] }],
+    ['an empty token', { rawHeaders: ['X-Auth-Token', ''] }],
     ['two tokens', { rawHeaders: [...TOKEN, 'x-auth-token', 'good'] }],
-    ['a token for another project', { target: TARGET.replace('p1', 'forbidden') }],
     ['a length', { rawHeaders: [...TOKEN, 'Content-Length', '0'] }],
     ['chunks', { rawHeaders: [...TOKEN, 'Transfer-Encoding', 'chunked'] }],
     [
@@ -98,10 +102,32 @@ describe('the fast path', () => {
     expect([reads, polls, sent]).toEqual([[], [], {}]);
   });
 
-  it('leaves an unknown task to Fastify, which gives the reason', () => {
-    const { ask, sent } = pathOver();
-    expect(ask({ target: TARGET.replace('t1', 'unknown') })).toBe(false);
+  it('leaves a task to Fastify that only the slow path can show', () => {
+    const { ask, sent } = pathOver({ read: () => undefined });
+    expect(ask()).toBe(false);
     expect(sent).toEqual({});
+  });
+
+  it.each<[string, Asked, number, string, 'none' | 'static-token']>([
+    ['an unknown token', { rawHeaders: ['X-Auth-Token', 'bad'] }, 401, 'APIG.1002', 'none'],
+    ['a token for another project', { target: TARGET.replace('p1', 'forbidden') }, 403, 'APIG.1005', 'none'],
+    ['an unknown task', { target: TARGET.replace('t1', 'unknown') }, 404, 'APIG.3093', 'static-token'],
+  ])('rejects %s, and records it', (_what, asked, status, code, caller) => {
+    const { ask, sent, polls } = pathOver();
+    expect(ask(asked)).toBe(true);
+    expect(sent).toMatchObject({ status, text: expect.stringContaining(`"error_code":"${code}"`) });
+    expect(sent.headers).toMatchObject({ 'x-request-id': HEX, 'content-type': 'application/json' });
+    expect(polls).toMatchObject([{ caller, failure: { statusCode: status, code }, requestId: HEX }]);
+  });
+
+  it('gives the reason of a rejection, but not in strict mode', () => {
+    const rejected = { rawHeaders: ['X-Auth-Token', 'bad'], target: TARGET.replaceAll(/p1|i1|t1/g, HEX) };
+    const reasons = [false, true].map((strict) => {
+      const { ask, sent } = pathOver({ strict });
+      expect(ask(rejected)).toBe(true);
+      return (sent.headers as unknown as Record<string, string>)['x-mock-reason'];
+    });
+    expect(reasons).toEqual(['unknown token', undefined]);
   });
 
   it('leaves everything to Fastify while it is closed', () => {
