@@ -29,7 +29,7 @@ export function apiDetailToWire(
       [info.name]: { ...info.toWire(backend, definition), id: idFromName('backend', id), ...times },
     }),
     req_params: parameters.map((one) => parameterToWire(one, id)),
-    backend_params: backendParameters(backend, id),
+    backend_params: backendParameters(backend, { api, ownerId: id }),
     ...policiesToWire(Array.isArray(policies) ? policies.filter(isObject) : [], api),
   };
 }
@@ -99,7 +99,16 @@ function parameterToWire(parameter: RequestParameter, apiId: string): Wire {
   };
 }
 
-function backendParameters(backend: JsonObject, apiId: string): Wire[] {
+/** The request parameter of a name: what back ends and conditions refer to. */
+function requestParameter({ id, definition }: Api, name: string) {
+  const found = definition.parameters.find((parameter) => parameter.name === name);
+  return found && { id: parameterId(id, found.in, found.name), location: found.in.toUpperCase() };
+}
+
+function backendParameters(
+  backend: JsonObject,
+  { api, ownerId }: { readonly api: Api; readonly ownerId: string },
+): Wire[] {
   const parameters = member(backend, 'parameters');
   if (!Array.isArray(parameters)) return [];
   return parameters.filter(isObject).map((parameter) => {
@@ -107,18 +116,22 @@ function backendParameters(backend: JsonObject, apiId: string): Wire[] {
       textMember(parameter, key),
     );
     const place = (textMember(parameter, 'in') ?? 'header').toUpperCase();
+    const origin = (textMember(parameter, 'origin') ?? 'REQUEST').toUpperCase();
+    const mapped = origin === 'REQUEST' ? requestParameter(api, value) : undefined;
     return {
-      origin: (textMember(parameter, 'origin') ?? 'REQUEST').toUpperCase(),
+      origin,
       name,
       value,
       location: place,
       remark,
-      id: idFromName(apiId, 'backend parameter', place, name),
+      id: idFromName(ownerId, 'backend parameter', place, name),
+      ...(mapped && { req_param_id: mapped.id }),
     };
   });
 }
 
-function policiesToWire(policies: readonly JsonObject[], { id, definition }: Api): Wire {
+function policiesToWire(policies: readonly JsonObject[], api: Api): Wire {
+  const { id, definition } = api;
   const lists: Record<string, Wire[]> = { policy_https: [], policy_functions: [], policy_mocks: [] };
   for (const policy of policies) {
     const name = textMember(policy, 'name') ?? '';
@@ -132,9 +145,9 @@ function policiesToWire(policies: readonly JsonObject[], { id, definition }: Api
       name,
       effect_mode: (textMember(policy, 'effectMode') ?? 'ALL').toUpperCase(),
       ...called,
-      backend_params: backendParameters(policy, policyId),
+      backend_params: backendParameters(policy, { api, ownerId: policyId }),
       conditions: (Array.isArray(conditions) ? conditions.filter(isObject) : []).map((one, at) =>
-        conditionToWire(one, idFromName(policyId, 'condition', String(at))),
+        conditionToWire(one, { api, id: idFromName(policyId, 'condition', String(at)) }),
       ),
     });
   }
@@ -142,11 +155,15 @@ function policiesToWire(policies: readonly JsonObject[], { id, definition }: Api
 }
 
 /** The words of files (`request`, `equal`) and those of the API reference (`param`, `exact`). */
-function conditionToWire(condition: JsonObject, id: string): Wire {
+function conditionToWire(
+  condition: JsonObject,
+  { api, id }: { readonly api: Api; readonly id: string },
+): Wire {
   const written = textMember(condition, 'origin')?.toLowerCase();
   const origin = written === 'request' ? 'param' : written;
   const type = textMember(condition, 'type')?.toLowerCase();
   const name = textMember(condition, 'parameter') ?? textMember(condition, 'parameter_name') ?? '';
+  const tested = origin === 'param' ? requestParameter(api, name) : undefined;
   return {
     id,
     condition_origin: origin,
@@ -155,6 +172,7 @@ function conditionToWire(condition: JsonObject, id: string): Wire {
       [CONDITION_NAMES[origin ?? ''] ?? 'req_param_name']: name,
     }),
     condition_value: scalarText(member(condition, 'value')) ?? '',
+    ...(tested && { req_param_id: tested.id, req_param_location: tested.location }),
   };
 }
 
