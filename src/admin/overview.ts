@@ -39,7 +39,7 @@ export interface TaskCard {
   mode: Plan['mode'];
   hold: boolean;
   entered_at: string;
-  /** Why it failed. */
+  /** Why it failed, or what an import left out. */
   reason?: string;
   due_at?: string;
   queued?: true;

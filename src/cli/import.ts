@@ -7,7 +7,7 @@ import { type CommandFlags, readArguments, type Target } from './client-flags.ts
 import { CommandFailure } from './failure.ts';
 import { formatTable } from './table.ts';
 import { followTask } from './task-progress.ts';
-import { taskFailure } from './task-reason.ts';
+import { reasonOf, taskFailure } from './task-reason.ts';
 import { harmless, type Paint, type Terminal } from './terminal.ts';
 
 const FLAGS: CommandFlags = {
@@ -41,6 +41,8 @@ export async function runImport(argv: readonly string[], terminal: Terminal): Pr
     const what = `'${path}' was not imported`;
     throw await taskFailure(target, { taskId, what, error: ending.error });
   }
+  const reason = await reasonOf(target, taskId);
+  if (reason !== undefined) terminal.note(harmless(reason));
   await report(ending.result, { callApi, target, path, terminal });
 }
 

@@ -20,13 +20,16 @@ export async function taskFailure(
   { taskId, what, error }: FailedTask,
 ): Promise<CommandFailure> {
   const { error_code, error_msg } = error;
-  const reason = (await reasonOf(target, taskId).catch(() => undefined)) ?? USUAL[error_code];
+  const reason = (await reasonOf(target, taskId)) ?? USUAL[error_code];
   const why = reason === undefined ? '' : `: ${reason}`;
   return new CommandFailure(harmless(`${what}: ${error_code} ${error_msg}${why}`));
 }
 
-/** The reason that the mock at the endpoint reports. No credentials are sent: the service itself has no such path. */
-async function reasonOf(target: Target, taskId: string): Promise<string | undefined> {
+/** What the mock at the endpoint reports of a task; undefined where there is none. No credentials go out: the service itself knows no such address. */
+export const reasonOf = (target: Target, taskId: string): Promise<string | undefined> =>
+  readReason(target, taskId).catch(() => undefined);
+
+async function readReason(target: Target, taskId: string): Promise<string | undefined> {
   const { endpoint, projectId, instanceId } = target;
   const place = new URLSearchParams({ project_id: projectId, instance_id: instanceId });
   const { statusCode, body } = await request(

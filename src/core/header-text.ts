@@ -12,3 +12,7 @@ export const receivedForms = (text: string): ReadonlySet<string> => new Set([tex
 /** The header that shows an admin token; nothing without one. */
 export const bearer = (adminToken: string | undefined): { authorization?: string } =>
   adminToken === undefined ? {} : { authorization: `Bearer ${sentText(adminToken.trim())}` };
+
+/** A header takes no line breaks and nothing beyond Latin-1. */
+export const headerText = (text: string): string =>
+  text.length > 1000 ? headerText(text.slice(0, 1000)) : text.replaceAll(/[^\x20-\x7e]/g, '?');

@@ -6,7 +6,7 @@ import type { ImportInput, ImportOptions } from '../tasks/input.ts';
 import { outcomeOf } from '../tasks/task.ts';
 import type { Commit, Job } from '../tasks/work.ts';
 import { exportFile } from './export.ts';
-import { applyImport, type ImportReport, type PreparedImport } from './import/apply.ts';
+import { applyImport, type ImportReport, type ImportResult, type PreparedImport } from './import/apply.ts';
 import type { ParseRunner } from './import/parse-pool.ts';
 
 export interface JobCore extends Pick<Core, 'apis' | 'ids' | 'settings'> {
@@ -51,7 +51,15 @@ async function prepareImportTask(
   const { options } = input;
   const { mockMode, simpleMode } = options;
   const prepared = await core.parser.prepare({ content: contentOf(input), mockMode, simpleMode }, signal);
-  return (nowMs) => outcomeOf(() => commitImport(core, key, { prepared, options, nowMs }));
+  return (nowMs) => {
+    let reason: string | undefined;
+    const outcome = outcomeOf(() => {
+      const committed = commitImport(core, key, { prepared, options, nowMs });
+      reason = committed.reason;
+      return committed.report;
+    });
+    return outcome.status === 'succeed' && reason !== undefined ? { ...outcome, reason } : outcome;
+  };
 }
 
 /** Puts a prepared import in place. Throws `ApigError` for what is rejected as a whole; nothing has changed then. */
@@ -59,11 +67,11 @@ export function commitImport(
   { apis, ids, settings }: Omit<JobCore, 'parser'>,
   key: string,
   { prepared, options, nowMs }: { prepared: PreparedImport; options: ImportOptions; nowMs: number },
-): ImportReport {
+): Pick<ImportResult, 'report' | 'reason'> {
   const deps = { nowMs, ids: ids.of(key), autoPublish: settings.autoPublish };
-  const { report, state } = applyImport(prepared, options, { state: apis.get(key), deps });
+  const { report, reason, state } = applyImport(prepared, options, { state: apis.get(key), deps });
   apis.commit(key, state);
-  return report;
+  return { report, reason };
 }
 
 const succeeds =

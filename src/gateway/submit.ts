@@ -7,7 +7,6 @@ import type { ExportOptions } from '../tasks/input.ts';
 import type { Plan, TaskWork } from '../tasks/task.ts';
 import { rejectUnknown } from './body.ts';
 import { checkExportBody, type ExportedFile, exportFile } from './export.ts';
-import type { ImportReport } from './import/apply.ts';
 import { checkImportFields, checkImportFile, ImportForm, TAKES_FORM } from './import/fields.ts';
 import type { MemoryLimit } from './import/memory-limit.ts';
 import { commitImport, importInput, type JobCore } from './jobs.ts';
@@ -109,12 +108,12 @@ export async function submitExport(
   return submit(core, at, { type: 'export_api', input: { options }, begun });
 }
 
-/** ImportApiDefinitionsV2, the synchronous twin: the result as an object. */
+/** ImportApiDefinitionsV2, the synchronous twin: the result as an object, and what is worth knowing of it. */
 export async function importNow(
   core: ApiCore,
   at: Instance,
   { checked: { options, file }, begun }: Submission<CheckedImport>,
-): Promise<ImportReport> {
+) {
   core.memoryLimit.check();
   const { mockMode, simpleMode } = options;
   const scope = { projectId: at.project_id, instanceId: at.instance_id };

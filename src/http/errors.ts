@@ -6,13 +6,10 @@ import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ApigError, errors } from '../core/errors.ts';
+import { headerText } from '../core/header-text.ts';
 import { spelled } from './wire-response.ts';
 
 export const JSON_TYPE = 'application/json';
-
-/** A header takes no line breaks and nothing beyond Latin-1. */
-export const headerText = (text: string): string =>
-  text.length > 1000 ? headerText(text.slice(0, 1000)) : text.replaceAll(/[^\x20-\x7e]/g, '?');
 
 export interface ErrorOptions {
   readonly requestId: string;

@@ -28,15 +28,17 @@ interface Line {
   readonly durationMs: number;
   readonly requestId: string;
   readonly failure: ApigError | undefined;
+  readonly reason: string | undefined;
 }
 
-const lineOf = ({ method, target, status, durationMs, requestId, failure }: Line) => ({
+const lineOf = ({ method, target, status, durationMs, requestId, failure, reason }: Line) => ({
   method,
   path: target,
   status,
   duration_ms: Math.round(durationMs * 1000) / 1000,
   request_id: requestId,
-  ...(failure === undefined ? {} : { error_code: failure.code, reason: failure.reason }),
+  ...(failure === undefined ? {} : { error_code: failure.code }),
+  ...(reason === undefined ? {} : { reason }),
 });
 
 /** The log line of a response: polls, health and reads of `/__admin` at debug, all else at info. */
@@ -78,7 +80,10 @@ export function pollRecorder({ journal, clocks, log }: RequestLogOptions) {
     });
     if (!log.isLevelEnabled('debug')) return;
     if (log.writeLine !== undefined && failure === undefined) log.writeLine(pollLine(poll));
-    else log.debug(lineOf({ method: 'GET', target, status, durationMs, requestId, failure }), 'request');
+    else {
+      const reason = failure?.reason;
+      log.debug(lineOf({ method: 'GET', target, status, durationMs, requestId, failure, reason }), 'request');
+    }
   };
 }
 
@@ -121,6 +126,12 @@ export function requestRecorder(options: RequestLogOptions) {
 const statusOf = (request: FastifyRequest, { raw, statusCode }: FastifyReply): number =>
   request.connectionCut || !raw.headersSent ? 0 : statusCode;
 
+/** What is worth knowing of a request that was not rejected. */
+function reasonIn(reply: FastifyReply): string | undefined {
+  const value = reply.getHeader('X-Mock-Reason');
+  return typeof value === 'string' ? value : undefined;
+}
+
 function note(
   { journal, clocks, log }: RequestLogOptions,
   { request, reply, durationMs }: { request: FastifyRequest; reply: FastifyReply; durationMs: number },
@@ -130,7 +141,8 @@ function note(
   // A query may hold a secret, sent there by mistake: it is neither logged nor stored.
   const [target = '/'] = (request.raw.url ?? '/').split('?', 1);
   const status = statusOf(request, reply);
-  writeLine(log, operation, { method, target, status, durationMs, requestId: request.id, failure });
+  const reason = failure?.reason ?? reasonIn(reply);
+  writeLine(log, operation, { method, target, status, durationMs, requestId: request.id, failure, reason });
   if (target.startsWith('/__admin')) return;
   const { projectId, instanceId } = scopeOf(request.params as Record<string, string | undefined>);
   journal.record({
@@ -141,7 +153,7 @@ function note(
       operation: isOperation(operation) ? operation : undefined,
       method,
       errorCode: failure?.code,
-      reason: failure?.reason,
+      reason,
       faultId: request.faultId,
       credentials: request.identity?.kind ?? 'none',
     },

@@ -63,8 +63,8 @@ const RULES: readonly Rule[] = [
   },
   {
     member: 'reason',
-    message: 'goes with a failed task alone',
-    isBroken: ({ task_status, reason }) => reason !== undefined && task_status !== 'failed',
+    message: 'goes with a task that has ended',
+    isBroken: ({ task_status, reason }) => reason !== undefined && !isTerminal(task_status),
   },
   {
     member: 'started_ms',

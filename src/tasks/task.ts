@@ -111,11 +111,11 @@ type Filled<P> = P extends { mode: 'time' }
 export type Plan = Filled<PlanInput>;
 
 /**
- * How a task ended: the text of `task_result`, or the error it failed with. The reason of an error is for a person:
- * no response of the service has it, and it never repeats what was sent.
+ * How a task ended: the text of `task_result`, or the error it failed with. The reason is for a person: why it failed,
+ * or what an import that succeeded left out. No response of the service has it, and it never repeats what was sent.
  */
 export type Outcome =
-  | { readonly status: 'succeed'; readonly result: string }
+  | { readonly status: 'succeed'; readonly result: string; readonly reason?: string }
   | ({ readonly status: 'failed' } & Failure);
 
 export const failedWith = (failure: Failure): Outcome => ({ status: 'failed', ...failure });
@@ -152,7 +152,7 @@ interface TaskMembers {
   result: string;
   /** The response to ShowAsyncTaskResult in its present state, ready to send; absent until it was first read. */
   text: string | undefined;
-  /** Why it failed; only tasks that did have this member at all. */
+  /** Why it failed, or what an import left out; only tasks that ended so have this member at all. */
   reason?: string;
   /** Reads seen in the present state (counted by polls plans alone). */
   reads: number;

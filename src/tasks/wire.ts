@@ -45,7 +45,7 @@ export interface TaskDetails {
   task_type: TaskType;
   task_status: TaskStatus;
   task_result: string;
-  /** Why it failed, for a person; absent while it has not, and where nobody knows. */
+  /** Why it failed, or what an import left out, for a person; absent where there is nothing to report. */
   reason?: string;
   /** Absent for a seed that every scope sees. */
   project_id?: string;

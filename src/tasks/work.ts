@@ -74,11 +74,10 @@ export class Work {
     }
   }
 
-  /** Ends the work: by the plan, else by the job, which commits now; a failed task gets its reason. */
+  /** Ends the work: by the plan, else by the job, which commits now; the task gets the reason, if it has one. */
   finish(atMs: number): Outcome {
     const outcome = this.#end(atMs);
-    if (outcome.status === 'failed' && outcome.reason !== undefined)
-      this.#task.reason = outcome.reason.slice(0, MAX_REASON_CHARS);
+    if (outcome.reason !== undefined) this.#task.reason = outcome.reason.slice(0, MAX_REASON_CHARS);
     return outcome;
   }
 

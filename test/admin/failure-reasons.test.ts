@@ -46,7 +46,7 @@ describe('why a task failed', () => {
     await mock.close();
   });
 
-  it('outlives a snapshot, which takes it with a failed task alone and no longer than it may be', async () => {
+  it('outlives a snapshot, which takes it with a task that has ended alone and no longer than it may be', async () => {
     const { mock, id } = await twice();
     const { reason } = await mock.tasks.get(id);
     const snapshot = JSON.parse(JSON.stringify(await mock.snapshot())) as Snapshot;
@@ -57,7 +57,11 @@ describe('why a task failed', () => {
       ...snapshot,
       tasks: snapshot.tasks.map((task) => (task.task_id === id ? { ...task, ...change } : task)),
     });
-    for (const change of [{ task_status: 'succeed' }, { reason: 'x'.repeat(501) }, { reason: 1 }])
+    for (const change of [
+      { task_status: 'processing', task_result: '' },
+      { reason: 'x'.repeat(501) },
+      { reason: 1 },
+    ])
       expect(await rejection(other.restore(broken(change)))).toMatchObject({
         status: 400,
         why: expect.stringContaining('tasks[1].reason'),
@@ -130,5 +134,49 @@ describe('why a task failed', () => {
     expect(requests.map(({ reason }) => reason)).toEqual(
       rejected.map(([, reason]) => expect.stringMatching(reason)),
     );
+  });
+});
+
+describe('what an import that succeeded left out', () => {
+  const NOTE = /^operation 1 of the document: anybody may call it, since a scheme in its security /;
+  const open = JSON.stringify({
+    ...JSON.parse(document('open')),
+    securityDefinitions: { bearer: { type: 'apiKey', name: 'Authorization', in: 'header' } },
+    security: [{ bearer: [] }],
+  });
+
+  it('appears in the control calls, the events and a snapshot, and not in the result', async () => {
+    await using mock = await stillMock();
+    const { importFile, poll } = callsOf(mock.url);
+    const id = await importFile(open);
+    await mock.clock.advance(5000);
+    const { task_status, reason } = await mock.tasks.get(id);
+    expect([task_status, reason]).toEqual(['succeed', expect.stringMatching(NOTE)]);
+    const { body } = await poll(id);
+    expect(Object.keys(JSON.parse(body.task_result))).toEqual(['success', 'failure', 'swagger', 'group_id']);
+    await using other = await stillMock();
+    await other.restore(await mock.snapshot());
+    expect((await other.tasks.get(id)).reason).toBe(reason);
+  });
+
+  it.each([
+    [false, expect.stringMatching(NOTE)],
+    [true, null],
+  ])('goes beside the result of the synchronous import: strict %s', async (strict, expected) => {
+    await using mock = await stillMock({ strict, accessKeys: ['dev-ak:dev-sk'] });
+    const here = { project_id: 'a'.repeat(32), instance_id: 'b'.repeat(32) };
+    const form = new FormData();
+    form.set('file_name', new Blob([open]), 'open.json');
+    const response = await fetch(
+      `${mock.url}/v2/${here.project_id}/apigw/instances/${here.instance_id}/openapi/import`,
+      { method: 'POST', headers: { 'x-auth-token': TOKEN }, body: form },
+    );
+    expect(response.status).toBe(200);
+    expect(response.headers.get('x-mock-reason')).toEqual(expected);
+    expect(await response.json()).toMatchObject({ failure: [] });
+    const [entry] = await mock.requests
+      .list({ operation: 'ImportApiDefinitionsV2' })
+      .then((found) => found.requests);
+    expect(entry?.reason ?? null).toEqual(expected);
   });
 });

@@ -1,5 +1,5 @@
 /** `apig-mock import` against a mock: its table, its flags, its exit, its words. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -67,6 +67,22 @@ describe('apig-mock import', () => {
       'failed   APIG.3202 The API name already exists, api_name:taken-name\n',
     );
     expect(terminal.written()).toContain('\n3 created, 16 failed; group every-failure (');
+    expect(terminal.notes.at(-1)).toMatch(
+      /^operation 5 of the document: not imported: operationId takes 3 to 255 /,
+    );
+  });
+
+  it('notes what a person should know of an import that succeeded', async () => {
+    const path = join(folder, 'open.json');
+    const source = readFileSync(textOf('open'), 'utf8').replace(
+      '{"swagger"',
+      '{"securityDefinitions":{"bearer":{"type":"basic"}},"security":[{"bearer":[]}],"swagger"',
+    );
+    writeFileSync(path, source);
+    const terminal = recorded();
+    await runImport([path, ...place()], terminal);
+    expect(terminal.notes.at(-1)).toMatch(/^operation 1 of the document: anybody may call it, since /);
+    expect(terminal.written()).toContain('\n1 created; group open (');
   });
 
   it('imports into a group, and takes the modes', async () => {

@@ -125,3 +125,78 @@ describe('the reason of a failed import', () => {
     expect(JSON.stringify(outcome)).not.toContain(MARK);
   });
 });
+
+describe('the reason of an import that succeeded', () => {
+  const mock = { type: 'MOCK', mockEndpoints: { 'result-content': '' } };
+  const op = (rest: object) => ({ 'x-apigateway-backend': mock, ...rest });
+  const scheme = (authType?: string, rest = {}) => ({
+    ...{ type: 'apiKey', name: MARK, in: 'header' },
+    ...(authType && { 'x-apigateway-auth-type': authType }),
+    ...rest,
+  });
+  const securityDefinitions = {
+    bearer: scheme(),
+    app: scheme('AppSigv1'),
+    either: scheme('IAM_NONE'),
+    check: scheme('custom'),
+    broken: scheme(MARK),
+  };
+  const reasonOf = (operations: Record<string, object>, around: object = {}) => {
+    const paths = Object.fromEntries(
+      Object.entries(operations).map(([name, rest]) => [`/${MARK}/${name}`, { get: op(rest) }]),
+    );
+    const { outcome, reason } = importText(doc({ paths, securityDefinitions, ...around }));
+    expect(outcome.status).toBe('succeed');
+    return reason;
+  };
+  const UNUSED = 'left out: x-apigateway-auth-type takes AppSigv1, IAM, IAM_NONE or AUTHORIZER';
+
+  it.each<[string, Record<string, object>, string]>([
+    ['nothing to report', { a: { security: [{ app: [] }] }, b: {} }, ''],
+    [
+      'schemes without a type',
+      { a: {}, b: { security: [{ bearer: [] }] }, c: { security: [{ bearer: [] }] } },
+      'operations 2, 3 of the document: anybody may call it, since a scheme in its security has no x-apigateway-auth-type: write AppSigv1, IAM or AUTHORIZER there',
+    ],
+    [
+      'one beside APP',
+      { a: { security: [{ app: [] }, { bearer: [] }] } },
+      'operation 1 of the document: APP alone counts, since a scheme in its security has no x-apigateway-auth-type: write AppSigv1, IAM or AUTHORIZER there',
+    ],
+    [
+      'IAM_NONE',
+      { a: { security: [{ either: [] }] } },
+      'operation 1 of the document: anybody may call it: IAM_NONE is no authentication that the reference explains',
+    ],
+    [
+      'an authorizer that there is not',
+      { a: { security: [{ check: [] }] } },
+      'operation 1 of the document: not imported: its security scheme has no x-apigateway-authorizer, and the instance has no authorizer of that name',
+    ],
+    [
+      'rules that were broken, each for its operations',
+      Object.fromEntries(
+        Array.from({ length: 8 }, (_, at) => [
+          `${at}`,
+          at === 3 ? { operationId: '?' } : { 'x-apigateway-backend': { type: 'MOCK' } },
+        ]),
+      ),
+      'operations 1, 2, 3, 5, 6 and 2 more of the document: not imported: x-apigateway-backend.mockEndpoints.result-content is missing; operation 4 of the document: not imported: operationId takes 3 to 255 letters, digits and -_./:(), first a letter or digit',
+    ],
+    [
+      'parameters that are not defined',
+      { [`{${MARK}}`]: {}, '{id}': {} },
+      'operation 1 of the document: not imported: a name in braces of the path is no entry of parameters with in: path; operation 2 of the document: not imported: id of the path is no entry of parameters with in: path',
+    ],
+  ])('is precise for %s, and repeats nothing of it', (_what, operations, expected) => {
+    const reason = reasonOf(operations);
+    expect(reason).toBe([expected, UNUSED].filter(Boolean).join('; '));
+    expect(reason).not.toContain(MARK);
+  });
+
+  it('names what is wrong with policies, and is absent where there is nothing to report', () => {
+    const around = { securityDefinitions: {}, 'x-apigateway-ratelimits': { [MARK]: { unit: MARK } } };
+    expect(reasonOf({ a: {} }, around)).toBe('left out: x-apigateway-ratelimits.api-limit is missing');
+    expect(reasonOf({ a: {} }, { securityDefinitions: {} })).toBeUndefined();
+  });
+});

@@ -32,6 +32,8 @@ export interface Imported {
   state: InstanceApis;
   /** The parsed `task_result`; only when the import succeeded. */
   report: ImportReport;
+  /** What is worth knowing beside it. */
+  reason: string | undefined;
 }
 
 /** Imports a text with the given form fields. */
@@ -45,13 +47,15 @@ export function importText(
   const prepared = prepareImport({ content, mockMode: options.mockMode, simpleMode: options.simpleMode });
   const deps = { nowMs: NOW_MS, ids, autoPublish };
   let state = before;
+  let reason: string | undefined;
   const outcome = outcomeOf(() => {
     const imported = applyImport(prepared, options, { state, deps });
     state = imported.state;
+    reason = imported.reason;
     return imported.report;
   });
   const report = outcome.status === 'succeed' ? JSON.parse(outcome.result) : undefined;
-  return { outcome, state, report };
+  return { outcome, state, report, reason };
 }
 
 /** The text of an export of a group with everything in it. */

@@ -60,6 +60,14 @@ describe('a job', () => {
     const { create } = workshop({ job: noted(() => ({ ...failed, reason: `${reason}y` })).job });
     expect((await create('a', { mode: 'immediate' })).reason).toBe(reason);
   });
+
+  it('may give one where it succeeded, too', async () => {
+    const { create } = workshop({
+      job: noted(() => ({ status: 'succeed', result: '{}', reason: 'something was left out' })).job,
+    });
+    const { status, reason } = await create('a', { mode: 'immediate' });
+    expect([status, reason]).toEqual(['succeed', 'something was left out']);
+  });
 });
 
 describe('slots', () => {

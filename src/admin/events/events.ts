@@ -34,7 +34,7 @@ export interface TaskMove {
   readonly project_id?: string;
   readonly instance_id?: string;
   readonly ended: boolean;
-  /** Why it failed. */
+  /** Why it failed, or what an import left out. */
   readonly reason?: string;
 }
 

@@ -22,7 +22,7 @@ import {
 } from '../model.ts';
 import type { JsonObject } from '../openapi/json.ts';
 import { generateApiName, isName, NAME_IN_WORDS, whyNoName } from '../openapi/names.ts';
-import type { DocumentContent } from '../openapi/read.ts';
+import type { DocumentContent, DraftApi } from '../openapi/read.ts';
 import { publish } from '../publish.ts';
 import type { PreparedImport } from './prepare.ts';
 
@@ -40,6 +40,8 @@ export interface ImportDeps {
 /** The result of the task, and the state to commit with it. */
 export interface ImportResult {
   readonly report: ImportReport;
+  /** What a person should know of it, beside the report. */
+  readonly reason: string | undefined;
   readonly state: InstanceApis;
 }
 
@@ -67,9 +69,11 @@ export function applyImport(
   const work = startWork(group, { content, options }, given);
   const swaggerId = given.deps.ids.next();
   reserveNames(content, work);
-  for (const draft of content.apis) {
-    if (draft.ok) importOne(draft.definition, work);
-    else work.failure.push(failureOf(draft, draft.failure));
+  for (const [index, draft] of content.apis.entries()) {
+    const end = draft.ok ? importOne(draft.definition, work) : draft.failure;
+    if (typeof end === 'object') work.failure.push(failureOf(draft.ok ? draft.definition : draft, end));
+    for (const text of notesOf(draft, end))
+      work.notes.set(text, [...(work.notes.get(text) ?? []), index + 1]);
   }
   const report = {
     success: work.success,
@@ -78,7 +82,8 @@ export function applyImport(
     ...(work.ignore.length > 0 && { ignore: work.ignore }),
     group_id: work.group.id,
   };
-  return { report, state: commit(content, work, given.state) };
+  const reason = notesInWords(work.notes, content.notes);
+  return { report, reason, state: commit(content, work, given.state) };
 }
 
 /** The group to import into, new or as it stands. Throws `ApigError` where there is none. */
@@ -127,6 +132,8 @@ interface Work {
   readonly success: ImportReport['success'];
   readonly failure: ImportReport['failure'];
   readonly ignore: NonNullable<ImportReport['ignore']>;
+  /** What is worth knowing of operations: text -> their numbers in the document. */
+  readonly notes: Map<string, number[]>;
 }
 
 function startWork(
@@ -136,7 +143,7 @@ function startWork(
 ): Work {
   const policies = new Set([...state.policies.keys(), ...content.policies.map(keyOf)]);
   const tables = { apis: new Map(group.apis), routes: new Map(group.routes), names: new Map(group.names) };
-  const lists = { success: [], failure: [], ignore: [] };
+  const lists = { success: [], failure: [], ignore: [], notes: new Map() };
   return { group, options, deps, policies, ...tables, ...lists, reserved: new Set(), seen: new Set() };
 }
 
@@ -150,36 +157,57 @@ function reserveNames(content: DocumentContent, work: Work): void {
 
 type Draft = Omit<ApiDefinition, 'name'> & { readonly name?: string };
 
-function importOne(draft: Draft, work: Work): void {
+/** Imports one API; returns why not, or that it was left as it is. */
+function importOne(draft: Draft, work: Work): Failure | 'ignored' | 'imported' {
   const { method, path, authentication } = draft;
   if (
     authentication.authorizer !== undefined &&
     !work.policies.has(policyKey('authorizer', authentication.authorizer))
   ) {
-    work.failure.push(failureOf(draft, errors.authorizerNotFound({ reason: NO_AUTHORIZER }).failure));
-    return;
+    return errors.authorizerNotFound({ reason: NO_AUTHORIZER }).failure;
   }
   const route = routeKey(draft);
   const existing = work.apis.get(work.routes.get(route) ?? '');
   if (existing !== undefined && work.seen.has(route)) {
-    work.failure.push(failureOf(draft, errors.apiExists(existing.definition.name).failure));
-    return;
+    return errors.apiExists(existing.definition.name).failure;
   }
   if (existing !== undefined && work.options.apiMode === 'merge') {
     work.seen.add(route);
     work.ignore.push({ method, path });
-    return;
+    return 'ignored';
   }
   const name = draft.name ?? existing?.definition.name ?? newName(work);
   const owner = work.names.get(name);
   if (owner !== undefined && owner !== existing?.id) {
-    work.failure.push(failureOf(draft, errors.apiNameExists(name).failure));
-    return;
+    return errors.apiNameExists(name).failure;
   }
   work.seen.add(route);
   const api = store({ ...draft, name }, existing, work);
   work.routes.set(route, api.id);
   work.success.push({ id: api.id, action: existing === undefined ? 'create' : 'update', method, path });
+  return 'imported';
+}
+
+function notesOf(draft: DraftApi, end: Failure | 'ignored' | 'imported'): readonly string[] {
+  if (typeof end === 'object') return end.reason === undefined ? [] : [`not imported: ${end.reason}`];
+  return draft.ok && end === 'imported' ? draft.notes : [];
+}
+
+/** So many operations are named by number. */
+const MOST_NUMBERS = 5;
+
+/** `operations 1, 2: anybody may call it, since …; a part that was left out`; undefined when there is nothing. */
+function notesInWords(
+  notes: ReadonlyMap<string, readonly number[]>,
+  leftOut: readonly string[],
+): string | undefined {
+  const ofOperations = Array.from(notes, ([text, numbers]) => {
+    const rest = numbers.length > MOST_NUMBERS ? ` and ${numbers.length - MOST_NUMBERS} more` : '';
+    const named = numbers.slice(0, MOST_NUMBERS).join(', ');
+    return `operation${numbers.length > 1 ? 's' : ''} ${named}${rest} of the document: ${text}`;
+  });
+  const all = [...ofOperations, ...leftOut.map((text) => `left out: ${text}`)];
+  return all.length === 0 ? undefined : all.join('; ');
 }
 
 const NO_AUTHORIZER =

@@ -5,6 +5,7 @@
  * of headers have no case: restrictions_and_compatibility of its user guide, same day.
  */
 import { errors } from '../../core/errors.ts';
+import { mayRepeat } from '../../core/nearest.ts';
 import type { RequestParameter } from '../model.ts';
 import { BACKEND, BACKEND_POLICIES } from './backend.ts';
 import { isObject, type Json, type JsonObject, list, objectMember, textMember } from './json.ts';
@@ -13,13 +14,16 @@ const IN_BRACES = /\{([^{}]*)\}/g;
 
 const namesIn = (path: string): string[] => Array.from(path.matchAll(IN_BRACES), ([, name = '']) => name);
 
+/** A short word may be repeated; anything else may be a secret in the wrong place. */
+const shown = (name: string, otherwise: string): string => (mayRepeat(name) ? name : otherwise);
+
 /** Throws `APIG.2026` for a path that names what is no path parameter; a greedy `{proxy+}` is named with or without its sign. */
 export function checkPathParameters(path: string, parameters: readonly RequestParameter[]): void {
   const defined = new Set(parameters.flatMap((parameter) => (parameter.in === 'path' ? parameter.name : [])));
   for (const name of namesIn(path)) {
     if (!defined.has(name) && !defined.has(name.replace(/\+$/, '')))
       throw errors.pathParametersUndefined({
-        reason: `{${name}} of the path is no entry of parameters with in: path`,
+        reason: `${shown(name, 'a name in braces')} of the path is no entry of parameters with in: path`,
       });
   }
 }
@@ -44,7 +48,7 @@ function checkMappingsOf(backend: Json | undefined, isDefined: (name: string) =>
     if (textMember(parameter, 'origin')?.toUpperCase() !== 'REQUEST') continue;
     if (!isDefined(textMember(parameter, 'value') ?? ''))
       throw errors.mappedParametersUndefined({
-        reason: `the value of back end parameter ${name} is the name of no request parameter`,
+        reason: `the value of ${shown(name, 'a back end parameter')} is the name of no request parameter`,
       });
   }
   const name = pathsOf(backend)
@@ -52,7 +56,7 @@ function checkMappingsOf(backend: Json | undefined, isDefined: (name: string) =>
     .find((one) => !inPath.has(one));
   if (name !== undefined)
     throw errors.backendPathParametersUndefined({
-      reason: `{${name}} of the back end's path is no entry of its parameters with in: path`,
+      reason: `${shown(name, 'a name in braces')} of the back end's path is no entry of its parameters with in: path`,
     });
 }
 

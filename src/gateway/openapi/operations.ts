@@ -45,6 +45,8 @@ export interface OperationContext {
   readonly security: SecurityReader;
   /** What is wrong with policies of the document, by `policyKey`. */
   readonly brokenPolicies: ReadonlyMap<string, ApigError>;
+  /** Takes what is worth knowing of an operation that can be imported. */
+  readonly note: (text: string) => void;
   /** Give every API a Mock back end. */
   readonly mockMode: boolean;
   /** Leave out what the API would share with others: policies, plug-ins, gateway response. */
@@ -94,7 +96,7 @@ export function readOperation(source: OperationSource, context: OperationContext
   const summary = text(operation, 'summary');
   const description = text(operation, 'description');
   const protocols = readProtocols(operation, context);
-  const authentication = context.security.read(operation);
+  const authentication = context.security.read(operation, context.note);
   const parameters = context.parameters.read(pathItem, operation);
   const requestBody = context.oasVersion === '3.0' ? readBody(operation, context.references) : undefined;
   checkPathParameters(path, parameters);

@@ -32,7 +32,7 @@ export const MAX_APIS = 300;
 
 /** One operation of a document: what it defines, or why it cannot be imported. */
 export type DraftApi =
-  | { readonly ok: true; readonly definition: DraftDefinition }
+  | { readonly ok: true; readonly definition: DraftDefinition; readonly notes: readonly string[] }
   | { readonly ok: false; readonly method: Method; readonly path: string; readonly failure: Failure };
 
 /** All that an import takes from a document. */
@@ -44,6 +44,8 @@ export interface DocumentContent {
   readonly policies: readonly Policy[];
   readonly responses: JsonObject;
   readonly extensions: JsonObject;
+  /** What was left out of the document, in words that are none of its own. */
+  readonly notes: readonly string[];
 }
 
 /** See `OperationContext`. */
@@ -90,6 +92,7 @@ export function readDocument(root: JsonObject, modes: ReadModes): DocumentConten
     policies,
     responses: modes.simpleMode ? {} : gatewayResponsesOf(root),
     extensions: modes.simpleMode ? {} : otherExtensions(root),
+    notes: [...security.problems, ...Array.from(broken.values(), ({ reason = '' }) => reason)],
   };
 }
 
@@ -153,11 +156,12 @@ function pathItemOf(value: unknown, references: References, place: string): Json
 }
 
 /** A broken structure rejects the document, a broken rule only the API. */
-function readApi(source: ListedOperation, context: OperationContext, number: number): DraftApi {
+function readApi(source: ListedOperation, context: Omit<OperationContext, 'note'>, number: number): DraftApi {
+  const notes: string[] = [];
   try {
-    const definition = readOperation(source, context);
+    const definition = readOperation(source, { ...context, note: (text) => notes.push(text) });
     source.repeatedChars?.spend(JSON.stringify(definition.extensions).length);
-    return { ok: true, definition };
+    return { ok: true, definition, notes };
   } catch (error) {
     if (!(error instanceof ApigError)) throw error;
     if (error.failure.error_code === 'APIG.3602')

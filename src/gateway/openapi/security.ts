@@ -49,8 +49,13 @@ const APP_CODE_OPTION: Members = {
 export interface SecurityReader {
   /** Custom authorizers by name, as the document defines them. */
   readonly authorizers: ReadonlyMap<string, JsonObject>;
-  /** The authentication of an operation; its own `security` wins over the document's. Throws an `ApigError`. */
-  read(operation: JsonObject): Authentication;
+  /**
+   * The authentication of an operation; its own `security` wins over the document's. What it means that nobody may
+   * expect goes to `note`. Throws an `ApigError`.
+   */
+  read(operation: JsonObject, note: (text: string) => void): Authentication;
+  /** What is wrong with schemes, one text each. */
+  readonly problems: readonly string[];
 }
 
 type Scheme =
@@ -66,12 +71,14 @@ export function securityReader(
 ): SecurityReader {
   const byName = new Map<string, Scheme>();
   const authorizers = new Map<string, JsonObject>();
+  const problems: string[] = [];
   for (const [name, value] of Object.entries(schemes)) {
     if (name === '__proto__') continue;
     if (!isObject(value)) throw syntaxError('every security scheme must be a mapping');
     const source = canonicalObject(followOrReject(references, value, 'a security scheme'));
     const scheme = readScheme(name, source);
     byName.set(name, scheme);
+    if (scheme.type === 'broken') problems.push(scheme.error.reason ?? scheme.error.message);
     if (scheme.type === 'AUTHORIZER' && Object.hasOwn(source, AUTHORIZER))
       authorizers.set(scheme.name, authorizerScheme(source));
   }
@@ -80,7 +87,14 @@ export function securityReader(
   }
   return {
     authorizers,
-    read: (operation) => authenticationOf(Object.hasOwn(operation, 'security') ? operation : root, byName),
+    problems,
+    read(operation, note) {
+      const owner = Object.hasOwn(operation, 'security') ? operation : root;
+      const schemesUsed = [...schemesNamed(owner, byName)];
+      const authentication = authenticationOf(schemesUsed);
+      for (const scheme of schemesUsed) if (scheme.type === 'NONE') note(noteOf(scheme, authentication));
+      return authentication;
+    },
   };
 }
 
@@ -127,11 +141,21 @@ function wantsAppCode(source: JsonObject): boolean {
   return textMember(options, 'appcode-auth-type')?.toLowerCase() === 'header';
 }
 
+type UsedScheme = Exclude<Scheme, { type: 'broken' }>;
+
+/** What nobody may expect of a scheme that is no authentication of the service. */
+function noteOf({ iamNone }: { readonly iamNone?: true }, { type }: Authentication): string {
+  const who = type === 'NONE' ? 'anybody may call it' : `${type} alone counts`;
+  return iamNone
+    ? `${who}: IAM_NONE is no authentication that the reference explains`
+    : `${who}, since a scheme in its security has no x-apigateway-auth-type: write AppSigv1, IAM or AUTHORIZER there`;
+}
+
 /** All requirements of one `security` list together: APP, IAM or none, with or without an authorizer. */
-function authenticationOf(owner: JsonObject, schemes: ReadonlyMap<string, Scheme>): Authentication {
-  let main: Extract<Scheme, { appCode: boolean }> = { type: 'NONE', appCode: false };
+function authenticationOf(schemes: readonly UsedScheme[]): Authentication {
+  let main: Exclude<UsedScheme, { type: 'AUTHORIZER' }> = { type: 'NONE', appCode: false };
   let authorizer: string | undefined;
-  for (const scheme of schemesNamed(owner, schemes)) {
+  for (const scheme of schemes) {
     if (scheme.type === 'AUTHORIZER') {
       if (authorizer !== undefined && authorizer !== scheme.name) throw tooManySchemes();
       authorizer = scheme.name;
@@ -144,10 +168,7 @@ function authenticationOf(owner: JsonObject, schemes: ReadonlyMap<string, Scheme
   return { ...main, type: type === 'NONE' ? 'AUTHORIZER' : type, authorizer };
 }
 
-function* schemesNamed(
-  owner: JsonObject,
-  schemes: ReadonlyMap<string, Scheme>,
-): Generator<Exclude<Scheme, { type: 'broken' }>> {
+function* schemesNamed(owner: JsonObject, schemes: ReadonlyMap<string, Scheme>): Generator<UsedScheme> {
   for (const requirement of list(owner, 'security')) {
     if (!isObject(requirement)) throw syntaxError('every entry of security must be a mapping');
     for (const name of Object.keys(requirement)) {

@@ -1,6 +1,7 @@
 /** The operations that import and export OpenAPI files, as a table. */
 import { Type } from '@sinclair/typebox';
 import { errors } from '../../core/errors.ts';
+import { headerText } from '../../core/header-text.ts';
 import { documented, invalid, missing, notJson } from '../../core/operation.ts';
 import { INSTANCE_ERRORS, INSTANCE_URL } from '../../tasks/operations.ts';
 import * as S from '../schemas.ts';
@@ -86,7 +87,17 @@ export const documentOperations = [
       documented(errors.groupOfImportNotFound()),
     ],
     check: ({ body }, core) => checkImport(core, body),
-    handle: ({ params, checked, begun }, core) => importNow(core, params, { checked, begun }),
+    responseHeaders: {
+      'X-Mock-Reason': {
+        description: 'what is worth knowing of the import, and why APIs were not imported',
+        schema: { type: 'string' },
+      },
+    },
+    handle: async ({ params, checked, begun }, core, reply) => {
+      const { report, reason } = await importNow(core, params, { checked, begun });
+      if (reason !== undefined && !core.settings.strict) reply.header('X-Mock-Reason', headerText(reason));
+      return report;
+    },
   }),
   operation({
     ...exporting,
