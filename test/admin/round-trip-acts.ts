@@ -112,11 +112,43 @@ const delay = fc
   })
   .map((slow) => ({ project_id: 'nowhere', action: slow }));
 
+/** Behind an authorizer and a policy, and beside an API that anybody may call, so that the task has a reason. */
+const guarded = (uri: string): string =>
+  JSON.stringify({
+    ...JSON.parse(document(`guarded-${uri}`)),
+    paths: {
+      '/guarded': {
+        get: {
+          security: [{ guard: [] }],
+          'x-apigateway-ratelimit': 'limit',
+          'x-apigateway-backend': { type: 'MOCK', mockEndpoints: { 'result-content': 'x' } },
+        },
+        put: {
+          security: [{ bearer: [] }],
+          'x-apigateway-backend': { type: 'MOCK', mockEndpoints: { 'result-content': 'x' } },
+        },
+      },
+    },
+    securityDefinitions: {
+      bearer: { type: 'basic' },
+      guard: {
+        ...{ type: 'apiKey', name: 'unused', in: 'header', 'x-apigateway-auth-type': 'AUTHORIZER' },
+        'x-apigateway-authorizer': {
+          ...{ type: 'FRONTEND', authorizer_type: 'FUNC' },
+          authorizer_uri: `urn:fss:${uri}`,
+        },
+      },
+    },
+    'x-apigateway-ratelimits': { limit: { 'api-limit': 1, interval: 1, unit: 'DAY' } },
+  });
+
 const FILES: readonly (string | Buffer)[] = [
   document('one'),
   document('two', '/b'),
   `\ufeff${document('bom')}`,
   document('lone\ud800 \u0000 name').replaceAll('\u0000', '\\u0000'),
+  guarded('one'),
+  guarded('two'),
   '{"swagger":"2.0","info":{"title":"numbers","version":"1"},"x-n":[-0,1e400,1e21,0.1],"paths":{"/n":{"get":{"x-a":{"__proto__":{"b":1},"constructor":-0}}}}}',
   'swagger: "2.0"\ninfo: {title: "yaml \\uD800", version: "1"}\nx-nan: [.nan, -.inf, -0.0]\npaths: {/y: {get: {x-b: .nan}, post: {}}}\n',
   Buffer.from([0x7b, 0xff, 0xfe, 0x00]),

@@ -199,4 +199,19 @@ describe('the reason of an import that succeeded', () => {
     expect(reasonOf({ a: {} }, around)).toBe('left out: x-apigateway-ratelimits.api-limit is missing');
     expect(reasonOf({ a: {} }, { securityDefinitions: {} })).toBeUndefined();
   });
+
+  it.each<[string, object]>([
+    ['info', { info: { title: 'left-out', 'x-a': 1 } }],
+    ['components', { components: { 'x-apigateway-responses': {}, 'x-a': MARK } }],
+    ['paths', { paths: { 'x-a': MARK } }],
+    ['an entry of paths', { paths: { '/a': { 'x-apigateway-any-method': op({}), 'x-a': 1 } } }],
+  ])('names %s, whose extensions have no place', (place, rest) => {
+    expect(importText(doc(rest)).reason).toBe(`left out: x- members of ${place}`);
+  });
+
+  it('is absent for the extensions that have one', () => {
+    const paths = { '/a': { 'x-apigateway-any-method': op({ 'x-a': 1 }) } };
+    const components = { 'x-apigateway-responses': {} };
+    expect(importText(doc({ paths, components, 'x-b': 1 })).reason).toBeUndefined();
+  });
 });

@@ -92,7 +92,11 @@ export function readDocument(root: JsonObject, modes: ReadModes): DocumentConten
     policies,
     responses: modes.simpleMode ? {} : gatewayResponsesOf(root),
     extensions: modes.simpleMode ? {} : otherExtensions(root),
-    notes: [...security.problems, ...Array.from(broken.values(), ({ reason = '' }) => reason)],
+    notes: [
+      ...security.problems,
+      ...Array.from(broken.values(), ({ reason = '' }) => reason),
+      ...placesLeftOut(root),
+    ],
   };
 }
 
@@ -174,6 +178,20 @@ function readApi(source: ListedOperation, context: Omit<OperationContext, 'note'
 function gatewayResponsesOf(root: JsonObject): JsonObject {
   const inComponents = mapping(mapping(root, 'components') ?? {}, RESPONSES);
   return canonicalObject({ ...mapping(root, RESPONSES), ...inComponents });
+}
+
+/** Where extensions stand that the service has no place for. */
+function placesLeftOut(root: JsonObject): string[] {
+  const paths = mapping(root, 'paths') ?? {};
+  const others = (owner: unknown, known: string) =>
+    isObject(owner) && Object.keys(owner).some((key) => key.startsWith('x-') && key !== known);
+  const places = [
+    { place: 'info', has: others(member(root, 'info'), '') },
+    { place: 'components', has: others(member(root, 'components'), RESPONSES) },
+    { place: 'paths', has: others(paths, '') },
+    { place: 'an entry of paths', has: Object.values(paths).some((item) => others(item, ANY_METHOD)) },
+  ];
+  return places.flatMap(({ place, has }) => (has ? [`x- members of ${place}`] : []));
 }
 
 function otherExtensions(root: JsonObject): JsonObject {
