@@ -95,12 +95,45 @@ function parseText(text: string): { readonly value: unknown } | { readonly fault
     }
   }
   try {
-    const value = load(text, YAML_OPTIONS);
+    const value = loadYaml(text);
     const isBomb = text.includes('*') && expandedSize(value) > ALIAS_GROWTH * text.length + ALIAS_SLACK;
     return isBomb ? { fault: BOMB } : { value };
   } catch (cause) {
     // Duplicate keys, unknown tags, several documents, merge or nesting limits: all of it is one error.
     return { fault: inJson === undefined ? yamlFault(cause) : jsonFault(text, inJson) };
+  }
+}
+
+/** More columns than a node of a document begins behind. */
+const INDENT = ' '.repeat(200);
+/** Characters that may be read to find all lines that lack indentation: so many times the text, within these bounds. */
+const READ_AGAIN = { times: 30, least: 300_000, most: 20_000_000 };
+
+/**
+ * As `load`, of text as well whose brackets and quoted texts go on without the indentation that YAML 1.2 wants, as
+ * PyYAML, SnakeYAML and go-yaml read it. What indents a line inside them has no meaning, so that a line of which
+ * js-yaml complains is indented, and the text read again. Why not by another reader: docs/decisions.md.
+ */
+function loadYaml(source: string): unknown {
+  let left = Math.min(Math.max(READ_AGAIN.times * source.length, READ_AGAIN.least), READ_AGAIN.most);
+  let text = source;
+  const indented = new Set<number>();
+  for (;;) {
+    try {
+      return load(text, YAML_OPTIONS);
+    } catch (cause) {
+      if (!(cause instanceof YAMLException) || cause.mark === undefined) throw cause;
+      const { line, position, column } = cause.mark;
+      left -= position;
+      const isIndented = indented.has(line);
+      if (cause.reason === 'deficient indentation' && !isIndented && left >= 0) {
+        text = text.slice(0, position) + INDENT + text.slice(position);
+        indented.add(line);
+      } else {
+        if (isIndented) cause.mark.column = Math.max(0, column - INDENT.length);
+        throw cause;
+      }
+    }
   }
 }
 
