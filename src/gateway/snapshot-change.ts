@@ -18,6 +18,7 @@ export class Removals {
 
   /** Adds what `after` lacks of `before`. False: so much that only the whole of `after` has it. */
   add(before: InstanceApis, after: InstanceApis): boolean {
+    if (after === before) return true;
     if (after === EMPTY_INSTANCE || missingIn(after.policies, before.policies).length > 0) return false;
     for (const id of missingIn(after.groups, before.groups)) this.groups.add(id);
     for (const id of missingIn(after.environments, before.environments)) this.environments.add(id);

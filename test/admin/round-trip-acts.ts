@@ -248,6 +248,58 @@ const publish = act(
     });
   },
 );
+/** A group, an environment or an API of a place, by a number; none when it has none. */
+async function resourcesOf(mock: ApigMock, { project_id, instance_id }: Place) {
+  // biome-ignore lint/suspicious/noExplicitAny: the state of a snapshot has no type outside
+  const { scopes } = (await mock.snapshot()).apis as { scopes: { scope: string; instance: any }[] };
+  const here = scopes.find(({ scope }) => scope === `${project_id}/${instance_id}`)?.instance;
+  const groups: { id: string; apis: { id: string }[] }[] = here?.groups ?? [];
+  const environments: { id: string }[] = here?.environments ?? [];
+  return { 'api-groups': groups, envs: environments, apis: groups.flatMap(({ apis }) => apis) };
+}
+const list = fc.constantFrom('api-groups' as const, 'envs' as const);
+const named = fc.constantFrom('one', 'two', 'BOM', 'lone');
+const createResource = act(
+  'createResource',
+  fc.record({ at: place, list, name: named, remark: maybe(text) }),
+  async (mock, { at, list: of, ...json }) => call(`${apigw(mock.url, at)}/${of}`, { json }),
+);
+const changeResource = act(
+  'changeResource',
+  fc.record({ at: place, list, pick: fc.nat(9), name: named, remark: maybe(text) }),
+  async (mock, { at, list: of, pick, ...json }) => {
+    const all = (await resourcesOf(mock, at))[of];
+    const id = all[pick % Math.max(all.length, 1)]?.id ?? 'none';
+    return call(`${apigw(mock.url, at)}/${of}/${id}`, { method: 'PUT', json });
+  },
+);
+const setSubdomain = act(
+  'setSubdomain',
+  fc.record({ at: place, enabled: fc.boolean() }),
+  async (mock, { at, enabled }) => {
+    const id = (await groupsOf(mock, at))[0]?.id ?? 'none';
+    const json = { sl_domain_access_enabled: enabled };
+    return call(`${apigw(mock.url, at)}/api-groups/${id}/sl-domain-access-settings`, { method: 'PUT', json });
+  },
+);
+const deleteResource = act(
+  'deleteResource',
+  fc.record({ at: place, list: fc.constantFrom('api-groups', 'envs', 'apis'), pick: fc.nat(9) }),
+  async (mock, { at, list: of, pick }) => {
+    const all = (await resourcesOf(mock, at))[of as 'apis'];
+    const id = all[pick % Math.max(all.length, 1)]?.id ?? 'none';
+    return call(`${apigw(mock.url, at)}/${of}/${id}`, { method: 'DELETE' });
+  },
+);
+const publishOne = act(
+  'publishOne',
+  fc.record({ at: place, action: fc.constantFrom('online', 'offline'), api: fc.nat(3), env: fc.nat(3) }),
+  async (mock, { at, action: what, api, env }) => {
+    const { apis, envs } = await resourcesOf(mock, at);
+    const json = { action: what, api_id: apis[api]?.id ?? 'none', env_id: envs[env]?.id ?? 'none' };
+    return call(`${apigw(mock.url, at)}/apis/action`, { json });
+  },
+);
 const poll = act('poll', fc.record({ pick: fc.nat(9) }), async (mock, { pick }) => {
   const { tasks } = await mock.tasks.list();
   const task = tasks[pick % Math.max(tasks.length, 1)];
@@ -294,6 +346,13 @@ export const acts: fc.Arbitrary<Act>[] = [
   importFile,
   exportGroup,
   publish,
+  publishOne,
+  createResource,
+  createResource,
+  changeResource,
+  setSubdomain,
+  deleteResource,
+  deleteResource,
   poll,
   poll,
   step,

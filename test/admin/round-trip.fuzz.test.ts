@@ -62,7 +62,11 @@ async function observe(mock: ApigMock): Promise<unknown[]> {
   for (const at of PLACES) {
     for (const list of ['api-groups', 'apis', 'envs'])
       observed.push(await shown(call(`${apigw(mock.url, at)}/${list}`)));
-    for (const { id: group_id } of await groupsOf(mock, at)) {
+    for (const { id: group_id, apis } of await groupsOf(mock, at)) {
+      for (const { id } of apis) {
+        observed.push(await shown(call(`${apigw(mock.url, at)}/apis/${id}`)));
+        observed.push(await shown(call(`${apigw(mock.url, at)}/apis/publish/${id}`)));
+      }
       for (const type of ['json', 'yaml']) {
         const json = {
           env_id: 'DEFAULT_ENVIRONMENT_RELEASE_ID',
