@@ -109,6 +109,9 @@ const BY_STATUS: TextsByStatus = {
     'APIG.3609': 'The input file is empty',
     'APIG.3710': 'The VPC channel is being used by another third_auth plugin',
     'APIG.3715': 'A domain name can only be bound with CA certificates of the same algorithm type.',
+    // IAM's own: "Error Codes" and the examples of its API reference (Open Telekom Cloud, read 2026-11-24).
+    'IAM.0072': "'[{}]' is a required property",
+    'IAM.0073': "Invalid input for field '[{}]'.",
     'APIG.3717': 'Two-way TLS authentication not supported for HTTP or GRPC backend requests.',
   },
   401: {
@@ -125,6 +128,8 @@ const BY_STATUS: TextsByStatus = {
     'APIG.1012': 'Your account balance is insufficient. Top up your account.',
     'APIG.1013':
       'Your account has been frozen. Some functions become unavailable. To unfreeze your account, contact customer service.',
+    // Its status is its code; this name is never sent.
+    'IAM.401': 'The request you have made requires authentication.',
     'APIGW.0301': 'Incorrect IAM authentication information[: {}]',
   },
   403: {

@@ -2,12 +2,24 @@
  * The errors of the emulated service: each has one maker here, which takes status and text from the catalogue of
  * codes (`error-codes.ts`). Rules throw what a maker returns; `http/errors.ts` renders it.
  */
+import { STATUS_CODES } from 'node:http';
 import { documentedError } from './error-codes.ts';
 
 /** The provider's error body. Both members are always strings. */
 export interface ErrorBody {
   error_code: string;
   error_msg: string;
+}
+
+/** A body as IAM has it: the code is the status. */
+export interface IamErrorBody {
+  error: { code: number; message: string; title: string };
+}
+
+/** The members of an error's body as they are sent: errors with a code of IAM have IAM's own shape. */
+export function sentBody(status: number, body: ErrorBody): ErrorBody | IamErrorBody {
+  if (!body.error_code.startsWith('IAM.')) return body;
+  return { error: { code: status, message: body.error_msg, title: STATUS_CODES[status] ?? '' } };
 }
 
 /** An error as plain data: what a failed task and an API that was not imported have. */
@@ -21,6 +33,8 @@ export interface ErrorDetails {
   headers?: Record<string, string>;
   /** Sent in place of the body: an injected fault may send any text. */
   rawBody?: string | undefined;
+  /** The value that its text is about. */
+  about?: string | undefined;
 }
 
 /** The text of the provider, and the mock's own details beside it. */
@@ -34,6 +48,7 @@ export class ApigError extends Error {
   readonly code: string;
   readonly reason: string | undefined;
   readonly headers: Record<string, string> | undefined;
+  readonly about: string | undefined;
   readonly #text: string;
   readonly #rawBody: string | undefined;
 
@@ -44,6 +59,7 @@ export class ApigError extends Error {
     this.code = body.error_code;
     this.reason = details.reason;
     this.headers = details.headers;
+    this.about = details.about;
     this.#rawBody = details.rawBody;
   }
 
@@ -59,7 +75,7 @@ export class ApigError extends Error {
 
   /** What is sent. */
   get text(): string {
-    return this.#rawBody ?? JSON.stringify(this.body);
+    return this.#rawBody ?? JSON.stringify(sentBody(this.statusCode, this.body));
   }
 }
 
@@ -97,7 +113,7 @@ function errorOf(
 ): ApigError {
   const known = documentedError(code, value);
   const body = { error_code: code, error_msg: text ?? known?.message ?? '' };
-  return new ApigError(status ?? known?.status ?? 500, body, details);
+  return new ApigError(status ?? known?.status ?? 500, body, { ...details, about: value });
 }
 
 /** The error of a failed task, for a call that waits for what the task does. */
@@ -185,6 +201,11 @@ export const errors = {
   notCounted: maker('APIG.3718', { text: 'The requests cannot be counted' }),
   tooManyResources: maker('APIG.3100'),
 
+  /** Of IAM. */
+  iamPropertyMissing: makerAbout('IAM.0072'),
+  iamFieldInvalid: makerAbout('IAM.0073'),
+  iamUnauthorized: maker('IAM.401'),
+
   /** Anything unexpected. The cause is logged with the request id and never leaves the server. */
   systemError: maker('APIG.9999'),
 } as const;
@@ -196,4 +217,15 @@ export const fieldInvalid = (name: string, takes: string): ApigError =>
 /** A value that a setting does not take; names the setting, the value, and what the setting takes. */
 export class SettingError extends Error {
   override readonly name = 'SettingError';
+}
+
+/** An error of the checks that all operations share, as IAM words it; what the gateway before IAM rejects stays. */
+export function asIamError(error: ApigError): ApigError {
+  const { code, about = '', reason, headers } = error;
+  const details = { ...(reason !== undefined && { reason }), ...(headers !== undefined && { headers }) };
+  const field = about.split('.').at(-1) ?? '';
+  if (code === 'APIG.1002') return errors.iamUnauthorized(details);
+  if (code === 'APIG.2001') return errors.iamPropertyMissing(field, details);
+  if (code === 'APIG.2012') return errors.iamFieldInvalid(field, details);
+  return error;
 }

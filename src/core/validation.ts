@@ -3,6 +3,7 @@
  * compiled when it is first used, so that start-up pays for neither.
  */
 import type { TSchema } from '@sinclair/typebox';
+import { errors } from './errors.ts';
 import { once } from './once.ts';
 
 /** What is wrong with a value, and where: `at` is a JSON pointer such as `/tasks/3/task_status`. */
@@ -100,6 +101,15 @@ function describe(schema: TSchema, message: string): string {
   return typeof described === 'string'
     ? `takes ${described}`
     : message.replace(/^Expected /, 'takes ').toLowerCase();
+}
+
+/** Throws when a request has a field that its operation does not take; strict mode alone asks. */
+export function rejectUnknown(given: unknown, known: readonly string[], strict: boolean): void {
+  if (!strict || typeof given !== 'object' || given === null) return;
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const takes = known.length === 0 ? 'there is none here' : `known: ${known.join(', ')}`;
+  throw errors.parameterInvalid(unknown, { reason: `strict mode: there is no field ${unknown}; ${takes}` });
 }
 
 /** `/tasks/3/task_status` as a person writes it: `tasks[3].task_status`. */

@@ -2,6 +2,7 @@
 import type { Cancellable } from '../core/cancellation.ts';
 import { errors } from '../core/errors.ts';
 import { scopeKey } from '../core/scope.ts';
+import { rejectUnknown } from '../core/validation.ts';
 import type { Core } from '../mock.ts';
 import type { ExportOptions } from '../tasks/input.ts';
 import type { Plan, TaskWork } from '../tasks/task.ts';

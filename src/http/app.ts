@@ -75,7 +75,7 @@ export async function buildApp(core: AppCore): Promise<FastifyInstance> {
 
   // Before the faults that match once every check has passed.
   if (settings.instances.length > 0) hookInstances(app, new Set(settings.instances));
-  hookChecks(app);
+  hookChecks(app, strict);
 
   // Text is no JSON: without this Fastify would read it, and every member would seem to be missing.
   app.removeContentTypeParser('text/plain');

@@ -3,7 +3,7 @@
  * code, all else as `APIG.9999` with its cause in the log alone.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApigError, errors, TAKES_JSON } from '../core/errors.ts';
+import { ApigError, asIamError, errors, TAKES_JSON } from '../core/errors.ts';
 import { TAKES_FORM } from '../gateway/import/fields.ts';
 import { errorHeaders } from './errors.ts';
 import { mismatchOf } from './validation.ts';
@@ -61,8 +61,10 @@ export function errorHandler(options: { readonly showReason: boolean; readonly o
     const takesFile = request.routeOptions?.config?.takesFile === true;
     const known = toApigError(cause, takesFile) ?? brokenOff(cause, request);
     if (known === undefined) options.onUnexpected(cause, request.id);
-    const error =
+    const common =
       known ?? errors.systemError({ reason: 'unexpected error; the log has its cause with this request id' });
+    const isIam = request.routeOptions?.config?.isIam === true && request.faultId === undefined;
+    const error = isIam ? asIamError(common) : common;
     request.failure = error;
     sendError(reply, error, options.showReason);
   };

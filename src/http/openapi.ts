@@ -2,9 +2,9 @@
  * The OpenAPI description, made of the tables of operations when it is first requested: an application that never
  * listens hands them to the describer, and what it cannot express is added at the end.
  */
-import type { TSchema } from '@sinclair/typebox';
+import { type TSchema, Type } from '@sinclair/typebox';
 import type { FastifySchema } from 'fastify';
-import { errors } from '../core/errors.ts';
+import { errors, sentBody } from '../core/errors.ts';
 import {
   type DocumentedError,
   type DocumentedHeader,
@@ -129,6 +129,18 @@ const errorBody = (codes: readonly string[], beside: DocumentedError['beside'] =
     'an error',
   );
 
+const isOfIam = (code: string): boolean => code.startsWith('IAM.');
+const IAM_ERROR = object(
+  {
+    error: object({
+      code: Type.Integer({ description: 'the status' }),
+      message: text('what is wrong'),
+      title: text('what the status is called'),
+    }),
+  },
+  'an error of IAM',
+);
+
 type Examples = Record<string, { value: unknown }>;
 const withContent = (description: string, type: string, media: { schema: object; examples: Examples }) => ({
   description,
@@ -153,14 +165,20 @@ function failures({ errors: own }: OperationDocs): Record<string, unknown> {
     [...new Set(all.map(({ status }) => status))].map((status) => {
       const here = all.filter((one) => one.status === status);
       const beside = here.find((one) => one.beside !== undefined)?.beside;
-      const schema = errorBody(
-        here.map(({ body }) => body.error_code),
-        beside,
-      );
+      const codes = here.map(({ body }) => body.error_code);
+      const own = codes.filter((code) => !isOfIam(code));
+      const shapes = [
+        ...(own.length > 0 ? [errorBody(own, beside)] : []),
+        ...(own.length < codes.length ? [IAM_ERROR] : []),
+      ];
+      const schema = shapes.length === 1 ? (shapes[0] ?? IAM_ERROR) : Type.Union(shapes);
       const examples: Examples = {};
       for (const { body } of here) {
         const { error_code: code } = body;
-        const value = beside === undefined ? body : { ...(exampleOf(object(beside)) as object), ...body };
+        const value =
+          beside === undefined
+            ? sentBody(Number(status), body)
+            : { ...(exampleOf(object(beside)) as object), ...body };
         examples[code in examples ? `${code}_${Object.keys(examples).length}` : code] = { value };
       }
       const description = STATUS_TEXT[status] ?? 'Rejected';

@@ -7,6 +7,7 @@ import { errors, TAKES_JSON } from '../core/errors.ts';
 import { jsonFault } from '../core/json-error.ts';
 import type { DocumentedError, Operation } from '../core/operation.ts';
 import { decodeText } from '../core/text-file.ts';
+import { rejectUnknown } from '../core/validation.ts';
 import { TAKES_FORM } from '../gateway/import/fields.ts';
 
 declare module 'fastify' {
@@ -19,6 +20,10 @@ declare module 'fastify' {
     open?: boolean;
     /** Whether its body holds a file: one that is too long is `APIG.3603`, not 413. */
     takesFile?: boolean;
+    /** Whether it is one of IAM, whose errors have a shape of their own. */
+    isIam?: boolean;
+    /** The fields that its query may have. */
+    queryFields?: readonly string[];
     /** The errors that it documents: the first of a status is what a fault of that status returns. */
     declared?: readonly DocumentedError[];
     /** The parts of the state that it depends on. */
@@ -62,6 +67,7 @@ export function registerOperations<Core>(
     const { changes = false, open = false, takesFile = false } = operation;
     const check = operation.check && ((request: FastifyRequest) => operation.check?.(request, core));
     const params = paramsOf(path, pattern);
+    const queryFields = Object.keys({ ...query?.properties, ...operation.described?.query?.properties });
     app.route({
       method,
       url: path,
@@ -77,6 +83,8 @@ export function registerOperations<Core>(
         takesFile,
         declared: operation.errors,
         parts: operation.parts ?? parts,
+        queryFields,
+        isIam: operation.tag === 'IAM',
         check,
       },
       ...(bodyLimit && { bodyLimit }),
@@ -91,9 +99,10 @@ export function registerOperations<Core>(
 }
 
 /** Runs the check of each operation, once its schemas hold and before the hooks of the plugins inside this app. */
-export function hookChecks(app: FastifyInstance): void {
+export function hookChecks(app: FastifyInstance, strict: boolean): void {
   app.decorateRequest('checked', undefined);
   app.addHook('preHandler', async (request) => {
+    rejectUnknown(request.query, request.routeOptions.config.queryFields ?? [], strict);
     request.checked = request.routeOptions.config.check?.(request);
   });
 }

@@ -18,14 +18,17 @@ export const TokenRequestSchema = Type.Object({
   auth: Type.Object({
     identity: Type.Object({
       methods: Type.Array(Type.String(), { minItems: 1 }),
-      password: Type.Object({
-        user: Type.Object({
-          name: Type.Optional(name),
-          id: Type.Optional(name),
-          password: Type.String({ minLength: 1 }),
-          domain: Type.Optional(named),
+      password: Type.Optional(
+        Type.Object({
+          user: Type.Object({
+            name: Type.Optional(name),
+            id: Type.Optional(name),
+            password: Type.String({ minLength: 1 }),
+            domain: Type.Optional(named),
+          }),
         }),
-      }),
+      ),
+      token: Type.Optional(Type.Object({ id: Type.String({ minLength: 1 }) })),
     }),
     scope: Type.Optional(Type.Object({ project: Type.Optional(named), domain: Type.Optional(named) })),
   }),
@@ -42,36 +45,55 @@ const ROLES = [{ id: '0', name: 'te_admin' }];
 const idFor = (kind: 'user' | 'project' | 'domain', thing: { id?: string; name?: string }): string =>
   thing.id ?? idOf(kind, thing.name ?? '');
 
-/** Checks what the schema of a request for a token leaves open. Throws `ApigError`. */
-export function checkTokenRequest({ auth: { identity, scope } }: TokenRequest): void {
-  if (!identity.methods.includes('password')) {
-    throw errors.parameterInvalid('auth.identity.methods', {
-      reason: 'the mock knows the method "password" only',
-    });
-  }
-  const { user } = identity.password;
-  if (user.name === undefined && user.id === undefined) {
-    throw errors.parameterMissing('auth.identity.password.user.name');
-  }
+/** Who wants a token, and the method by which they prove it. */
+type Applicant = Pick<TokenClaims, 'userId' | 'userName' | 'domainId' | 'domainName' | 'method'>;
+
+/** The user of a request for a token, which names it with its password or shows a token of its own. Throws `ApigError`. */
+export function checkTokenRequest(options: IamCore, { auth: { identity, scope } }: TokenRequest): Applicant {
   const project = scope?.project;
-  if (project !== undefined && project.id === undefined && project.name === undefined) {
-    throw errors.parameterMissing('auth.scope.project.name');
+  if (project !== undefined && project.id === undefined && project.name === undefined)
+    throw errors.iamPropertyMissing('name', { reason: 'auth.scope.project has neither id nor name' });
+  const { methods, password, token } = identity;
+  if (methods.includes('password')) {
+    if (password === undefined)
+      throw errors.iamPropertyMissing('password', { reason: 'auth.identity.password is missing' });
+    return applicantOf(password.user, scope?.domain);
   }
+  if (methods.includes('token')) {
+    if (token === undefined)
+      throw errors.iamPropertyMissing('token', { reason: 'auth.identity.token is missing' });
+    const shown = options.credentials.verify(token.id);
+    if (shown.kind === 'rejected') throw errors.iamUnauthorized({ reason: shown.reason });
+    const { userId, userName, domainId, domainName } = shown.identity;
+    return { userId, userName, domainId, domainName, method: 'token' };
+  }
+  const reason =
+    'auth.identity.methods: the mock knows "password" and "token"; it has no agencies and no one-time passwords';
+  throw errors.iamFieldInvalid('methods', { reason });
+}
+
+type Named = Static<typeof named>;
+function applicantOf(user: Named & { domain?: Named }, scopeDomain: Named | undefined): Applicant {
+  if (user.name === undefined && user.id === undefined)
+    throw errors.iamPropertyMissing('name', {
+      reason: 'auth.identity.password.user has neither id nor name',
+    });
+  const domain = user.domain ?? scopeDomain ?? { name: DEFAULT_DOMAIN };
+  return {
+    userId: idFor('user', user),
+    userName: user.name ?? user.id ?? '',
+    domainId: idFor('domain', domain),
+    domainName: domain.name ?? domain.id ?? DEFAULT_DOMAIN,
+  };
 }
 
 /** Makes the claims of a new token: project scope when a project is named, else domain scope. */
-export function claimsFor(options: IamCore, { auth: { identity, scope } }: TokenRequest): TokenClaims {
-  const { user } = identity.password;
+export function claimsFor(options: IamCore, { auth: { scope } }: TokenRequest, who: Applicant): TokenClaims {
   const project = scope?.project;
-  const domain = user.domain ?? scope?.domain ?? { name: DEFAULT_DOMAIN };
-  const userName = user.name ?? user.id ?? '';
   const projectId = project && idFor('project', project);
   const nowMs = options.credentials.nowMs(projectId);
   return {
-    userId: idFor('user', user),
-    userName,
-    domainId: idFor('domain', domain),
-    domainName: domain.name ?? domain.id ?? DEFAULT_DOMAIN,
+    ...who,
     ...(projectId === undefined ? {} : { project: { id: projectId, name: project?.name ?? projectId } }),
     issuedMs: nowMs,
     expiresMs: nowMs + TOKEN_LIFE_MS,
@@ -81,9 +103,10 @@ export function claimsFor(options: IamCore, { auth: { identity, scope } }: Token
 
 /** The token that is asked about, and what it claims. Throws `ApigError` where there is none, or none of this mock. */
 export function checkSubjectToken({ credentials }: IamCore, token: unknown) {
-  if (typeof token !== 'string') throw errors.parameterMissing('X-Subject-Token');
+  if (typeof token !== 'string') throw errors.iamPropertyMissing('X-Subject-Token');
   const claims = credentials.claimsOf(token);
-  if (claims === undefined) throw errors.tokenInvalid({ reason: 'X-Subject-Token is no token of this mock' });
+  if (claims === undefined)
+    throw errors.iamUnauthorized({ reason: 'X-Subject-Token is no token of this mock' });
   return { token, claims };
 }
 
@@ -115,7 +138,7 @@ export function tokenBody(claims: TokenClaims, region: string, origin: string | 
     token: {
       expires_at: iamTime(claims.expiresMs),
       issued_at: iamTime(claims.issuedMs),
-      methods: ['password'],
+      methods: [claims.method ?? 'password'],
       ...(claims.project === undefined ? { domain } : { project: { ...claims.project, domain } }),
       user: { id: claims.userId, name: claims.userName, domain, password_expires_at: '' },
       roles: ROLES,
@@ -148,10 +171,12 @@ export function projectsFor(options: IamCore, identity: Identity | undefined, wa
   };
 }
 
-/** The one domain a caller belongs to. */
-export function domainsFor(identity: Identity | undefined) {
-  const id = identity?.domainId ?? idOf('domain', DEFAULT_DOMAIN);
-  const domainName = identity?.domainName ?? DEFAULT_DOMAIN;
+/** The domain that a caller asks for by name, else the one it belongs to. */
+export function domainsFor(identity: Identity | undefined, wanted: string | undefined) {
+  const isOwn = wanted === undefined || wanted === identity?.domainName;
+  const own = { id: identity?.domainId, name: identity?.domainName };
+  const domainName = (isOwn ? own.name : wanted) ?? DEFAULT_DOMAIN;
+  const id = (isOwn ? own.id : undefined) ?? idOf('domain', domainName);
   return {
     domains: [{ id, name: domainName, enabled: true, description: '' }],
     links: { next: null, previous: null, self: '/v3/auth/domains' },

@@ -1,13 +1,12 @@
 /** The operations of IAM that clients call before the gateway, as a table. */
 import { Type } from '@sinclair/typebox';
+import { errors } from '../core/errors.ts';
 import {
+  UNAUTHORIZED as COMMON_UNAUTHORIZED,
   type DocumentedHeader,
   declare,
-  foreignHost,
-  invalid,
-  missing,
+  documented,
   notJson,
-  UNAUTHORIZED,
 } from '../core/operation.ts';
 import { flag, id, list, object, optional, text, time } from '../core/schemas.ts';
 import {
@@ -100,8 +99,30 @@ const TokenQuery = Type.Object({ nocatalog: Type.Optional(Type.String()) });
 const originOf = (host: string, nocatalog: string | undefined): string | undefined =>
   nocatalog === undefined ? `http://${host}` : undefined;
 
+const anyName = Type.Optional(Type.String({ minLength: 1, maxLength: 64 }));
+const NameFilter = Type.Object({ name: anyName });
+const filter = Type.Optional(Type.String());
+/** Those beside the name are taken and filter nothing: there is one project. */
+const ProjectFilter = Type.Object({
+  ...{ name: anyName, domain_id: filter, parent_id: filter, enabled: filter, is_domain: filter },
+  ...{ page: filter, per_page: filter },
+});
+
+const required = (field: string) => documented(errors.iamPropertyMissing(field));
+const invalidField = (field: string) => documented(errors.iamFieldInvalid(field));
+/** IAM rejects a token in its own shape, the gateway before it a signature in the gateway's. */
+const UNAUTHORIZED = [
+  documented(errors.iamUnauthorized()),
+  ...COMMON_UNAUTHORIZED.filter(({ body }) => body.error_code !== 'APIG.1002'),
+];
+
 const operation = declare<IamCore>();
-const reading = { method: 'GET', tag: 'IAM', security: 'credentials', errors: UNAUTHORIZED } as const;
+const reading = {
+  method: 'GET',
+  tag: 'IAM',
+  security: 'credentials',
+  errors: [invalidField('field'), ...UNAUTHORIZED],
+} as const;
 
 export const iamOperations = [
   operation({
@@ -117,7 +138,7 @@ export const iamOperations = [
     status: 201,
     response: Token,
     responseHeaders: SUBJECT_TOKEN,
-    errors: [missing('auth'), invalid('auth.identity.methods'), notJson, foreignHost],
+    errors: [required('auth'), invalidField('methods'), ...UNAUTHORIZED, notJson],
     example: {
       body: {
         auth: {
@@ -129,9 +150,9 @@ export const iamOperations = [
         },
       },
     },
-    check: ({ body }) => checkTokenRequest(body),
-    handle: ({ body, query, host }, core, reply) => {
-      const claims = claimsFor(core, body);
+    check: ({ body }, core) => checkTokenRequest(core, body),
+    handle: ({ body, checked, query, host }, core, reply) => {
+      const claims = claimsFor(core, body, checked);
       reply.header('x-subject-token', core.credentials.issue(claims));
       return tokenBody(claims, core.settings.region, originOf(host, query.nocatalog));
     },
@@ -147,7 +168,7 @@ export const iamOperations = [
     },
     response: Token,
     responseHeaders: SUBJECT_TOKEN,
-    errors: [missing('X-Subject-Token'), invalid('nocatalog'), ...UNAUTHORIZED],
+    errors: [required('X-Subject-Token'), invalidField('nocatalog'), ...UNAUTHORIZED],
     check: ({ headers }, core) => checkSubjectToken(core, headers['x-subject-token']),
     handle: ({ checked: { token, claims }, query, host }, core, reply) => {
       reply.header('x-subject-token', token);
@@ -159,9 +180,8 @@ export const iamOperations = [
     id: 'KeystoneListProjects',
     path: '/v3/projects',
     summary: 'Lists projects',
-    query: Type.Object({ name: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })) }),
+    query: ProjectFilter,
     response: Projects,
-    errors: [invalid('name'), ...UNAUTHORIZED],
     handle: ({ identity, query }, core) => projectsFor(core, identity, query.name),
   }),
   operation({
@@ -176,9 +196,10 @@ export const iamOperations = [
     ...reading,
     id: 'KeystoneListAuthDomains',
     path: '/v3/auth/domains',
-    summary: 'Lists the domains of the caller',
+    summary: 'Lists the domains of the caller, or the one of a name',
+    query: NameFilter,
     response: Domains,
-    handle: ({ identity }) => domainsFor(identity),
+    handle: ({ identity, query }) => domainsFor(identity, query.name),
   }),
   operation({
     ...reading,

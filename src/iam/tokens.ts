@@ -12,6 +12,8 @@ export interface TokenClaims {
   readonly domainName: string;
   /** Absent for a domain-scoped token. */
   readonly project?: { readonly id: string; readonly name: string };
+  /** How its user proved who it is, where that was not by a password. */
+  readonly method?: 'token';
   readonly issuedMs: number;
   readonly expiresMs: number;
   /** Makes two tokens of the same moment differ. */

@@ -125,6 +125,9 @@ const CATALOGUE: readonly Row[] = [
   ['neverSettles', ['held'], 409, 'APIG.3718', 'This will not settle: held'],
   ['notCounted', [], 409, 'APIG.3718', 'The requests cannot be counted'],
   ['tooManyResources', [], 403, 'APIG.3100', 'The number of resources exceeds the maximum allowed limit'],
+  ['iamPropertyMissing', ['auth'], 400, 'IAM.0072', "'auth' is a required property"],
+  ['iamFieldInvalid', ['methods'], 400, 'IAM.0073', "Invalid input for field 'methods'."],
+  ['iamUnauthorized', [], 401, 'IAM.401', 'The request you have made requires authentication.'],
   ['systemError', [], 500, 'APIG.9999', 'System error'],
 ];
 

@@ -64,6 +64,24 @@ describe('an id', () => {
       expectShape(await ask(path(id, id, id)), 404, 'APIG.3093');
   });
 
+  it('has no field that the operation does not declare, in strict mode', async () => {
+    await using strict = await testMock({ strict: true });
+    const instance = `/v2/${'a'.repeat(32)}/apigw/instances/${'b'.repeat(32)}`;
+    const token = { 'x-auth-token': 'dev-token' };
+    for (const [path, field] of [
+      [`${instance}/apis?limit=5&foo=bar`, 'foo'],
+      [`${instance}/async-tasks/${'c'.repeat(32)}?x=1`, 'x'],
+    ] as const) {
+      const rejected = await wireCall({ port: strict.port, target: path, headers: token });
+      expectShape(rejected, 400, 'APIG.2012');
+      expect(JSON.parse(rejected.text).error_msg).toContain(`parameterName:${field}.`);
+    }
+    const ofIam = await wireCall({ port: strict.port, target: '/v3/regions?region=x', headers: token });
+    expect(JSON.parse(ofIam.text).error.message).toBe("Invalid input for field 'region'.");
+    for (const path of [`${instance}/apis?limit=5&name=x`, '/v3/auth/domains', '/v3/projects?name=x'])
+      expect((await wireCall({ port: strict.port, target: path, headers: token })).status).toBe(200);
+  });
+
   it('must be 32 hex digits in strict mode', async () => {
     await using strict = await testMock({ strict: true });
     const hex = '0123456789abcdef0123456789abcdef';
@@ -155,7 +173,7 @@ describe('the body of a token request', () => {
     ],
     [
       'another method',
-      { auth: { identity: { ...identity, methods: ['token'] } } },
+      { auth: { identity: { ...identity, methods: ['totp'] } } },
       'APIG.2012',
       'auth.identity.methods',
     ],
@@ -203,8 +221,14 @@ describe('the body of a token request', () => {
     ],
   ])('with %j is rejected by the name of its place: %s', async (_what, body, code, place) => {
     const response = await post(JSON.stringify(body));
-    expectShape(response, 400, code);
-    expect(response.text).toContain(`parameterName:${place}. `);
+    const field = place.split('.').at(-1);
+    const message =
+      code === 'APIG.2001' ? `'${field}' is a required property` : `Invalid input for field '${field}'.`;
+    expect([response.status, JSON.parse(response.text)]).toEqual([
+      400,
+      { error: { code: 400, message, title: 'Bad Request' } },
+    ]);
+    expect(response.headers['x-mock-reason']).toContain(place === 'body' ? place : place.split('.')[0]);
     expect(response.text).not.toContain(LONG);
   });
 

@@ -6,6 +6,9 @@ import { type CallResponse, call, TOKEN, taskUrl, testMock } from '../support/mo
 const HEX = /^[0-9a-f]{32}$/;
 const TASK_ID = 'd9ce8c9eede54b3f841ec324fe0bfdc2';
 const UNAUTHORIZED = '{"error_code":"APIG.1002","error_msg":"Incorrect token or token resolution failed"}';
+const iamError = (code: number, message: string, title: string) => ({ error: { code, message, title } });
+const NOT_AUTHENTICATED = iamError(401, 'The request you have made requires authentication.', 'Unauthorized');
+const badRequest = (message: string) => iamError(400, message, 'Bad Request');
 const FORBIDDEN = '{"error_code":"APIG.1005","error_msg":"No permissions to request this method"}';
 
 let mock: RunningMock;
@@ -193,11 +196,11 @@ describe('the rest of IAM', () => {
   });
 
   it.each([
-    ['none', {}, 400, 'APIG.2001'],
-    ['an unknown one', { 'x-subject-token': 'x' }, 401, 'APIG.1002'],
-  ])('rejects to read %s back', async (_what, headers, status, code) => {
+    ['none', {}, 400, badRequest("'X-Subject-Token' is a required property")],
+    ['an unknown one', { 'x-subject-token': 'x' }, 401, NOT_AUTHENTICATED],
+  ])('rejects to read %s back', async (_what, headers, status, body) => {
     const response = await call(`${mock.url}/v3/auth/tokens`, { headers: headers as Record<string, string> });
-    expect([response.status, response.body.error_code]).toEqual([status, code]);
+    expect([response.status, response.body]).toEqual([status, body]);
   });
 
   it('lists the project that a client asks for by name, under the id its token will have', async () => {
@@ -226,6 +229,70 @@ describe('the rest of IAM', () => {
     '/v3/regions',
   ])('asks for credentials on GET %s', async (path) => {
     const response = await call(`${mock.url}${path}`, { token: null });
-    expect([response.status, response.text]).toEqual([401, UNAUTHORIZED]);
+    expect([response.status, response.body]).toEqual([401, NOT_AUTHENTICATED]);
+  });
+
+  it('lists the domain that a client asks for by name, under the id its token will have', async () => {
+    const made = await login(mock.url);
+    const listed = await call(`${mock.url}/v3/auth/domains?name=company`);
+    expect(listed.body.domains).toMatchObject([{ id: made.body.token.domain.id, name: 'company' }]);
+    expect((await call(`${mock.url}/v3/auth/domains`)).body.domains).toMatchObject([{ name: 'mock-domain' }]);
+  });
+});
+
+describe('a token by another method', () => {
+  const ask = (identity: object, scope?: object): Promise<CallResponse> =>
+    call(`${mock.url}/v3/auth/tokens`, { token: null, json: { auth: { identity, scope } } });
+
+  it('is issued for a token: the same user, another scope', async () => {
+    const first = await login(mock.url);
+    const id = String(first.headers['x-subject-token']);
+    const second = await ask({ methods: ['token'], token: { id } }, { project: { id: 'p1' } });
+    expect([second.status, second.body.token.methods]).toEqual([201, ['token']]);
+    expect(second.body.token.user).toEqual(first.body.token.user);
+    const token = String(second.headers['x-subject-token']);
+    expect((await poll(token)).status).toBe(200);
+    const again = await call(`${mock.url}/v3/auth/tokens`, { headers: { 'x-subject-token': token } });
+    expect(again.body.token.methods).toEqual(['token']);
+  });
+
+  it.each([
+    ['a token that is none', { methods: ['token'], token: { id: 'x' } }, NOT_AUTHENTICATED],
+    ['no token', { methods: ['token'] }, badRequest("'token' is a required property")],
+    ['no password', { methods: ['password'] }, badRequest("'password' is a required property")],
+    ['no method', { methods: [] }, badRequest("Invalid input for field 'methods'.")],
+    [
+      'an agency',
+      { methods: ['assume_role'], assume_role: { domain_name: 'd', agency_name: 'a' } },
+      badRequest("Invalid input for field 'methods'."),
+    ],
+    [
+      'a nameless user',
+      { methods: ['password'], password: { user: { password: 'x' } } },
+      badRequest("'name' is a required property"),
+    ],
+  ])('is rejected in the shape of IAM: %s', async (_what, identity, body) => {
+    const response = await ask(identity);
+    expect([response.status, response.body]).toEqual([body.error.code, body]);
+  });
+});
+
+describe('a fault of IAM', () => {
+  const CASES: [object, object][] = [
+    [{ status: 401 }, NOT_AUTHENTICATED],
+    [{ status: 400 }, badRequest("'auth' is a required property")],
+    [{ status: 401, error_code: 'APIG.1002' }, JSON.parse(UNAUTHORIZED)],
+    [
+      { status: 403, error_code: 'X.1', error_msg: 'no' },
+      { error_code: 'X.1', error_msg: 'no' },
+    ],
+  ];
+  it.each(CASES)('%o has its shape, unless it names a code of the gateway', async (action, body) => {
+    await using own = await testMock();
+    await own.control.faults.add({
+      operation: 'KeystoneCreateUserTokenByPassword',
+      action: { type: 'error', ...action },
+    });
+    expect((await login(own.url)).body).toEqual(body);
   });
 });

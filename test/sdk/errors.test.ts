@@ -44,6 +44,8 @@ describe('the SDK’s exception', () => {
   });
 });
 
+const TASK_ID = 'd9ce8c9eede54b3f841ec324fe0bfdc2';
+
 describe('the SDK’s exception of an injected fault', () => {
   const source = readFileSync(new URL('../../src/core/error-codes.ts', import.meta.url), 'utf8');
   const codes = [...source.matchAll(/^ +'(APIG\.\d{4})'/gm)].map(([, code = '']) => code);
@@ -55,10 +57,11 @@ describe('the SDK’s exception of an injected fault', () => {
   it('has code, message and request id of every documented error', { timeout: 60_000 }, async () => {
     await using faulty = await testMock();
     const client = apigClient({ endpoint: faulty.url, projectId: 'p1' });
+    const about: Record<string, string> = { 'APIG.2001': 'task_id', 'APIG.3093': TASK_ID };
     for (const code of new Set(codes)) {
       const { id } = await faulty.control.faults.add({ action: { type: 'error', error_code: code } });
-      const failure = await failureOf(client.showAsyncTaskResult('i1', 'd9ce8c9eede54b3f841ec324fe0bfdc2'));
-      const { status = 0, message = '' } = documentedError(code) ?? {};
+      const failure = await failureOf(client.showAsyncTaskResult('i1', TASK_ID));
+      const { status = 0, message = '' } = documentedError(code, about[code]) ?? {};
       expect(failure).toMatchObject({
         httpStatusCode: status,
         errorCode: code,
@@ -76,6 +79,6 @@ describe('the SDK’s exception of an injected fault', () => {
     await using faulty = await testMock();
     const client = apigClient({ endpoint: faulty.url, projectId: 'p1' });
     await faulty.control.faults.add({ action: { type: 'error', status } });
-    expectError(await failureOf(client.showAsyncTaskResult('i1', 'd9ce8c9eede54b3f841ec324fe0bfdc2')), error);
+    expectError(await failureOf(client.showAsyncTaskResult('i1', TASK_ID)), error);
   });
 });

@@ -352,5 +352,8 @@ export const PROVOKED: Record<keyof typeof errors, Provoked | undefined> = {
     },
     error: errors.tooManyResources(),
   },
+  iamPropertyMissing: undefined,
+  iamFieldInvalid: undefined,
+  iamUnauthorized: undefined,
   systemError: undefined,
 };
