@@ -8,17 +8,6 @@ type Fields = Readonly<Record<string, unknown>>;
 export const fieldsOf = (body: unknown): Fields =>
   typeof body === 'object' && body !== null ? (body as Fields) : {};
 
-/** With `--strict`: throws `APIG.2012` for a member that there is not. */
-export function rejectUnknown(given: unknown, known: readonly string[], strict: boolean): void {
-  if (!strict || typeof given !== 'object' || given === null) return;
-  const unknown = Object.keys(given).find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw errors.parameterInvalid(unknown, {
-      reason: `strict mode: there is no field ${unknown}; known: ${known.join(', ')}`,
-    });
-  }
-}
-
 /** What a name must be: its test, in words, and the error of one that fails it. */
 export interface NameRule {
   readonly isName: (name: string) => boolean;

@@ -6,7 +6,6 @@ import { rejectUnknown } from '../core/validation.ts';
 import type { Core } from '../mock.ts';
 import type { ExportOptions } from '../tasks/input.ts';
 import type { Plan, TaskWork } from '../tasks/task.ts';
-import { rejectUnknown } from './body.ts';
 import { checkExportBody, type ExportedFile, exportFile } from './export.ts';
 import { checkImportFields, checkImportFile, ImportForm, TAKES_FORM } from './import/fields.ts';
 import type { MemoryLimit } from './import/memory-limit.ts';
