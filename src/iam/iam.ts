@@ -113,20 +113,24 @@ export function checkSubjectToken({ credentials }: IamCore, token: unknown) {
 /** IAM writes times with microseconds. */
 const iamTime = (ms: number): string => new Date(ms).toISOString().replace(/Z$/, '000Z');
 
-/** What of this mock a client may look up in the catalogue, at the address it called. */
-export function catalogOf(region: string, origin: string) {
-  return ['apig', 'iam'].map((type) => ({
+/**
+ * What of this mock a client may look up in the catalogue, at the address it called. Clients of Open Telekom Cloud look
+ * for other types: `apigv2` (python-otcextensions) and `volumev2`, of which gophertelekomcloud makes the address of every
+ * service (`openstack/client.go`); both read 2026-11-24.
+ */
+export function catalogOf(region: string, origin: string, projectId?: string) {
+  const urls = {
+    apig: origin,
+    iam: `${origin}/v3`,
+    apigv2: `${origin}/v2`,
+    ...(projectId !== undefined && { volumev2: `${origin}/v2/${projectId}` }),
+  };
+  return Object.entries(urls).map(([type, url]) => ({
     id: idOf('project', `service ${type}`),
     name: type,
     type,
     endpoints: [
-      {
-        id: idOf('project', `endpoint ${type}`),
-        interface: 'public',
-        region,
-        region_id: region,
-        url: type === 'iam' ? `${origin}/v3` : origin,
-      },
+      { id: idOf('project', `endpoint ${type}`), interface: 'public', region, region_id: region, url },
     ],
   }));
 }
@@ -142,7 +146,7 @@ export function tokenBody(claims: TokenClaims, region: string, origin: string | 
       ...(claims.project === undefined ? { domain } : { project: { ...claims.project, domain } }),
       user: { id: claims.userId, name: claims.userName, domain, password_expires_at: '' },
       roles: ROLES,
-      catalog: origin === undefined ? [] : catalogOf(region, origin),
+      catalog: origin === undefined ? [] : catalogOf(region, origin, claims.project?.id),
     },
   };
 }

@@ -296,3 +296,20 @@ describe('a fault of IAM', () => {
     expect((await login(own.url)).body).toEqual(body);
   });
 });
+
+describe('clients of Open Telekom Cloud', () => {
+  it.each([
+    ['gophertelekomcloud', 'volumev2', (url: string) => url],
+    ['python-otcextensions', 'apigv2', (url: string, project: string) => `${url}/${project}`],
+  ])('%s finds the groups by %s of the catalogue', async (_client, type, baseOf) => {
+    await using otc = await testMock({ region: 'eu-de' });
+    const made = await login(otc.url, { scope: { project: { name: 'eu-de_mine' } } });
+    const { catalog, project } = made.body.token;
+    const service = catalog.find((one: { type: string }) => one.type === type);
+    expect(service.endpoints[0].region).toBe('eu-de');
+    const token = String(made.headers['x-subject-token']);
+    const groups = `${baseOf(service.endpoints[0].url, project.id)}/apigw/instances/i1/api-groups`;
+    const listed = await call(groups, { token });
+    expect([listed.status, listed.body.groups]).toEqual([200, []]);
+  });
+});
