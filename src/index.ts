@@ -108,6 +108,6 @@ function addressOf(url: string): string {
   if (isGood) return parsed.origin;
   const harmless = url.replace(/\/\/[^/]*@/, '//');
   throw new SettingError(
-    `connectApigMock: '${harmless}' will not do: it takes an address such as http://127.0.0.1:8080`,
+    `connectApigMock: '${harmless}' is not valid: it takes an address such as http://127.0.0.1:8080`,
   );
 }

@@ -79,7 +79,7 @@ export function createCore(settings: Settings, log: Log, seeds: readonly SeedFil
   const job: Job = (task, work) =>
     full === undefined ? loadFull().then((loaded) => loaded.job(task, work)) : full.job(task, work);
   const onListenerError = (cause: unknown): void =>
-    log.error({ err: cause }, 'an event listener threw; the event is lost to it');
+    log.error({ err: cause }, 'an event listener threw; it missed the event');
   const ids = createIdSources(settings.seed);
   const clocks = new Clocks(new Clock(settings.clock), onListenerError);
   const store = new TaskStore(settings.maxTasks);

@@ -45,13 +45,13 @@ describe('a mock elsewhere', () => {
       const connected = connectApigMock(url);
       await expect(connected).rejects.toThrow(SettingError);
       await expect(connected).rejects.toThrow(
-        `connectApigMock: '${url}' will not do: it takes an address such as http://127.0.0.1:8080`,
+        `connectApigMock: '${url}' is not valid: it takes an address such as http://127.0.0.1:8080`,
       );
     },
   );
 
   it('is rejected without the password of its address', async () => {
-    await expect(connectApigMock('http://user:hush@x/base')).rejects.toThrow("'http://x/base' will not do");
+    await expect(connectApigMock('http://user:hush@x/base')).rejects.toThrow("'http://x/base' is not valid");
   });
 
   it('may be named with a slash at the end', async () => {

@@ -100,7 +100,7 @@ function jsonCopy(value: unknown): unknown {
     // A circle, or a number that is a bigint.
   }
   if (text === undefined)
-    throw errors.parameterInvalid('argument', { reason: 'argument takes what JSON can hold' });
+    throw errors.parameterInvalid('argument', { reason: 'argument must be a JSON value' });
   return JSON.parse(text);
 }
 

@@ -109,7 +109,7 @@ export function guard(request: GuardedRequest, options: GuardOptions): void {
     throw errors.notAcceptedHere({ reason: 'a page of another site may not call /__admin' });
   if (options.adminToken !== undefined && !bearerIs(request.authorization, options.adminToken)) {
     throw errors.tokenInvalid({
-      reason: 'this mock wants Authorization: Bearer <its --admin-token> on /__admin',
+      reason: '/__admin requires Authorization: Bearer <the --admin-token of this mock>',
       headers: { 'www-authenticate': 'Bearer' },
     });
   }

@@ -119,7 +119,7 @@ function endpointOf(text: string): string {
 }
 
 const wrong = (flag: string, value: string, takes: string): SettingError =>
-  new SettingError(`--${flag}: '${value}' will not do: it takes ${takes}`);
+  new SettingError(`--${flag}: '${value}' is not valid: it takes ${takes}`);
 
 const usage = ({ command }: CommandFlags, what: string): SettingError =>
   new SettingError(`${command}: ${what} (see apig-mock ${command} --help)`);

@@ -137,7 +137,7 @@ export function strayVariables(env: ConfigInput['env']): string[] {
   const known = [...SETTINGS.map((setting) => setting.env), ...OTHER_VARIABLES];
   return Object.keys(env)
     .filter((name) => name.startsWith('APIG_MOCK_') && !known.includes(name) && !OF_A_SERVICE.test(name))
-    .map((name) => `${name} is no setting, and changes nothing${nearestVariable(name, known)}`);
+    .map((name) => `${name} is not a setting, and has no effect${nearestVariable(name, known)}`);
 }
 
 /** Held against each other without what all of them begin with. */

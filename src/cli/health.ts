@@ -35,7 +35,7 @@ export function takeUrl(argv: readonly string[]): { url: URL | undefined; rest: 
 function urlOf(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
-  throw new SettingError(`--url: '${text}' is no address such as http://127.0.0.1:8080`);
+  throw new SettingError(`--url: '${text}' is not an address such as http://127.0.0.1:8080`);
 }
 
 /** Where a mock with these settings is asked on its own machine. */

@@ -97,7 +97,7 @@ function endingOf(status: string, result: unknown): Ending | undefined {
   }
   if (typeof parsed !== 'object' || parsed === null) {
     if (status === 'succeed')
-      throw new CommandFailure('the task succeeded, but its task_result is no JSON object');
+      throw new CommandFailure('the task succeeded, but its task_result is not a JSON object');
     return { status, error: { error_code: '', error_msg: String(result) } };
   }
   if (status === 'succeed') return { status, result: parsed as Record<string, unknown> };

@@ -68,7 +68,7 @@ function explained(cause: Error): Error {
   if (!isOurs(cause)) return cause;
   if (cause instanceof NotAMock) return new SettingError(`watch: ${cause.message}`);
   if (cause.statusCode === 401)
-    return new SettingError('--admin-token: this mock wants its admin token, and got none or another');
+    return new SettingError('--admin-token: this mock requires its admin token; it is missing or wrong');
   return new SettingError(`--url: the mock rejected the request with ${cause.statusCode}: ${cause.message}`);
 }
 

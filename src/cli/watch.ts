@@ -8,7 +8,7 @@ import { layout, moveLine, type WatchView } from './watch-layout.ts';
 const HELP = `apig-mock watch: shows the tasks of a running mock as they move
 
 Usage
-  apig-mock watch [options]        until Ctrl-C; plain lines when stdout is no terminal
+  apig-mock watch [options]        until Ctrl-C; plain lines when stdout is not a terminal
 
   --url <address>          the mock (APIG_MOCK_URL) [http://127.0.0.1:8080]
   --admin-token <text>     its --admin-token, if it has one (APIG_MOCK_ADMIN_TOKEN)
@@ -52,7 +52,7 @@ function readArguments(argv: readonly string[]): WatchArguments | 'help' {
   const { env } = process;
   const url = String(values['url'] ?? env['APIG_MOCK_URL'] ?? 'http://127.0.0.1:8080').replace(/\/+$/, '');
   if (!/^https?:\/\/[^/\s]+/.test(url))
-    throw new SettingError(`--url: '${url}' is no address such as http://127.0.0.1:8080`);
+    throw new SettingError(`--url: '${url}' is not an address such as http://127.0.0.1:8080`);
   const query = {
     project_id: values['project'] as string | undefined,
     instance_id: values['instance'] as string | undefined,

@@ -247,7 +247,7 @@ export const SETTINGS: readonly Setting[] = [
     max: 10_000_000,
     default: 100_000,
     value: 'n',
-    help: 'the oldest finished task goes first',
+    help: 'maximum number of tasks; the oldest finished one is dropped first',
   }),
   setting('maxRequests', {
     kind: 'number',

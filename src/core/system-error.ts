@@ -59,7 +59,7 @@ export function fileFault(cause: Fault, what: 'file' | 'folder' = 'file'): strin
     case 'ENOENT':
       return `there is no such ${what}`;
     case 'ENOTDIR':
-      return what === 'folder' ? 'it is no folder' : 'a part of its path is no folder';
+      return what === 'folder' ? 'it is not a directory' : 'a part of its path is not a directory';
     case 'EISDIR':
       return 'it is a folder';
     case 'EACCES':

@@ -31,12 +31,12 @@ export function decodeText(content: Uint8Array | string): Decoded {
   try {
     return checked(UTF8.decode(content));
   } catch {
-    return { fault: 'it is no text in UTF-8' };
+    return { fault: 'it is not UTF-8 text' };
   }
 }
 
 const checked = (text: string): Decoded =>
-  BINARY.test(text) ? { fault: 'it is no text in UTF-8: it has NUL or other control characters' } : { text };
+  BINARY.test(text) ? { fault: 'it is not UTF-8 text: it has NUL or other control characters' } : { text };
 
 /** What may stand under the name of a file: pipes and devices too where a user names it, files alone elsewhere. */
 export type Accepts = 'files and pipes' | 'files';

@@ -51,7 +51,7 @@ export function exportFile(options: ExportOptions, state: InstanceApis, deps: Ex
   const unknown = options.apis?.findIndex((id) => !group.apis.has(id)) ?? -1;
   if (unknown >= 0)
     throw errors.apiNotFound(options.apis?.[unknown] ?? '', {
-      reason: `entry ${unknown + 1} of apis is no API of this group: see GET /apis?group_id=`,
+      reason: `entry ${unknown + 1} of apis is not an API of this group: see GET /apis?group_id=`,
     });
   const version = options.version ?? versionAt(deps.nowMs);
   const definitions = selectApis(group, options);

@@ -53,7 +53,7 @@ export function admitSignature(core: AdmitCore, signed: SignedRequest, call: Cal
     times: core.clocks.times('signature', call.projectId),
   });
   if (verified.outcome === 'unknownKey' && !core.settings.strict)
-    core.log.warn({ access_key: verified.accessKey }, 'unknown access key let in; --strict rejects it');
+    core.log.warn({ access_key: verified.accessKey }, 'unknown access key accepted; --strict rejects it');
   else if (verified.outcome !== 'ok') {
     const reason = verified.outcome === 'malformed' ? verified.reason : `signature: ${verified.outcome}`;
     return errors.signatureInvalid(verified.detail, { reason });

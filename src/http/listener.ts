@@ -101,7 +101,7 @@ export function createListener(options: ListenerOptions): Server {
   // By default Node responds to these two with an empty body.
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     discardRest(request, response);
-    const reason = `the mock knows no expectation '${request.headers.expect}'`;
+    const reason = `unsupported expectation '${request.headers.expect}'`;
     reject(response, errors.expectationFailed({ reason }));
   });
   server.on('clientError', clientErrorHandler(options));
@@ -115,7 +115,7 @@ export function createListener(options: ListenerOptions): Server {
 function wireFault(request: IncomingMessage): string | undefined {
   if (/[^!-~]/.test(request.url ?? '')) return 'the target has a character that must be percent-encoded';
   if (request.headers.host === undefined)
-    return request.httpVersionMinor === 1 ? 'HTTP/1.1 wants a Host header' : undefined;
+    return request.httpVersionMinor === 1 ? 'HTTP/1.1 requires a Host header' : undefined;
   // By hand: the distinct headers of older versions throw at a header named as the prototype.
   const names = request.rawHeaders.filter((_, at) => at % 2 === 0);
   const hosts = names.filter((name) => name.toLowerCase() === 'host').length;

@@ -64,7 +64,7 @@ const ANY_REQUEST = {
   },
   ExpectationFailed: {
     error: documented(errors.expectationFailed()),
-    description: 'The header Expect wants something other than 100-continue',
+    description: 'The header Expect asks for something other than 100-continue',
   },
   HeadersTooLarge: {
     error: documented(errors.headersTooLarge()),

@@ -214,7 +214,7 @@ function mismatch(canonical: string): Failure {
   const text = Buffer.from(canonical, 'latin1').toString('utf8').replaceAll('\n', '|');
   return {
     detail: `verify aksk signature fail, canonicalRequest:${text}`,
-    reason: 'the signature is another one; POST /__admin/sign-check compares step by step',
+    reason: 'the signature does not match; POST /__admin/sign-check compares it step by step',
   };
 }
 

@@ -44,7 +44,7 @@ export function readToken(
 ): TokenReading {
   if (!token.startsWith(PREFIX)) return { kind: 'rejected', reason: 'unknown token' };
   if (token.length > MAX_TOKEN_LENGTH)
-    return { kind: 'rejected', reason: 'the token is too long to be one of ours' };
+    return { kind: 'rejected', reason: 'the token is too long for a token of this mock' };
   const dot = token.lastIndexOf('.');
   const body = token.slice(0, dot);
   const mac = Buffer.from(token.slice(dot + 1), 'base64url');

@@ -76,7 +76,7 @@ function rejectTwice(files: readonly SeedFile[], paths: readonly string[]): void
   for (const [file, { tasks, ...scope }] of files.entries()) {
     for (const [at, { task_id }] of tasks.entries()) {
       if (isDuplicate({ ...scope, task_id }))
-        throw new SettingError(`${paths[file]}: tasks[${at}].task_id: ${task_id} stands twice`);
+        throw new SettingError(`${paths[file]}: tasks[${at}].task_id: ${task_id} appears twice`);
     }
   }
 }

@@ -90,7 +90,7 @@ describe('why a task failed', () => {
     expect(lines).toContainEqual(
       expect.objectContaining({
         to: 'failed',
-        reason: expect.stringMatching(/^this is no OpenAPI file: it must be one mapping/),
+        reason: expect.stringMatching(/^this is not an OpenAPI file: it must be one mapping/),
       }),
     );
     expect(lines.filter((line) => 'reason' in line && !('to' in line))).toEqual([]);

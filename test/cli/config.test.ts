@@ -205,9 +205,12 @@ describe('a config file', () => {
 
 describe('a variable that looks like a setting', () => {
   it.each([
-    ['APIG_MOCK_PROT', 'APIG_MOCK_PROT is no setting, and changes nothing; did you mean APIG_MOCK_PORT?'],
-    ['APIG_MOCK_TOKEN', 'APIG_MOCK_TOKEN is no setting, and changes nothing; did you mean APIG_MOCK_TOKENS?'],
-    ['APIG_MOCK_ZZZZZZ', 'APIG_MOCK_ZZZZZZ is no setting, and changes nothing (see apig-mock --help)'],
+    ['APIG_MOCK_PROT', 'APIG_MOCK_PROT is not a setting, and has no effect; did you mean APIG_MOCK_PORT?'],
+    [
+      'APIG_MOCK_TOKEN',
+      'APIG_MOCK_TOKEN is not a setting, and has no effect; did you mean APIG_MOCK_TOKENS?',
+    ],
+    ['APIG_MOCK_ZZZZZZ', 'APIG_MOCK_ZZZZZZ is not a setting, and has no effect (see apig-mock --help)'],
   ])('is reported when it is not one: %s', (name, line) => {
     expect(strayVariables({ [name]: 'hush-hush', APIG_MOCK_PORT: '1', PATH: '/bin' })).toEqual([line]);
   });

@@ -103,7 +103,7 @@ describe('apig-mock export', () => {
     ]) {
       const { total } = await mock.control.tasks.list();
       expect(await failure(exported('hello', '--out', out))).toMatch(
-        /^CommandFailure: cannot write '.*': (its folder does not exist|a part of its path is no folder): choose/,
+        /^CommandFailure: cannot write '.*': (its folder does not exist|a part of its path is not a directory): choose/,
       );
       expect((await mock.control.tasks.list()).total).toBe(total);
     }
@@ -131,10 +131,10 @@ describe('apig-mock export', () => {
       /^CommandFailure: group hello was not exported: APIG\.3003 Environment none does not exist: no environment .* env_id/,
     );
     expect(await failure(exported('hello', '--apis', 'a,b'))).toMatch(
-      /APIG\.3002 API a does not exist: entry 1 of apis is no API of this group/,
+      /APIG\.3002 API a does not exist: entry 1 of apis is not an API of this group/,
     );
     expect(await failure(exported('hello', '--type', 'xml'))).toMatch(
-      /^SettingError: --type: 'xml' will not do/,
+      /^SettingError: --type: 'xml' is not valid/,
     );
     expect(await failure(runExport([], recorded()))).toMatch(/^SettingError: export: no GROUP is given/);
   });

@@ -44,7 +44,7 @@ describe('apig-mock health', () => {
     const rejected = await run(['health', '--url', '127.0.0.1:8080']);
     expect([rejected.code, rejected.stderr]).toEqual([
       2,
-      "apig-mock: --url: '127.0.0.1:8080' is no address such as http://127.0.0.1:8080\n",
+      "apig-mock: --url: '127.0.0.1:8080' is not an address such as http://127.0.0.1:8080\n",
     ]);
   });
 

@@ -124,7 +124,7 @@ describe('apig-mock import', () => {
     const bad = join(folder, 'bad.yaml');
     writeFileSync(bad, 'no document');
     expect(await failure(runImport([bad, ...place()], recorded()))).toMatch(
-      /APIG\.3600 .*: this is no OpenAPI file: it must be one mapping that has swagger or openapi; it is a single value$/,
+      /APIG\.3600 .*: this is not an OpenAPI file: it must be one mapping that has swagger or openapi; it is a single value$/,
     );
     writeFileSync(bad, '');
     expect(await failure(runImport([bad, ...place()], recorded()))).toContain('rejected with 400: APIG.3609');
@@ -196,14 +196,14 @@ describe('apig-mock import', () => {
     [['a', 'b'], "'b' is too many"],
     [['nowhere.yaml'], "cannot read 'nowhere.yaml': there is no such file"],
     [['a', '--nonsense'], "Unknown option '--nonsense'"],
-    [['a', '--api-mode', 'replace'], "--api-mode: 'replace' will not do: it takes one of merge, override"],
-    [['a', '--endpoint', 'localhost:8080'], "--endpoint: 'localhost:8080' will not do"],
-    [['a', '--endpoint', 'ftp://x'], "--endpoint: 'ftp://x' will not do"],
-    [['a', '--project', 'a/b'], "--project: 'a/b' will not do"],
+    [['a', '--api-mode', 'replace'], "--api-mode: 'replace' is not valid: it takes one of merge, override"],
+    [['a', '--endpoint', 'localhost:8080'], "--endpoint: 'localhost:8080' is not valid"],
+    [['a', '--endpoint', 'ftp://x'], "--endpoint: 'ftp://x' is not valid"],
+    [['a', '--project', 'a/b'], "--project: 'a/b' is not valid"],
     [['a', '--access-key', 'ak'], '--access-key: takes AK:SK'],
     [['a', '--access-key', 'a:b', '--token', 'c'], 'one of them is enough'],
     [['a', '--token', 'a\nb'], '--token: takes a text'],
-    [['a', '--timeout', 'soon'], "--timeout: 'soon' will not do"],
+    [['a', '--timeout', 'soon'], "--timeout: 'soon' is not valid"],
   ])('rejects wrong use: %j', async (argv, expected) => {
     const message = await failure(runImport(argv, recorded()));
     expect(message).toMatch(/^usage: /);

@@ -201,7 +201,7 @@ describe('a command that prints', () => {
   it('one warning about a variable that is no setting, and goes on', async () => {
     const env = { APIG_MOCK_PROT: '1' };
     const line =
-      'apig-mock: APIG_MOCK_PROT is no setting, and changes nothing; did you mean APIG_MOCK_PORT?\n';
+      'apig-mock: APIG_MOCK_PROT is not a setting, and has no effect; did you mean APIG_MOCK_PORT?\n';
     expect(await run(['--print-config'], { env })).toMatchObject({ code: 0, stderr: line });
     const one = start([], { env });
     await one.ready;

@@ -66,7 +66,7 @@ describe('apig-mock watch', () => {
   });
 
   it.each<[string[], RegExp]>([
-    [['--url', 'nowhere'], /--url: 'nowhere' is no address/],
+    [['--url', 'nowhere'], /--url: 'nowhere' is not an address/],
     [['--unknown'], /watch: Unknown option '--unknown'/],
   ])('rejects %j in one line', async (args, line) => {
     const { code, stderr } = await watching(args).ended;

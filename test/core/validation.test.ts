@@ -78,7 +78,7 @@ describe('a checker', () => {
     },
   );
 
-  it('takes a member that stands twice for no number', () => {
+  it('takes a member that appears twice for no number', () => {
     const query = Type.Object({ limit: Type.Integer() });
     expect(checkerOf(query).convert({ limit: ['5', '6'] })).toEqual({ limit: ['5', '6'] });
     expect(checkerOf(query).convert({ limit: ['5'] })).toEqual({ limit: ['5'] });

@@ -39,7 +39,7 @@ const REJECTED: [what: string, text: string, code: string, reason: RegExp][] = [
   ['two documents', `---\na: ${MARK}\n---\nb: 2`, 'APIG.3600', /^not YAML: expected a single document/],
   ['a single text', MARK, 'APIG.3600', /it is a single value$/],
   ['a list', `- ${MARK}`, 'APIG.3600', /it is a list$/],
-  ['control characters', `${MARK}\u0001`, 'APIG.3600', /no text in UTF-8/],
+  ['control characters', `${MARK}\u0001`, 'APIG.3600', /not UTF-8 text/],
   ['no version', `{"${MARK}":1}`, 'APIG.3602', /^the version is missing: /],
   ['both versions', doc({ openapi: MARK }), 'APIG.3602', /^swagger and openapi are both given/],
   ['another version', doc({ swagger: MARK }), 'APIG.3601', /^swagger must be "2\.0"/],

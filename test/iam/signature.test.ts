@@ -172,7 +172,7 @@ describe('verification', () => {
     expect(verifySignature(request, options)).toMatchObject({ outcome: 'ok' });
     expect(verifySignature(request, { ...options, secretOf: () => 'other' })).toMatchObject({
       detail: `verify aksk signature fail, canonicalRequest:${canonical.replaceAll('\n', '|')}`,
-      reason: 'the signature is another one; POST /__admin/sign-check compares step by step',
+      reason: 'the signature does not match; POST /__admin/sign-check compares it step by step',
     });
   });
 

@@ -89,7 +89,7 @@ describe('restores and resets at the same time', () => {
     for (const { task_id } of tasks.slice(2)) await mock.tasks.step(task_id);
   });
 
-  it('reject an id that stands twice in a scope, and change nothing', async () => {
+  it('reject an id that appears twice in a scope, and change nothing', async () => {
     await using mock = await startEmpty();
     await mock.restore(snapshotOf('a', 1));
     const [task] = snapshotOf('b', 1).tasks;

@@ -137,7 +137,7 @@ describe('a broken seed file', () => {
       'project_id and instance_id',
       /give both, or neither/,
     ],
-    ['an id twice', { tasks: [TASK, TASK] }, 'tasks[1].task_id', /t1 stands twice/],
+    ['an id twice', { tasks: [TASK, TASK] }, 'tasks[1].task_id', /t1 appears twice/],
     ...(['waiting', 'processing'] as const).flatMap((task_status) =>
       [true, false].map((hold): (typeof cases)[number] => [
         `a result of a task that is ${task_status}, hold: ${hold}`,
@@ -168,7 +168,7 @@ describe('a broken seed file', () => {
       'c.json': { ...here, tasks: [{ ...TASK, task_id: 'other' }, TASK] },
     });
     await expect(readSeedFolder(folder)).rejects.toThrow(
-      `${join(folder, 'c.json')}: tasks[1].task_id: t1 stands twice`,
+      `${join(folder, 'c.json')}: tasks[1].task_id: t1 appears twice`,
     );
   });
 });

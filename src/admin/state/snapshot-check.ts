@@ -63,7 +63,7 @@ function checkScope(
 function checkTogether({ tasks, clocks, faults }: Snapshot, maxTasks: number): void {
   const isDuplicate = createDuplicateCheck();
   for (const [at, task] of tasks.entries())
-    if (isDuplicate(task)) throw broken(`tasks[${at}].task_id`, `${task.task_id} stands twice`);
+    if (isDuplicate(task)) throw broken(`tasks[${at}].task_id`, `${task.task_id} appears twice`);
   const scoped = tasks.filter(({ project_id }) => project_id !== undefined).length;
   if (scoped > maxTasks) throw broken('tasks', `takes at most ${maxTasks} (--max-tasks); here are ${scoped}`);
   onlyOnce(clocks, ({ project_id, instance_id }) => `${project_id}/${instance_id}`, 'clocks[].project_id');
@@ -77,7 +77,7 @@ function onlyOnce<T>(records: readonly T[], keyOf: (record: T) => string, place:
   const seen = new Set<string>();
   for (const [at, record] of records.entries()) {
     const key = keyOf(record);
-    if (seen.has(key)) throw broken(place.replace('[]', `[${at}]`), `${key} stands twice`);
+    if (seen.has(key)) throw broken(place.replace('[]', `[${at}]`), `${key} appears twice`);
     seen.add(key);
   }
 }

@@ -298,7 +298,7 @@ export async function readState(path: string, name = path): Promise<unknown> {
     state = JSON.parse(text);
   } catch (cause) {
     throw new SettingError(
-      `--state-file: '${name}' is no state of apig-mock: ${jsonFault(text, cause as Error)}`,
+      `--state-file: '${name}' is not a state of apig-mock: ${jsonFault(text, cause as Error)}`,
     );
   }
   if (typeof state !== 'object' || state === null || !('log' in state)) return state;

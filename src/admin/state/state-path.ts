@@ -28,7 +28,7 @@ async function checkFolder(path: string): Promise<void> {
   const found = await stat(folder).catch(({ code }: NodeJS.ErrnoException) =>
     code === 'ENOENT' ? reject('does not exist: make it') : undefined,
   );
-  if (found?.isDirectory() === false) reject('is no folder: make it one');
+  if (found?.isDirectory() === false) reject('is not a directory: make it one');
 }
 
 /** Writes a new file beside `path`, `<path>.new`, and syncs it; gives its length. When that fails, it is gone. */

@@ -19,7 +19,7 @@ const OTHER_BYTES = 64 * 1024;
 
 /**
  * Reads the form to its end. Rejects with `APIG.3603` for a file or form that is too long, `APIG.2012` for a part
- * that stands twice, and `APIG.0201` for what is no multipart form, or half of one.
+ * that appears twice, and `APIG.0201` for what is no multipart form, or half of one.
  */
 export function readForm(
   stream: Readable,
@@ -65,7 +65,7 @@ const tooLong = (maxBytes: number): Error =>
   errors.inputTooLong({ reason: `a file has at most ${maxBytes} bytes` });
 const LONG_PART = `a part other than ${FILE_FIELD} has at most ${OTHER_BYTES} bytes; the file goes into ${FILE_FIELD}`;
 const twice = (name: string): Error =>
-  errors.parameterInvalid(name, { reason: `${name} stands twice in the form` });
+  errors.parameterInvalid(name, { reason: `${name} appears twice in the form` });
 
 function makeParser(contentType: string, maxBytes: number): BusboyInstance {
   return new Busboy({

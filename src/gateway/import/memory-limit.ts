@@ -33,7 +33,7 @@ export class MemoryLimit {
     const fullness = this.#fullness();
     if (fullness < FULL) return;
     throw errors.tooManyResources({
-      reason: `the memory of the mock is ${Math.round(fullness * 100)} % full of what it keeps: reset what is not needed, or ${MORE}`,
+      reason: `the memory of the mock is ${Math.round(fullness * 100)} % full: reset what is not needed, or ${MORE}`,
     });
   }
 

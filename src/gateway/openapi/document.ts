@@ -63,7 +63,7 @@ export function parseDocument(content: Uint8Array | string): DocumentTree {
   const decoded = decodeText(content);
   if ('fault' in decoded) return failed(errors.formatError({ reason: decoded.fault }));
   const { text } = decoded;
-  if (text.trim() === '') return failed(errors.inputEmpty({ reason: 'the file has nothing in it' }));
+  if (text.trim() === '') return failed(errors.inputEmpty({ reason: 'the file is empty' }));
   const parsed = parseText(text);
   if ('fault' in parsed) return failed(errors.formatError({ reason: parsed.fault }));
   const { value } = parsed;
@@ -71,7 +71,7 @@ export function parseDocument(content: Uint8Array | string): DocumentTree {
   const kind = Array.isArray(value) ? 'list' : 'single value';
   return failed(
     errors.formatError({
-      reason: `this is no OpenAPI file: it must be one mapping that has swagger or openapi; it is a ${kind}`,
+      reason: `this is not an OpenAPI file: it must be one mapping that has swagger or openapi; it is a ${kind}`,
     }),
   );
 }

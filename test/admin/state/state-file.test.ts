@@ -135,8 +135,8 @@ describe('a state file', () => {
   });
 
   it.each<[string, string, RegExp]>([
-    ['no JSON', '{"format":', /is no state of apig-mock/],
-    ['empty', '', /is no state of apig-mock/],
+    ['no JSON', '{"format":', /is not a state of apig-mock/],
+    ['empty', '', /is not a state of apig-mock/],
     ['of another kind', '{"a":1}', /cannot be used: format/],
     ['of a later version', '{"format":"apig-mock-snapshot","version":2}', /version/],
   ])('that is %s is reported at the start, and left as it was', async (_what, text, expected) => {
@@ -187,7 +187,7 @@ describe('a state file', () => {
     const path = newFile();
     writeFileSync(path, '');
     await expect(start(join(path, 'state.json'))).rejects.toThrow(
-      /--state-file: the folder '.*' is no folder/,
+      /--state-file: the folder '.*' is not a directory/,
     );
   });
 

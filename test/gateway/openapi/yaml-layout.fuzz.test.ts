@@ -170,7 +170,7 @@ x-apigateway-responses:
 `);
   });
 
-  it('writes what stands twice in the state twice', () => {
+  it('writes what appears twice in the state twice', () => {
     const shared = { a: [1] };
     expect(layOutYaml({ one: shared, two: shared }, shared)).not.toMatch(/[&*]/);
   });
