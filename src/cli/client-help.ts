@@ -1,6 +1,6 @@
 /** The texts of `apig-mock import --help` and `apig-mock export --help`. */
 
-const COMMON = `Where to, and as whom
+const COMMON = `Target and credentials
   --endpoint <url>         default http://127.0.0.1:8080
   --project <id>           default p1
   --instance <id>          default i1
@@ -8,7 +8,7 @@ const COMMON = `Where to, and as whom
   --access-key <AK:SK>     sign with an access key instead
   --timeout <seconds>      how long the task may take; default 300
 
-Progress goes to stderr, the result to stdout. Exit codes: 0 done, 1 not done, 2 wrong use.
+Progress goes to stderr, the result to stdout. Exit codes: 0 success, 1 failure, 2 usage error.
 `;
 
 /** The help of `import`. */

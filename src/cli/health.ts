@@ -1,4 +1,4 @@
-/** `apig-mock health`: asks a running mock whether it is well; what the image's HEALTHCHECK runs. */
+/** `apig-mock health`: checks that a running mock is healthy; what the image's HEALTHCHECK runs. */
 import { get, type IncomingMessage, type RequestOptions } from 'node:http';
 import type { Settings } from '../config/settings.ts';
 import { SettingError } from '../core/errors.ts';
@@ -7,7 +7,7 @@ import { bearer } from '../core/header-text.ts';
 const TIMEOUT_MS = 2000;
 
 export const healthHelp =
-  (): string => `apig-mock health: asks a running mock whether it is well; exit 0 when it is, else 1
+  (): string => `apig-mock health: checks that a running mock is healthy; exit 0 when it is, else 1
 
 Usage
   apig-mock health [options]

@@ -6,8 +6,8 @@ export const helpText =
 
 Usage
   apig-mock [options]      serve until stopped (SIGINT or SIGTERM)
-  apig-mock health         ask a running mock whether it is well (apig-mock health --help)
-  apig-mock watch          see the tasks of a running mock move (apig-mock watch --help)
+  apig-mock health         check that a running mock is healthy (apig-mock health --help)
+  apig-mock watch          show the tasks of a running mock as they move (apig-mock watch --help)
   apig-mock import FILE    import an OpenAPI file into a mock, or the service: see apig-mock import --help
   apig-mock export GROUP   export a group from there: see apig-mock export --help
 
