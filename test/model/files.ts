@@ -97,8 +97,8 @@ export const FILES: readonly ImportFile[] = [
     text: packaged('library-3.0.yaml'),
     title: 'library',
     apis: [
-      { method: 'GET', path: '/books/{isbn}', name: 'show-book' },
-      { method: 'PUT', path: '/books/{isbn}', name: 'lend-book' },
+      { method: 'GET', path: '/titles/{isbn}', name: 'show-title' },
+      { method: 'PUT', path: '/titles/{isbn}', name: 'lend-title' },
     ],
   },
   {
