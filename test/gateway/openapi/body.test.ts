@@ -62,7 +62,7 @@ describe('the body of a request', () => {
     );
   });
 
-  it('has what it says itself in any length, and any body for a reference to more', () => {
+  it('keeps its own members at any length, and any body for a reference to more', () => {
     const long = json({ type: 'string', example: 'x'.repeat(100_000) });
     expect(read(long)).toEqual(long);
     expect(read({ $ref: '#/components/requestBodies/Long' }, { requestBodies: { Long: long } })).toEqual(
