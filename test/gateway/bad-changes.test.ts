@@ -275,7 +275,7 @@ describe('--instance', () => {
     expect((await call(`${at('i1')}/async-tasks/t1`)).status).toBe(200);
     const { instances } = (await call(`${some.url}/v2/p1/apigw/instances`)).body;
     expect(instances.map(({ id }: { id: string }) => id)).toEqual(['i1', 'i2']);
-    // Whoever may not call at all learns nothing of it.
+    // A caller without permission learns nothing of it.
     expect((await call(at('i3'), { token: 'wrong' })).status).toBe(401);
   });
 
