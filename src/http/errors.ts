@@ -17,15 +17,15 @@ export interface ErrorOptions {
   readonly showReason: boolean;
 }
 
-/** The headers of an error's response. `X-Mock-Reason` has the reason, where there is one and `showReason` allows. */
+/** The headers of an error's response, spelled as they are documented. `X-Mock-Reason` has the reason, where there is one and `showReason` allows. */
 export function errorHeaders(
   { reason, headers }: ApigError,
   { requestId, showReason }: ErrorOptions,
 ): Record<string, string> {
   return {
-    'x-request-id': requestId,
-    ...(showReason && reason !== undefined && { 'x-mock-reason': headerText(reason) }),
-    'content-type': JSON_TYPE,
+    'X-Request-Id': requestId,
+    ...(showReason && reason !== undefined && { 'X-Mock-Reason': headerText(reason) }),
+    'Content-Type': JSON_TYPE,
     ...headers,
   };
 }

@@ -122,9 +122,11 @@ function plainToken(
 export function createFastPath(options: FastPathOptions) {
   const serve = serverOf(options);
   return (request: IncomingMessage, response: ServerResponse): boolean => {
+    const { stackTraceLimit } = Error;
     try {
       return serve(request, response);
     } catch (cause) {
+      Error.stackTraceLimit = stackTraceLimit;
       if (response.headersSent) throw cause;
       return false;
     }
@@ -156,9 +158,13 @@ function serverOf(options: FastPathOptions) {
     )
       return false;
     if (!options.isOpen(projectId, instanceId)) return false;
+    // A rejection is a response here: its stack, which is never read, would cost more than all the rest.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     const reader = options.admit(request, token === SIGNED ? undefined : token, projectId);
     const admitted = !(reader instanceof ApigError);
     const result = admitted ? options.read(projectId, instanceId, taskId) : reader;
+    Error.stackTraceLimit = stackTraceLimit;
     if (result === undefined) return false;
 
     const requestId = options.nextRequestId();
@@ -176,19 +182,15 @@ function serverOf(options: FastPathOptions) {
 }
 
 function send(response: ServerResponse, result: string | ApigError, how: ErrorOptions): void {
-  const text = typeof result === 'string' ? result : result.text;
+  const isText = typeof result === 'string';
+  const text = isText ? result : result.text;
   const bytes = Buffer.byteLength(text);
-  if (typeof result === 'string')
-    // As a list, which Node sends as it is.
-    response.writeHead(200, [
-      'Content-Type',
-      JSON_TYPE,
-      'Content-Length',
-      String(bytes),
-      'X-Request-Id',
-      how.requestId,
-    ]);
-  else response.writeHead(result.statusCode, { ...errorHeaders(result, how), 'content-length': bytes });
+  // A list is sent as it is.
+  const headers = isText
+    ? ['Content-Type', JSON_TYPE, 'X-Request-Id', how.requestId]
+    : Object.entries(errorHeaders(result, how)).flat();
+  headers.push('Content-Length', String(bytes));
+  response.writeHead(isText ? 200 : result.statusCode, headers);
   response.end(text, bytes === text.length ? 'latin1' : 'utf8');
 }
 

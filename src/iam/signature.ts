@@ -159,7 +159,8 @@ export function verifySignature(request: SignedRequest, options: VerifyOptions):
   if (signedAtMs === undefined) {
     return malformedRequest('the X-Sdk-Date header is missing or not of the form YYYYMMDDTHHMMSSZ');
   }
-  if (!signsDate(parsed.signedHeaders)) return malformedRequest('x-sdk-date is not among SignedHeaders');
+  if (!SIGNS_DATE.test(parsed.signedHeaders))
+    return malformedRequest('x-sdk-date is not among SignedHeaders');
 
   const signer = signerOf(request, parsed.accessKey);
   const secret = options.secretOf(parsed.accessKey);
@@ -176,9 +177,7 @@ export function verifySignature(request: SignedRequest, options: VerifyOptions):
   return { outcome: 'ok', ...signer };
 }
 
-function signsDate(signedHeaders: string): boolean {
-  return signedHeaders.split(';').includes('x-sdk-date');
-}
+const SIGNS_DATE = /(?:^|;)x-sdk-date(?:;|$)/;
 
 function signerOf(request: SignedRequest, accessKey: string): Signer {
   return {
