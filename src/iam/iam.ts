@@ -102,12 +102,12 @@ export function claimsFor(options: IamCore, { auth: { scope } }: TokenRequest, w
 }
 
 /** The token that is asked about, and what it claims. Throws `ApigError` where there is none, or none of this mock. */
-export function checkSubjectToken({ credentials }: IamCore, token: unknown) {
-  if (typeof token !== 'string') throw errors.iamPropertyMissing('X-Subject-Token');
-  const claims = credentials.claimsOf(token);
+export function checkSubjectToken({ credentials }: IamCore, shown: unknown) {
+  if (typeof shown !== 'string') throw errors.iamPropertyMissing('X-Subject-Token');
+  const claims = credentials.claimsOf(shown);
   if (claims === undefined)
     throw errors.iamUnauthorized({ reason: 'X-Subject-Token is no token of this mock' });
-  return { token, claims };
+  return { token: shown, claims };
 }
 
 /** IAM writes times with microseconds. */

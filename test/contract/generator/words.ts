@@ -60,10 +60,11 @@ const RULES: Readonly<Record<string, (sent: Sent, body: Values) => void>> = {
   },
   KeystoneCreateUserTokenByPassword: (_sent, body) => {
     const auth = body['auth'] as {
-      identity: { methods: string[]; password: { user: Values } };
+      identity: { methods: string[]; password?: { user: Values } };
       scope?: Values;
     };
     auth.identity.methods.push('password');
+    auth.identity.password ??= { user: { password: 'x' } };
     auth.identity.password.user['name'] ??= 'u';
     const project = auth.scope?.['project'] as Values | undefined;
     if (project !== undefined) project['name'] ??= 'p1';
