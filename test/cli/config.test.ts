@@ -45,13 +45,15 @@ function samples(setting: Setting) {
         file: 'from-file',
       };
     case 'list':
-      return {
-        flag: ['a:1', 'b:2'],
-        flagValue: ['a:1', 'b:2'],
-        env: 'c:3, d:4',
-        envValue: ['c:3', 'd:4'],
-        file: ['e:5'],
-      };
+      return setting.pattern?.test('a:1') === false
+        ? { flag: ['a1', 'b2'], flagValue: ['a1', 'b2'], env: 'c3, d4', envValue: ['c3', 'd4'], file: ['e5'] }
+        : {
+            flag: ['a:1', 'b:2'],
+            flagValue: ['a:1', 'b:2'],
+            env: 'c:3, d:4',
+            envValue: ['c:3', 'd:4'],
+            file: ['e:5'],
+          };
     case 'number':
       return { flag: ['11'], flagValue: 11, env: '12', envValue: 12, file: 13 };
     case 'switch':
