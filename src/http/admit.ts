@@ -39,8 +39,10 @@ export const admitSite = (
   headers: Pick<IncomingHttpHeaders, 'host' | 'origin'>,
 ): ApigError | undefined => rejectionOf(headers, settings.adminHosts);
 
-/** The caller that a token names, or why it may not make this call. */
-export function admitToken(core: AdmitCore, token: string, call: Call): Identity | ApigError {
+/** The caller that a token names, or why it may not make this call; without a token there is nothing to admit by. */
+export function admitToken(core: AdmitCore, token: string | undefined, call: Call): Identity | ApigError {
+  if (token === undefined) return unauthorized(core, 'no X-Auth-Token header and no request signature');
+  if (token === '') return unauthorized(core, 'X-Auth-Token is empty');
   const found = core.credentials.verify(token);
   if (found.kind === 'rejected') return unauthorized(core, found.reason);
   return forbiddenTo(found.identity, call) ?? found.identity;
@@ -81,14 +83,9 @@ function admit(request: FastifyRequest, admitted: Identity | ApigError): void {
 /** First check, before the body is read: the token, if there is one; a signature is left to the second. */
 export function checkToken(core: AdmitCore, request: FastifyRequest): void {
   if (request.routeOptions.config.open === true) return;
-  const token = request.headers['x-auth-token'];
-  if (typeof token === 'string' && token !== '') {
-    admit(request, admitToken(core, token, callOf(request)));
-    return;
-  }
-  if (SIGNATURE.test(request.headers.authorization ?? '')) return;
-  const why = token === '' ? 'X-Auth-Token is empty' : 'no X-Auth-Token header and no request signature';
-  throw unauthorized(core, why);
+  const { 'x-auth-token': token, authorization = '' } = request.headers;
+  if (!token && SIGNATURE.test(authorization)) return;
+  admit(request, admitToken(core, token?.toString(), callOf(request)));
 }
 
 /** Second check, with the raw body: the signature of a request that brought no token. */

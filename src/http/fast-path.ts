@@ -1,7 +1,7 @@
 /**
  * The fast path of a plain poll: a GET of a task with a token or a signature, read straight from Node's request. It is
  * transport only: who is admitted (`admit.ts`) and what a read returns (`tasks/show.ts`) are the slow path's rules, and
- * so are the errors they reject with. Whatever is unusual (another method, a body, odd ids, no credentials, a fault in
+ * so are the errors they reject with. Whatever is unusual (another method, a body, odd ids, a fault in
  * force) is left to Fastify.
  */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
@@ -21,7 +21,7 @@ export interface FastPathOptions {
   /** The caller, by the token or, without one, by the signature of a request that has no body; or the rejection. */
   readonly admit: (
     request: IncomingMessage,
-    token: string | undefined,
+    credentials: Credentials,
     projectId: string,
   ) => Reader | ApigError;
   /** False while something (a fault) wants to see every request of a scope. */
@@ -72,12 +72,15 @@ function idEnd(target: string, from: number): number {
 
 /** Stands for a request that brings a signature and no token. */
 const SIGNED = Symbol('signed');
+/** Stands for a request that brings no credentials. */
+const NONE = Symbol('none');
+type Credentials = string | typeof SIGNED | typeof NONE;
 
 /** The one X-Auth-Token of a request without a body, or that it is signed; undefined sends it the slow path. */
-function plainToken(
+function plainCredentials(
   request: IncomingMessage,
   admitSite: FastPathOptions['admitSite'],
-): string | typeof SIGNED | undefined {
+): Credentials | undefined {
   const raw = request.rawHeaders;
   let token: string | undefined;
   let authorizations = 0;
@@ -114,8 +117,9 @@ function plainToken(
     }
   }
   if (!hasHost) return undefined;
-  if (token === '') return undefined;
-  return token ?? (isSigned && authorizations === 1 ? SIGNED : undefined);
+  if (token) return token;
+  if (authorizations === 0) return token ?? NONE;
+  return isSigned && authorizations === 1 ? SIGNED : undefined;
 }
 
 /** Makes the fast path; true = it has responded. What fails in it is left to the slow path. */
@@ -147,8 +151,8 @@ function serverOf(options: FastPathOptions) {
     if (idEnd(target, taskStart) !== target.length) return false;
 
     const startedAt = monotonicMs();
-    const token = plainToken(request, options.admitSite);
-    if (token === undefined) return false;
+    const credentials = plainCredentials(request, options.admitSite);
+    if (credentials === undefined) return false;
     const projectId = target.slice(VERSION.length, projectEnd);
     const instanceId = target.slice(instanceStart, instanceEnd);
     const taskId = target.slice(taskStart);
@@ -161,7 +165,7 @@ function serverOf(options: FastPathOptions) {
     // A rejection is a response here: its stack, which is never read, would cost more than all the rest.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
-    const reader = options.admit(request, token === SIGNED ? undefined : token, projectId);
+    const reader = options.admit(request, credentials, projectId);
     const admitted = !(reader instanceof ApigError);
     const result = admitted ? options.read(projectId, instanceId, taskId) : reader;
     Error.stackTraceLimit = stackTraceLimit;
@@ -203,10 +207,12 @@ export function fastPathOf(core: FastPathCore, stateFile: Pick<StateFile, 'isPen
   const { faults, log, nextRequestId, settings } = core;
   return createFastPath({
     admitSite: (headers) => admitSite(core, headers) === undefined,
-    admit: (request, token, projectId) => {
+    admit: (request, credentials, projectId) => {
       const call = { projectId, changes: false };
       const admitted =
-        token === undefined ? admitSignature(core, signedOf(request), call) : admitToken(core, token, call);
+        credentials === SIGNED
+          ? admitSignature(core, signedOf(request), call)
+          : admitToken(core, credentials === NONE ? undefined : credentials, call);
       return admitted instanceof ApigError ? admitted : admitted.kind;
     },
     isOpen: (projectId, instanceId) => faults.size === 0 || !faults.mayMatchPoll(projectId, instanceId),

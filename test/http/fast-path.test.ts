@@ -22,8 +22,8 @@ function pathOver(more: Partial<FastPathOptions> = {}) {
   const fastPath = createFastPath({
     admitSite: ({ host }) => host === 'localhost',
     isOpen: () => true,
-    admit: (_request, token, projectId) =>
-      token !== 'good'
+    admit: (_request, credentials, projectId) =>
+      credentials !== 'good'
         ? errors.tokenInvalid({ reason: 'unknown token' })
         : projectId === 'forbidden'
           ? errors.forbidden()
@@ -90,8 +90,7 @@ describe('the fast path', () => {
     ['no task id', { target: TARGET.slice(0, -2) }],
     ['no project id', { target: TARGET.replace('p1', '') }],
     ['an id of 65 characters', { target: TARGET.replace('p1', 'p'.repeat(65)) }],
-    ['no token', { rawHeaders: [] }],
-    ['an empty token', { rawHeaders: ['X-Auth-Token', ''] }],
+    ['another scheme of authorization', { rawHeaders: ['Authorization', 'Bearer good'] }],
     ['two tokens', { rawHeaders: [...TOKEN, 'x-auth-token', 'good'] }],
     ['a length', { rawHeaders: [...TOKEN, 'Content-Length', '0'] }],
     ['chunks', { rawHeaders: [...TOKEN, 'Transfer-Encoding', 'chunked'] }],
@@ -116,6 +115,8 @@ describe('the fast path', () => {
     ['an unknown token', { rawHeaders: ['X-Auth-Token', 'bad'] }, 401, 'APIG.1002', 'none'],
     ['a token for another project', { target: TARGET.replace('p1', 'forbidden') }, 403, 'APIG.1005', 'none'],
     ['an unknown task', { target: TARGET.replace('t1', 'unknown') }, 404, 'APIG.3093', 'static-token'],
+    ['no token', { rawHeaders: [] }, 401, 'APIG.1002', 'none'],
+    ['an empty token', { rawHeaders: ['X-Auth-Token', ''] }, 401, 'APIG.1002', 'none'],
   ])('rejects %s, and records it', (_what, asked, status, code, caller) => {
     const { ask, sent, polls } = pathOver();
     expect(ask(asked)).toBe(true);
