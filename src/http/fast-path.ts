@@ -191,9 +191,8 @@ function send(response: ServerResponse, result: string | ApigError, how: ErrorOp
   const bytes = Buffer.byteLength(text);
   // A list is sent as it is.
   const headers = isText
-    ? ['Content-Type', JSON_TYPE, 'X-Request-Id', how.requestId]
-    : Object.entries(errorHeaders(result, how)).flat();
-  headers.push('Content-Length', String(bytes));
+    ? ['Content-Type', JSON_TYPE, 'Content-Length', String(bytes), 'X-Request-Id', how.requestId]
+    : [...Object.entries(errorHeaders(result, how)).flat(), 'Content-Length', String(bytes)];
   response.writeHead(isText ? 200 : result.statusCode, headers);
   response.end(text, bytes === text.length ? 'latin1' : 'utf8');
 }

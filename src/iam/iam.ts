@@ -106,7 +106,7 @@ export function checkSubjectToken({ credentials }: IamCore, shown: unknown) {
   if (typeof shown !== 'string') throw errors.iamPropertyMissing('X-Subject-Token');
   const claims = credentials.claimsOf(shown);
   if (claims === undefined)
-    throw errors.iamUnauthorized({ reason: 'X-Subject-Token is no token of this mock' });
+    throw errors.iamUnauthorized({ reason: 'X-Subject-Token is not a token of this mock' });
   return { token: shown, claims };
 }
 

@@ -66,10 +66,10 @@ describe('the fast path', () => {
     expect(sent.headers?.slice(0, 6)).toEqual([
       'Content-Type',
       'application/json',
-      'X-Request-Id',
-      HEX,
       'Content-Length',
       '20',
+      'X-Request-Id',
+      HEX,
     ]);
     expect(sent.text).toBe('{"task_id":"任务"}');
     expect(reads).toEqual([['p1', 'i1', 't1']]);
