@@ -12,9 +12,11 @@ import type { JournalFilter } from './journal/journal.ts';
 import { droppedReason, type Verification, verify } from './journal/verify.ts';
 import { checkOperation } from './operation-names.ts';
 import { type Overview, overview } from './overview.ts';
+import { groupDetails } from './overview-groups.ts';
 import { onTheirWay } from './progress.ts';
 import type {
   ExpectationRequest,
+  GroupQuery,
   IdleRequest,
   OverviewRequest,
   PlanRequest,
@@ -42,6 +44,12 @@ export class Control implements MockControl {
     this.#waits = new Waits(options.worker, options.cancellations);
     this.tasks = taskCalls(options, this.#waits);
     this.clock = clockCalls(options, (scope) => this.#note({ type: 'clock', ...scope }));
+  }
+
+  /** One group with a page of its APIs. Throws `APIG.3001` where there is none. */
+  group(request: GroupQuery & { readonly group_id: string }): ReturnType<typeof groupDetails> {
+    const { apis, settings } = this.#options;
+    return groupDetails(apis, request, settings.region);
   }
 
   /** Puts in what the mock starts with. Throws `SettingError` for what cannot be. */

@@ -33,6 +33,7 @@ const readErrors: readonly DocumentedError[] = [documented(errors.tokenInvalid()
 const queryErrors = [missing('project_id'), invalid('project_id'), ...readErrors];
 const changeErrors = [...queryErrors, notJson];
 const unknownTask = documented(errors.taskNotFound('d9ce8c9eede54b3f841ec324fe0bfdc2'));
+const unknownGroup = documented(errors.groupNotFound('9100ae30705947cc9543d37cd7fb388c'));
 const never = documented(errors.neverSettles('the clock stands still: advance it'));
 const late = documented(errors.waitTimeout('the task is still waiting'));
 const cancelled = documented(errors.neverSettles('the scope was reset while this was in progress'));
@@ -70,6 +71,17 @@ export const adminOperations: readonly AdminOperation[] = [
     response: R.Overview,
     errors: queryErrors,
     run: (mock, request) => mock.overview(request),
+  }),
+  route({
+    ...control,
+    id: 'showGroup',
+    method: 'GET',
+    path: '/__admin/groups/:group_id',
+    summary: 'Shows an API group with a page of its APIs in full, and the environments of its instance',
+    query: S.GroupQuerySchema,
+    response: R.Group,
+    errors: [missing('project_id'), invalid('project_id'), ...readErrors, unknownGroup],
+    handle: ({ params, query }, core) => core.control.group({ ...params, ...query }),
   }),
   call({
     id: 'listTasks',

@@ -1,6 +1,12 @@
-/** The API groups at a glance: the newest of them, where they are and how many APIs they hold. */
+/** The API groups: the newest of them at a glance, and one in full, with a page of its APIs. */
+import { scopeKey } from '../core/scope.ts';
+import { apiDetailToWire } from '../gateway/api-detail.ts';
+import { groupOf } from '../gateway/groups.ts';
+import { type Api, type ApiGroup, type InstanceApis, POLICY_KINDS, policyKey } from '../gateway/model.ts';
+import { ACCESS_CONTROL, RATE_LIMIT } from '../gateway/openapi/operations.ts';
 import type { ApiStore } from '../gateway/store.ts';
-import type { ScopeRequest } from './schemas.ts';
+import { environmentToWire } from '../gateway/wire.ts';
+import type { GroupQuery, ScopeRequest } from './schemas.ts';
 import { filterOf } from './scope-request.ts';
 
 /** A group, as much of it as one needs to import into it. */
@@ -20,20 +26,79 @@ export interface GroupsOverview {
   newest: GroupCard[];
 }
 
+/** Whether one of a few texts contains what is searched for, in any case; without a search, always. */
+export function searchFor(search = ''): (...texts: readonly (string | undefined)[]) => boolean {
+  const wanted = search.toLowerCase();
+  return (...texts) => wanted === '' || texts.some((text) => text?.toLowerCase().includes(wanted) === true);
+}
+
+const cardOf = (
+  { id, name, apis, registeredMs }: ApiGroup,
+  place: Pick<GroupCard, 'project_id' | 'instance_id'>,
+): GroupCard => ({ id, name, ...place, apis: apis.size, created_at: new Date(registeredMs).toISOString() });
+
 /** The newest groups under a filter; of each instance only so many are looked at. */
-export function groupsOf(apis: ApiStore, filter: ScopeRequest, limit: number): GroupsOverview {
+export function groupsOf(
+  apis: ApiStore,
+  { search, ...filter }: ScopeRequest & { readonly search?: string },
+  limit: number,
+): GroupsOverview {
+  const isFound = searchFor(search);
   let total = 0;
   const found: { card: GroupCard; atMs: number }[] = [];
   for (const { projectId, instanceId, state } of apis.scopes(filterOf(filter))) {
-    total += state.groups.size;
+    const wanted = [...state.groups.values()].filter(({ id, name }) => isFound(id, name));
+    total += wanted.length;
     // Groups stand in the order in which they were made.
-    const newest = limit === 0 ? [] : [...state.groups.values()].slice(-limit);
-    for (const { id, name, apis: held, registeredMs: atMs } of newest.reverse()) {
+    const newest = limit === 0 ? [] : wanted.slice(-limit);
+    for (const group of newest.reverse()) {
       const place = { project_id: projectId, instance_id: instanceId };
-      const created_at = new Date(atMs).toISOString();
-      found.push({ card: { id, name, ...place, apis: held.size, created_at }, atMs });
+      found.push({ card: cardOf(group, place), atMs: group.registeredMs });
     }
   }
   found.sort((a, b) => b.atMs - a.atMs);
   return { total, newest: found.slice(0, limit).map(({ card }) => card) };
+}
+
+const DEFAULT_APIS = 50;
+
+/** One group with a page of its APIs in full, and the environments of its instance. Throws where there is none. */
+export function groupDetails(
+  apis: ApiStore,
+  request: GroupQuery & { readonly group_id: string },
+  region: string,
+) {
+  const { project_id, instance_id, group_id, api_id, search, offset = 0, limit = DEFAULT_APIS } = request;
+  const state = apis.get(scopeKey(project_id, instance_id));
+  const group = groupOf(state, group_id);
+  const isFound = searchFor(search);
+  const wanted = [...group.apis.values()].filter(
+    ({ id, definition: { name, method, path } }) =>
+      (api_id === undefined || id === api_id) && isFound(id, name, method, path),
+  );
+  return {
+    ...cardOf(group, { project_id, instance_id }),
+    remark: group.remark,
+    environments: Array.from(state.environments.values(), environmentToWire),
+    total: wanted.length,
+    page: wanted.slice(offset, offset + limit).map((api) => ({
+      ...apiDetailToWire({ api, group }, state, region),
+      attached: attachedTo(api, state),
+    })),
+  };
+}
+
+/** What an API names of what its instance has: rate limit, access control and authorizer, as they were imported. */
+function attachedTo({ definition: { extensions, authentication } }: Api, state: InstanceApis) {
+  const names = {
+    ratelimit: extensions[RATE_LIMIT],
+    'access-control': extensions[ACCESS_CONTROL],
+    authorizer: authentication.authorizer,
+  };
+  return POLICY_KINDS.flatMap((kind) => {
+    const name = names[kind];
+    if (typeof name !== 'string') return [];
+    const definition = state.policies.get(policyKey(kind, name))?.definition;
+    return [{ kind, name, ...(definition === undefined ? {} : { definition }) }];
+  });
 }

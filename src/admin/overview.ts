@@ -11,7 +11,7 @@ import type { Core } from '../mock.ts';
 import { isTerminal, nextOf } from '../tasks/lifecycle.ts';
 import { type Plan, TASK_STATUSES, type Task, type TaskStatus } from '../tasks/task.ts';
 import { type ClockOverview, clockOverviews } from './overview-clocks.ts';
-import { type GroupsOverview, groupsOf } from './overview-groups.ts';
+import { type GroupsOverview, groupsOf, searchFor } from './overview-groups.ts';
 import type { OverviewRequest } from './schemas.ts';
 
 /** How many tasks are in each state. */
@@ -34,6 +34,8 @@ export interface TaskCard {
   task_id: string;
   task_type: Task['type'];
   task_status: TaskStatus;
+  /** The file that is imported, or the group that is exported, where it has a name. */
+  subject?: string;
   project_id?: string;
   instance_id?: string;
   mode: Plan['mode'];
@@ -120,8 +122,10 @@ export function overview(sources: OverviewSources, request: OverviewRequest = {}
 }
 
 /** Whether a task fits the filter; seeds that every scope sees fit every scope. */
-function wantedBy({ project_id, instance_id, task_type }: OverviewRequest): (task: Task) => boolean {
-  return ({ scope, type }) =>
+function wantedBy({ project_id, instance_id, task_type, search }: OverviewRequest): (task: Task) => boolean {
+  const found = searchFor(search);
+  return ({ scope, type, id, subject }) =>
+    found(id, subject) &&
     (task_type === undefined || type === task_type) &&
     (scope === undefined ||
       ((project_id === undefined || scope.projectId === project_id) &&
@@ -178,6 +182,7 @@ function cardOf(task: Task, nowMs: number): TaskCard {
     task_id: task.id,
     task_type: task.type,
     task_status: task.status,
+    ...(task.subject === undefined ? {} : { subject: task.subject }),
     ...(scope === undefined ? {} : { project_id: scope.projectId, instance_id: scope.instanceId }),
     mode: plan.mode,
     hold: task.held,

@@ -1,6 +1,8 @@
 /** The responses of the control calls, as schemas. */
 import { Type } from '@sinclair/typebox';
 import { count, flag, id, list, nullable, object, optional, text, time } from '../core/schemas.ts';
+import { ApiDetail } from '../gateway/detail-schemas.ts';
+import { Environment } from '../gateway/schemas.ts';
 import { PlanSchema, TaskStatusSchema, TaskTypeSchema } from '../tasks/task.ts';
 import { FaultSchema } from './faults/schema.ts';
 
@@ -9,6 +11,8 @@ const place = {
   instance_id: optional(text(undefined, 'i1')),
 };
 const mode = Type.Union([Type.Literal('system'), Type.Literal('manual')]);
+
+const subject = text('the file that is imported, or the group that is exported', 'orders.yaml');
 
 export const Health = object({ status: text(undefined, 'ok'), version: text(undefined, '1.0.0') });
 export const Idle = object({ idle: Type.Boolean() });
@@ -22,6 +26,7 @@ export const Task = object({
   reason: optional(
     text('why it failed, or what an import left out, for a person; only the control calls return it'),
   ),
+  subject: optional(subject),
   ...place,
   plan: PlanSchema,
   hold: flag('stays in its state for ever'),
@@ -110,11 +115,39 @@ export const SignReport = object({
   ),
 });
 
+const groupCard = {
+  id: id(),
+  name: text(undefined, 'test8'),
+  project_id: text(undefined, 'p1'),
+  instance_id: text(undefined, 'i1'),
+  apis: count,
+  created_at: time(),
+};
+export const Group = object({
+  ...groupCard,
+  remark: text(),
+  environments: list(Environment),
+  total: Type.Integer({ minimum: 0, description: 'how many APIs fit the query' }),
+  page: list(
+    object({
+      ...ApiDetail.properties,
+      attached: list(
+        object({
+          kind: text('ratelimit, access-control or authorizer', 'authorizer'),
+          name: text(undefined, 'checked'),
+          definition: optional(Type.Unknown({ description: 'as it was imported', 'x-example': {} })),
+        }),
+      ),
+    }),
+  ),
+});
+
 const Counts = object({ waiting: count, processing: count, succeed: count, failed: count });
 const Card = object({
   task_id: id(),
   task_type: TaskTypeSchema,
   task_status: TaskStatusSchema,
+  subject: optional(subject),
   ...place,
   mode: text('the mode of its plan', 'time'),
   hold: Type.Boolean(),
@@ -153,16 +186,7 @@ export const Overview = object({
   groups: optional(
     object({
       total: count,
-      newest: list(
-        object({
-          id: id(),
-          name: text(undefined, 'test8'),
-          project_id: text(undefined, 'p1'),
-          instance_id: text(undefined, 'i1'),
-          apis: count,
-          created_at: time(),
-        }),
-      ),
+      newest: list(object(groupCard)),
     }),
   ),
 });

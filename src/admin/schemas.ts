@@ -139,6 +139,23 @@ export const RequestsQuerySchema = Type.Object(
 );
 export type RequestsQuery = Static<typeof RequestsQuerySchema>;
 
+const searchText = (where: string) =>
+  Type.String({ maxLength: 255, description: `a part ${where}, in any case` });
+
+/** A group by its place; which of its APIs are shown. */
+export const GroupQuerySchema = Type.Object(
+  {
+    project_id: id('a project id'),
+    instance_id: id('an instance id'),
+    api_id: Type.Optional(Type.String({ description: 'the id of an API' })),
+    search: Type.Optional(searchText('of the id, the name, the method or the path of an API')),
+    offset: Type.Optional(wholeFrom(0)),
+    limit: Type.Optional(wholeFrom(1, 200)),
+  },
+  closed,
+);
+export type GroupQuery = Static<typeof GroupQuerySchema>;
+
 export const OverviewSchema = Type.Object(
   {
     ...scope,
@@ -147,6 +164,7 @@ export const OverviewSchema = Type.Object(
     cards: Type.Optional(wholeFrom(0, 200)),
     offset: Type.Optional(wholeFrom(0)),
     groups: Type.Optional(wholeFrom(0, 200)),
+    search: Type.Optional(searchText('of the id or the name of a task or a group')),
   },
   closed,
 );

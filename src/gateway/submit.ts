@@ -5,6 +5,7 @@ import { scopeKey } from '../core/scope.ts';
 import { rejectUnknown } from '../core/validation.ts';
 import type { Core } from '../mock.ts';
 import type { ExportOptions } from '../tasks/input.ts';
+import type { NewTask } from '../tasks/new-task.ts';
 import type { Plan, TaskWork } from '../tasks/task.ts';
 import { checkExportBody, type ExportedFile, exportFile } from './export.ts';
 import { checkImportFields, checkImportFile, ImportForm, TAKES_FORM } from './import/fields.ts';
@@ -53,11 +54,12 @@ function formOf(body: unknown): ImportForm {
 
 /** An import as it is wanted: the form, checked. Throws `ApigError`. */
 export function checkImport(core: ApiCore, body: unknown) {
-  const { fields, file } = formOf(body);
+  const { fields, file, fileName } = formOf(body);
   rejectUnknown(fields, IMPORT_FIELDS, core.settings.strict);
   return {
     options: checkImportFields(fields),
     file: checkImportFile(file, maxFileBytes(core.settings), fields),
+    subject: fileName,
   };
 }
 
@@ -76,7 +78,7 @@ export function checkPublish(core: ApiCore, body: unknown, action: unknown): Pub
 async function submit(
   core: ApiCore,
   at: Instance,
-  { begun, ...task }: TaskWork & { readonly begun: Cancellable },
+  { begun, ...task }: TaskWork & Pick<NewTask, 'subject'> & { readonly begun: Cancellable },
 ): Promise<{ task_id: string }> {
   const { project_id: projectId, instance_id: instanceId } = at;
   const id = core.ids.of(scopeKey(projectId, instanceId)).next();
@@ -92,11 +94,11 @@ async function submit(
 export async function submitImport(
   core: ApiCore,
   at: Instance,
-  { checked: { options, file }, begun }: Submission<CheckedImport>,
+  { checked: { options, file, subject }, begun }: Submission<CheckedImport>,
 ) {
   const input = importInput(options, file);
   core.memoryLimit.take(input, () => core.worker.unfinished());
-  return submit(core, at, { type: 'import_api', input, begun });
+  return submit(core, at, { type: 'import_api', input, subject, begun });
 }
 
 /** ExportApiDefinitionsAsync. */
@@ -105,7 +107,8 @@ export async function submitExport(
   at: Instance,
   { checked: options, begun }: Submission<ExportOptions>,
 ) {
-  return submit(core, at, { type: 'export_api', input: { options }, begun });
+  const group = core.apis.get(scopeKey(at.project_id, at.instance_id)).groups.get(options.groupId);
+  return submit(core, at, { type: 'export_api', input: { options }, subject: group?.name, begun });
 }
 
 /** ImportApiDefinitionsV2, the synchronous twin: the result as an object, and what is worth knowing of it. */

@@ -1,5 +1,13 @@
 /** A task as it is put in: new, from a seed, or from a snapshot. */
-import type { Plan, Task, TaskScope, TaskStatus, TaskType, TaskWork } from './task.ts';
+import {
+  MAX_SUBJECT_CHARS,
+  type Plan,
+  type Task,
+  type TaskScope,
+  type TaskStatus,
+  type TaskType,
+  type TaskWork,
+} from './task.ts';
 
 /** A task to put in; it starts as `waiting` by default. */
 export type NewTask<T extends TaskType = TaskType> = NewTaskMembers & TaskWork<T>;
@@ -13,6 +21,7 @@ interface NewTaskMembers {
   readonly status?: TaskStatus;
   readonly result?: string;
   readonly reason?: string | undefined;
+  readonly subject?: string | undefined;
   readonly reads?: number;
   readonly order?: number | undefined;
   readonly queued?: boolean | undefined;
@@ -43,6 +52,7 @@ export function newTask<T extends TaskType>(
     createdMs,
     startedMs: spec.startedMs,
     endedMs: spec.endedMs,
+    ...(spec.subject === undefined ? {} : { subject: spec.subject.slice(0, MAX_SUBJECT_CHARS) }),
   };
   if (spec.reason !== undefined) task.reason = spec.reason;
   return task;

@@ -133,6 +133,9 @@ export function outcomeOf(makeResult: () => object): Outcome {
 /** No reason is longer. */
 export const MAX_REASON_CHARS = 500;
 
+/** No subject is longer. */
+export const MAX_SUBJECT_CHARS = 255;
+
 /** The type of a task, and what its job works on: a task of a control call has no input, nor has one that has ended. */
 export type TaskWork<T extends TaskType = TaskType> = {
   [K in T]: { readonly type: K; input?: TaskInputs[K] | undefined };
@@ -154,6 +157,8 @@ interface TaskMembers {
   text: string | undefined;
   /** Why it failed, or what an import left out; only tasks that ended so have this member at all. */
   reason?: string;
+  /** What it is about, for a person: the file that is imported, the group that is exported. */
+  readonly subject?: string;
   /** Reads seen in the present state (counted by polls plans alone). */
   reads: number;
   /** Which task entered its state, or the queue, before which: the lower number. 0 = an old snapshot did not have it. */

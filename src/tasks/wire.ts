@@ -47,6 +47,8 @@ export interface TaskDetails {
   task_result: string;
   /** Why it failed, or what an import left out, for a person; absent where there is nothing to report. */
   reason?: string;
+  /** The file that is imported, or the group that is exported, where it has a name. */
+  subject?: string;
   /** Absent for a seed that every scope sees. */
   project_id?: string;
   instance_id?: string;
@@ -68,6 +70,7 @@ export function taskDetails(task: Task): TaskDetails {
     task_status: task.status,
     task_result: resultOf(task),
     ...(task.reason === undefined ? {} : { reason: task.reason }),
+    ...(task.subject === undefined ? {} : { subject: task.subject }),
     ...(task.scope === undefined
       ? {}
       : { project_id: task.scope.projectId, instance_id: task.scope.instanceId }),

@@ -1,4 +1,5 @@
 /** The mock at a glance: exact counts, who works on what, clocks, and the cards of each state. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type ApigMock, type ApigMockOptions, connectApigMock, startApigMock } from '../../src/index.ts';
 import { call, taskUrl } from '../support/mock.ts';
@@ -153,6 +154,94 @@ describe('the groups of the overview', () => {
         created_at: '2026-01-01T00:00:02.000Z',
       },
     ]);
+  });
+});
+
+const PROTECTED = new URL('../../fixtures/openapi/protected-3.0.yaml', import.meta.url);
+
+/** Imports a file, as a task or at once. */
+async function importFile(mock: ApigMock, way: 'async-import' | 'import', name?: string): Promise<string> {
+  const body = new FormData();
+  body.set('file_name', new Blob([readFileSync(PROTECTED)]), name);
+  const url = `${mock.url}/v2/p1/apigw/instances/i1/openapi/${way}`;
+  const response = await fetch(url, { method: 'POST', headers: { 'x-auth-token': mock.token }, body });
+  const { task_id, group_id } = (await response.json()) as { task_id?: string; group_id?: string };
+  return task_id ?? group_id ?? '';
+}
+
+describe('the subject of a task', () => {
+  it('is the file or the group, in cards, details, events and snapshots, and is found by a search', async () => {
+    await using mock = await still();
+    const { last_event_id } = await mock.overview();
+    const imported = await importFile(mock, 'async-import', 'Orders.yaml');
+    const group = await importFile(mock, 'import');
+    const exported = await call(`${mock.url}/v2/p1/apigw/instances/i1/openapi/async-export`, {
+      json: { env_id: 'DEFAULT_ENVIRONMENT_RELEASE_ID', group_id: group },
+    });
+    const { name } = (await call(`${mock.url}/__admin/groups/${group}?project_id=p1&instance_id=i1`))
+      .body as { name: string };
+    const subjects = async (search?: string) =>
+      (await mock.overview({ cards: 9, ...(search && { search }) })).cards.waiting.map(
+        ({ subject }) => subject,
+      );
+    expect(await subjects()).toEqual(['Orders.yaml', name]);
+    expect(await subjects('oRDERS')).toEqual(['Orders.yaml']);
+    expect(await subjects(imported.slice(3, 20))).toEqual(['Orders.yaml']);
+    expect(await subjects('nothing')).toEqual([]);
+    expect((await mock.tasks.get(exported.body['task_id'] as string)).subject).toBe(name);
+    const response = await fetch(`${mock.url}/__admin/events?after=${last_event_id}`);
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader?.read())?.value).toContain('"subject":"Orders.yaml"');
+    await reader?.cancel();
+    const before = await mock.snapshot();
+    await mock.reset();
+    await mock.restore(before);
+    expect(await subjects()).toEqual(['Orders.yaml', name]);
+  });
+
+  it('is absent where a client names no file, and cut where the name is long', async () => {
+    await using mock = await still();
+    await mock.tasks.create({ ...HERE, task_id: 't1', task_type: 'import_api' });
+    expect(await mock.tasks.get('t1')).not.toHaveProperty('subject');
+    const id = await importFile(mock, 'async-import', `${'n'.repeat(400)}.yaml`);
+    expect((await mock.tasks.get(id)).subject).toBe('n'.repeat(255));
+  });
+});
+
+describe('a group in full', () => {
+  it('shows its APIs by pages and by search, with what they are attached to', async () => {
+    await using mock = await still();
+    const group = await importFile(mock, 'import');
+    const show = async (query: string) =>
+      (await call(`${mock.url}/__admin/groups/${group}?project_id=p1&instance_id=i1${query}`)).body as {
+        apis: number;
+        total: number;
+        environments: { name: string }[];
+        page: { id: string; req_uri: string; auth_type: string; attached: { kind: string }[] }[];
+      };
+    const all = await show('');
+    expect(all.total).toBe(all.apis);
+    expect(all.page).toHaveLength(all.apis);
+    expect(all.environments.map(({ name }) => name)).toEqual(['RELEASE']);
+    const [first, second] = all.page;
+    expect((await show('&offset=1&limit=1')).page).toEqual([second]);
+    expect((await show(`&api_id=${first?.id}`)).page).toEqual([first]);
+    expect((await show(`&search=${first?.req_uri.toUpperCase()}`)).page).toContainEqual(first);
+    expect((await show('&search=nowhere')).total).toBe(0);
+    const protectedOnes = all.page.filter(({ attached }) =>
+      attached.some(({ kind }) => kind === 'authorizer'),
+    );
+    expect(protectedOnes.length).toBeGreaterThan(0);
+    expect(protectedOnes[0]?.attached).toContainEqual(
+      expect.objectContaining({ kind: 'authorizer', definition: expect.any(Object) }),
+    );
+  });
+
+  it('is rejected where there is none, or without its place', async () => {
+    await using mock = await still();
+    const at = `${mock.url}/__admin/groups/g1`;
+    expect((await call(`${at}?project_id=p1&instance_id=i1`)).body['error_code']).toBe('APIG.3001');
+    expect((await call(at)).body['error_code']).toBe('APIG.2001');
   });
 });
 

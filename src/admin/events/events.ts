@@ -34,6 +34,8 @@ export interface TaskMove {
   readonly project_id?: string;
   readonly instance_id?: string;
   readonly ended: boolean;
+  /** The file that is imported, or the group that is exported, where it has a name. */
+  readonly subject?: string;
   /** Why it failed, or what an import left out. */
   readonly reason?: string;
 }
@@ -54,6 +56,7 @@ interface Move {
   readonly to: TaskStatus;
   readonly projectId: string | undefined;
   readonly instanceId: string | undefined;
+  readonly subject: string | undefined;
   readonly reason?: string;
 }
 
@@ -78,8 +81,9 @@ export class EventLog {
     this.#store({ atMs, body });
   }
 
-  addTask({ id, type, status: to, scope, reason }: Task, from: TaskStatus | undefined, atMs: number): void {
-    const move = { id, type, from, to, projectId: scope?.projectId, instanceId: scope?.instanceId };
+  addTask(task: Task, from: TaskStatus | undefined, atMs: number): void {
+    const { id, type, status: to, scope, subject, reason } = task;
+    const move = { id, type, from, to, projectId: scope?.projectId, instanceId: scope?.instanceId, subject };
     this.#store({ atMs, move: reason === undefined ? move : { ...move, reason } });
   }
 
@@ -120,7 +124,7 @@ export class EventLog {
   }
 }
 
-function moved({ id, type, from, to, projectId, instanceId, reason }: Move): EventBody {
+function moved({ id, type, from, to, projectId, instanceId, subject, reason }: Move): EventBody {
   return {
     type: 'task',
     task_id: id,
@@ -131,6 +135,7 @@ function moved({ id, type, from, to, projectId, instanceId, reason }: Move): Eve
       ? {}
       : { project_id: projectId, instance_id: instanceId }),
     ended: isTerminal(to),
+    ...(subject === undefined ? {} : { subject }),
     ...(reason === undefined ? {} : { reason }),
   };
 }

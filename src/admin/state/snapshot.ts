@@ -4,6 +4,7 @@ import { MAX_TIME_MS, MIN_TIME_MS } from '../../core/time-line.ts';
 import { TASK_INPUTS, type TaskInputs } from '../../tasks/input.ts';
 import {
   MAX_REASON_CHARS,
+  MAX_SUBJECT_CHARS,
   type Plan,
   type PlanInput,
   PlanSchema,
@@ -34,6 +35,12 @@ const TaskMembersSchema = Type.Object({
     Type.String({
       maxLength: MAX_REASON_CHARS,
       description: `a text of at most ${MAX_REASON_CHARS} characters`,
+    }),
+  ),
+  subject: Type.Optional(
+    Type.String({
+      maxLength: MAX_SUBJECT_CHARS,
+      description: `a text of at most ${MAX_SUBJECT_CHARS} characters`,
     }),
   ),
   plan: PlanSchema,
@@ -123,6 +130,7 @@ export function taskSnapshot<T extends TaskType>(task: Task<T>): TaskSnapshot<T>
     task_status: task.status,
     task_result: resultOf(task),
     ...(task.reason === undefined ? {} : { reason: task.reason }),
+    ...(task.subject === undefined ? {} : { subject: task.subject }),
     plan: task.plan,
     hold: task.held,
     polls: task.reads,
@@ -148,6 +156,7 @@ export function taskFromSnapshot<T extends TaskType>(
     status: stored.task_status,
     result: stored.task_result,
     reason: stored.reason,
+    subject: stored.subject,
     plan: fill(stored.plan),
     held: stored.hold,
     reads: stored.polls,

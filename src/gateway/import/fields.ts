@@ -27,10 +27,13 @@ export const TAKES_FORM = `takes multipart/form-data: curl -F ${FILE_FIELD}=@FIL
 export class ImportForm {
   readonly fields: ImportFields;
   readonly file: Uint8Array | string | undefined;
+  /** As the client names the file, without a folder; several send none. */
+  readonly fileName: string | undefined;
 
-  constructor(fields: ImportFields, file: Uint8Array | string | undefined) {
+  constructor(fields: ImportFields, file: Uint8Array | string | undefined, fileName?: string) {
     this.fields = fields;
     this.file = file;
+    this.fileName = fileName;
   }
 }
 

@@ -80,6 +80,7 @@ function makeParser(contentType: string, maxBytes: number): BusboyInstance {
 function takeParts(parser: BusboyInstance, maxBytes: number, fail: (error: Error) => void): () => ImportForm {
   const fields = new Map<string, string>();
   let file: Buffer | undefined;
+  let fileName: string | undefined;
   let files = 0;
   // A part without a name has none here either, whatever the parser's types claim.
   parser.on('field', (name: string | undefined, value, _nameCut, valueCut) => {
@@ -88,7 +89,7 @@ function takeParts(parser: BusboyInstance, maxBytes: number, fail: (error: Error
     else if (fields.has(name)) fail(twice(name));
     else fields.set(name, value);
   });
-  parser.on('file', (name, part) => {
+  parser.on('file', (name, part, sentName: string | undefined) => {
     const chunks: Buffer[] = [];
     part.on('data', (chunk: Buffer) => chunks.push(chunk));
     part.on('limit', () => fail(tooLong(maxBytes)));
@@ -96,10 +97,11 @@ function takeParts(parser: BusboyInstance, maxBytes: number, fail: (error: Error
     part.on('end', () => {
       file = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
     });
+    fileName = sentName || undefined;
     files += 1;
     if (files > 1) fail(twice(name));
   });
   parser.on('partsLimit', () => fail(broken(`more than ${MAX_PARTS} parts`)));
   parser.on('error', (cause) => fail(broken((cause as Error).message)));
-  return () => new ImportForm(Object.fromEntries(fields), file);
+  return () => new ImportForm(Object.fromEntries(fields), file, fileName);
 }
