@@ -1,10 +1,24 @@
 /** An operation of `/__admin` that is a call of the object too: how a request becomes arguments, and arguments a request. */
 import type { Static, TObject, TSchema } from '@sinclair/typebox';
 import { errors } from '../core/errors.ts';
-import type { Operation, ParameterIn } from '../core/operation.ts';
+import {
+  type DocumentedError,
+  documented,
+  foreignHost,
+  invalid,
+  missing,
+  notJson,
+  type Operation,
+  type ParameterIn,
+} from '../core/operation.ts';
 import { type CheckerOf, placeOf } from '../core/validation.ts';
 import type { CallName, CallOf, WaitOptions } from './calls.ts';
 import type { Control } from './control.ts';
+
+/** What calls that read, that take a scope, and that change something may be rejected with. */
+export const readErrors: readonly DocumentedError[] = [documented(errors.tokenInvalid()), foreignHost];
+export const queryErrors = [missing('project_id'), invalid('project_id'), ...readErrors];
+export const changeErrors = [...queryErrors, notJson];
 
 /** What the operations work on. */
 export interface AdminCore {

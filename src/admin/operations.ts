@@ -4,34 +4,29 @@
  */
 import { Type } from '@sinclair/typebox';
 import { errors } from '../core/errors.ts';
-import {
-  type DocumentedError,
-  declare,
-  documented,
-  foreignHost,
-  invalid,
-  missing,
-  notJson,
-} from '../core/operation.ts';
+import { type DocumentedError, declare, documented, invalid, missing } from '../core/operation.ts';
 import type { CallName } from './calls.ts';
-import { type AdminCore, type AdminOperation, type CallOperation, call } from './control-call.ts';
+import {
+  type AdminCore,
+  type AdminOperation,
+  type CallOperation,
+  call,
+  changeErrors,
+  queryErrors,
+  readErrors,
+} from './control-call.ts';
 import { STREAM_HEADERS, streamEvents } from './events/stream.ts';
 import { FaultSchema } from './faults/schema.ts';
 import { assertSatisfied } from './journal/verify.ts';
 import * as R from './responses.ts';
 import * as S from './schemas.ts';
-import { type Snapshot, SnapshotSchema } from './state/snapshot.ts';
+import { stateOperations } from './state/operations.ts';
 
-/** What a text of JavaScript can hold, about. */
-const MAX_SNAPSHOT_BYTES = 500 * 1024 * 1024;
 /** Any task result that a plan may give, and any signed body, in JSON. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 const route = declare<AdminCore>();
 
-const readErrors: readonly DocumentedError[] = [documented(errors.tokenInvalid()), foreignHost];
-const queryErrors = [missing('project_id'), invalid('project_id'), ...readErrors];
-const changeErrors = [...queryErrors, notJson];
 const unknownTask = documented(errors.taskNotFound('d9ce8c9eede54b3f841ec324fe0bfdc2'));
 const unknownGroup = documented(errors.groupNotFound('9100ae30705947cc9543d37cd7fb388c'));
 const never = documented(errors.neverSettles('the clock stands still: advance it'));
@@ -333,43 +328,7 @@ export const adminOperations: readonly AdminOperation[] = [
     },
     run: (mock, check) => mock.signCheck(check),
   }),
-  call({
-    id: 'reset',
-    call: 'reset',
-    method: 'POST',
-    path: '/__admin/reset',
-    summary: 'Resets everything, or a scope, to the state at start-up',
-    body: S.ResetSchema,
-    status: 204,
-    errors: [...changeErrors, documented(errors.tooManyResources())],
-    example: { body: { ...HERE, only: ['tasks', 'journal'] } },
-    run: (mock, request) => mock.reset(request),
-  }),
-  call({
-    id: 'snapshot',
-    call: 'snapshot',
-    method: 'GET',
-    path: '/__admin/state',
-    summary: 'Takes a snapshot of the whole state',
-    response: SnapshotSchema,
-    errors: readErrors,
-    run: (mock) => mock.snapshot(),
-  }),
-  call({
-    id: 'restore',
-    call: 'restore',
-    wholeBody: true,
-    method: 'PUT',
-    path: '/__admin/state',
-    summary: 'Restores the state of a snapshot; an invalid one changes nothing',
-    // The snapshot is checked by the call itself, which changes nothing when it is invalid.
-    body: Type.Unsafe<Snapshot>(Type.Unknown()),
-    described: { body: SnapshotSchema },
-    bodyLimit: MAX_SNAPSHOT_BYTES,
-    status: 204,
-    errors: changeErrors,
-    run: (mock, snapshot) => mock.restore(snapshot),
-  }),
+  ...stateOperations,
   route({
     ...control,
     id: 'events',
