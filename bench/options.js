@@ -35,6 +35,7 @@ export const USAGE = `npm run bench -- [options]
   --peers[=a,b]       the peers too, or some of them (installed on demand)
   --only=a,b          some parts: ${PARTS.join(', ')}
   --soak=N            resident memory along N polls, and nothing else
+  --against=commit    this checkout against a commit of it, in turn: what costs more or less, and nothing else
   --generator=wrk|node
   --connections=32
   --package=folder    the checkout to measure; default: this one
@@ -55,6 +56,7 @@ export function readOptions(argv) {
       peers: { type: 'string', default: '' },
       only: { type: 'string', default: '' },
       soak: { type: 'string' },
+      against: { type: 'string' },
       generator: { type: 'string' },
       connections: { type: 'string', default: '32' },
       package: { type: 'string', default: ROOT },

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { measureAdvance } from './cases/advance.js';
+import { measureAgainst } from './cases/against.js';
 import { measureFleet } from './cases/fleet.js';
 import { measureImports } from './cases/imports.js';
 import { measureKinds } from './cases/kinds.js';
@@ -53,6 +54,8 @@ function aboutOf({ argv, options, generator, cores, machine }) {
 
 async function measure(options, given) {
   if (options.soak !== undefined) return { soak: await soak({ ...given, polls: options.soak }) };
+  if (options.against !== undefined)
+    return { against: await measureAgainst({ ...given, commit: options.against }) };
   const results = {};
   for (const part of PARTS.filter((name) => options.only.includes(name)))
     results[part] = await measures[part](given);
@@ -76,12 +79,13 @@ async function main(argv) {
   measured.poll?.missing.push(...missing);
 
   const about = aboutOf({ argv, options, generator, cores, machine });
-  const targets = options.soak === undefined ? { targets: holdAgainstTargets(measured) } : {};
+  const isWhole = options.soak === undefined && options.against === undefined;
+  const targets = isWhole ? { targets: holdAgainstTargets(measured) } : {};
   const results = { about, ...targets, ...measured };
   progress('done');
   process.stdout.write(`${preambleOf(about)}\n\n${tablesOf(results)}`);
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, undefined, 2)}\n`);
-  if (options.writesDocs && options.soak === undefined) writeDocument(results);
+  if (options.writesDocs && isWhole) writeDocument(results);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));

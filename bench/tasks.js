@@ -1,6 +1,6 @@
 /** Tasks as the cases with many of them make them. */
 import { createHash } from 'node:crypto';
-import { RESPONSE, INSTANCE, PROJECT } from './job.js';
+import { INSTANCE, PROJECT, RESPONSE } from './job.js';
 
 /** The id of the task with this number: 32 hex digits, as the service has them. */
 export const taskId = (number) => createHash('md5').update(String(number)).digest('hex');

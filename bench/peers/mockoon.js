@@ -1,7 +1,7 @@
 /** Mockoon: one route with three responses, chosen by rules on the header and the id. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RESPONSE, NOT_FOUND, TASK_ID, UNAUTHORIZED } from '../job.js';
+import { NOT_FOUND, RESPONSE, TASK_ID, UNAUTHORIZED } from '../job.js';
 
 const response = (statusCode, body, { rules = [], isDefault = false } = {}) => ({
   uuid: `response-${statusCode}`,

@@ -1,7 +1,7 @@
 /** mockttp: three rules in a script, as its README shows them; it records every request by default. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RESPONSE, NOT_FOUND, pollPath, UNAUTHORIZED } from '../job.js';
+import { NOT_FOUND, pollPath, RESPONSE, UNAUTHORIZED } from '../job.js';
 
 const script = (options) => `
 const { getLocal } = require('mockttp');

@@ -1,7 +1,7 @@
 /** WireMock standalone: the jar that its npm package carries, with three stubs; needs Java. */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RESPONSE, NOT_FOUND, pollPath, UNAUTHORIZED } from '../job.js';
+import { NOT_FOUND, pollPath, RESPONSE, UNAUTHORIZED } from '../job.js';
 import { has } from '../machine.js';
 
 const stub = (priority, request, [status, jsonBody]) => ({

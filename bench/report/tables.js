@@ -21,6 +21,17 @@ function textOf(value) {
 const section = (title, text) => `### ${title}\n\n${text}\n`;
 
 const PARTS = {
+  against: ({ commit, rows }) =>
+    section(
+      `Against ${commit}`,
+      table(
+        ['case', 'now', 'before', 'ratio', 'middle half of the rounds', 'verdict'],
+        rows.map(({ what, now, before, ratio, quartiles, verdict }) => [
+          ...[what, now, before, ratio],
+          ...[quartiles.map((value) => value.toFixed(2)).join(' to '), verdict],
+        ]),
+      ),
+    ),
   targets: (rows) =>
     section(
       'Targets',

@@ -1,6 +1,6 @@
 /** The yardstick: one bare Fastify route with a response schema. `--log` adds its logger, written to /dev/null. */
 import Fastify from 'fastify';
-import { RESPONSE, NOT_FOUND, TASK_ID, UNAUTHORIZED } from '../job.js';
+import { NOT_FOUND, RESPONSE, TASK_ID, UNAUTHORIZED } from '../job.js';
 
 const logger = process.argv.includes('--log') ? { level: 'info', file: '/dev/null' } : false;
 const text = { type: 'string' };

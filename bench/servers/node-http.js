@@ -1,6 +1,6 @@
 /** The limit: Node's own server with the body ready. */
 import { createServer } from 'node:http';
-import { RESPONSE, NOT_FOUND, TASK_ID, UNAUTHORIZED } from '../job.js';
+import { NOT_FOUND, RESPONSE, TASK_ID, UNAUTHORIZED } from '../job.js';
 
 const ready = (status, body) => ({ status, text: JSON.stringify(body) });
 const ok = ready(200, RESPONSE);

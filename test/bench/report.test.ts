@@ -12,6 +12,19 @@ describe('the ratio of two servers', () => {
   });
 });
 
+describe('a commit against another', () => {
+  it.each([
+    ['noise', [10, 11, 9, 10], [10, 10, 10, 10]],
+    ['noise', [101, 101, 101, 101], [100, 100, 100, 100]],
+    ['noise', [13, 9, 13, 9], [10, 10, 10, 10]],
+    ['more', [11, 12, 11, 10.9], [10, 10, 10, 10]],
+    ['less', [9, 8, 9.1, 9], [10, 10, 10, 10]],
+  ])('is %s', async (verdict, now, before) => {
+    const { compare } = await load('cases/against.js');
+    expect(compare({ now, before }).verdict).toBe(verdict);
+  });
+});
+
 describe('the load generator', () => {
   const choose = async (wanted: string | undefined, isWrkThere: boolean) => {
     const { name, why } = (await load('load/generator.js')).chooseGenerator(wanted, isWrkThere);
