@@ -2,8 +2,12 @@ import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { restoreInstance, snapshotInstance } from '../../src/gateway/snapshot.ts';
+import type { ImportReport } from '../../src/gateway/import/apply.ts';
 import { document } from './arbitrary.ts';
+import { droppedBy, factsOf, lostFacts, parsed } from './facts.ts';
 import { exportText, importText } from './harness.ts';
+
+type Document = { paths: Record<string, Record<string, unknown>> } & Record<string, unknown>;
 
 const VERSIONS = ['2.0', '3.0'] as const;
 const FORMS = VERSIONS.flatMap((oas_version) => ['json', 'yaml'].map((type) => ({ oas_version, type })));
@@ -50,6 +54,19 @@ describe('an export', { timeout: 60_000 }, () => {
     );
   });
 
+  it.each(FORMS)('has all that the document defines: $oas_version $type', (form) => {
+    fc.assert(
+      fc.property(any, (generated) => {
+        const source = JSON.parse(JSON.stringify(generated));
+        const { state, report } = importText(JSON.stringify(source));
+        const exported = factsOf(parsed(exportText(state, report.group_id, form)));
+        const defined = factsOf(withoutFailures(source, report.failure));
+        expect(lostFacts(defined, exported, droppedBy(form.oas_version))).toEqual([]);
+      }),
+      { numRuns: 75 },
+    );
+  });
+
   it('has the same content in JSON and in YAML', () => {
     fc.assert(
       fc.property(any, fc.constantFrom(...VERSIONS), (source, oas_version) => {
@@ -62,6 +79,13 @@ describe('an export', { timeout: 60_000 }, () => {
     );
   });
 });
+
+/** The document without the APIs that were not imported. */
+function withoutFailures(source: Document, failures: ImportReport['failure']): Document {
+  for (const { method, path } of failures)
+    delete source.paths[path]?.[method === 'ANY' ? 'x-apigateway-any-method' : method.toLowerCase()];
+  return source;
+}
 
 describe('an extension nested as deep as may be', () => {
   it.each(FORMS)('comes back from an export: $oas_version $type', (form) => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { cases } from '../../support/fuzz.ts';
-import { value } from '../arbitrary.ts';
+import { value } from '../arbitrary-texts.ts';
 import { exportText, importText } from '../harness.ts';
 
 const folder = new URL('../../../fixtures/openapi/', import.meta.url);
