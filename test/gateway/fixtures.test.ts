@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
+import { EMPTY_INSTANCE } from '../../src/gateway/model.ts';
 import { droppedBy, factsOf, lostFacts, parsed } from './facts.ts';
 import { exportText, importText } from './harness.ts';
 
@@ -63,6 +64,28 @@ describe('the OpenAPI fixtures', () => {
         const again = importText(exportText(state, report.group_id, { oas_version, type }));
         const second = exportText(again.state, again.report.group_id, { oas_version, type });
         expect(factsOf(parsed(second))).toEqual(first);
+      }
+    }
+  });
+
+  it('has an export of the service that comes back as it is', () => {
+    const text = read('exported-3.0.yaml').toString();
+    const { state, report } = importText(text);
+    const [, version] = /version: (.*)/.exec(text) ?? [];
+    expect(exportText(state, report.group_id, { oas_version: '3.0', type: 'yaml', version })).toBe(text);
+  });
+
+  it('has the same back ends in Swagger 2.0 and in OpenAPI 3.0', () => {
+    const [first, second] = ['backends-2.0.yaml', 'backends-3.0.yaml'].map((name) => importText(read(name)));
+    for (const oas_version of ['2.0', '3.0']) {
+      for (const type of ['json', 'yaml']) {
+        const [one, other] = [first, second].map((imported) =>
+          exportText(imported?.state ?? EMPTY_INSTANCE, imported?.report.group_id ?? '', {
+            oas_version,
+            type,
+          }),
+        );
+        expect(other).toBe(one);
       }
     }
   });
