@@ -33,8 +33,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   http: ['core', 'config', 'tasks', 'iam', 'gateway', 'admin', 'page'],
   mock: ['core', 'config', 'tasks', 'iam', 'gateway', 'admin', 'page', 'http'],
   index: ['core', 'config', 'tasks', 'iam', 'gateway', 'admin', 'mock'],
+  conformance: ['core', 'config', 'tasks'],
   // Client commands sign their calls with the rules that verify them.
-  cli: ['core', 'config', 'iam', 'mock'],
+  cli: ['core', 'config', 'iam', 'mock', 'conformance'],
 };
 
 /** What there is in a mock: code that needs a few of its parts takes a `Pick` of it. */

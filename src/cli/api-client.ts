@@ -9,9 +9,11 @@ import { formBytes } from './form-bytes.ts';
 import { harmless } from './terminal.ts';
 
 export interface ApiCall {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below the instance, such as `/async-tasks/1`. */
   readonly path: string;
+  /** `path` is that of the endpoint, such as `/v2/…`. */
+  readonly absolute?: true;
   readonly query?: Readonly<Record<string, string>>;
   readonly json?: unknown;
   readonly form?: Readonly<Record<string, string | NamedFile>>;
@@ -45,35 +47,59 @@ const TIMEOUT_MS = 60_000;
 
 /** A client for an instance of an endpoint. */
 export function createApiClient(target: Target): CallApi {
-  const { endpoint, projectId, instanceId } = target;
-  const base = `${endpoint}/v2/${projectId}/apigw/instances/${instanceId}`;
-  return async ({ method, path, query = {}, json, form }) => {
-    const search = new URLSearchParams(query).toString();
-    const url = new URL(`${base}${path}${search === '' ? '' : `?${search}`}`);
-    const text = json === undefined ? '' : JSON.stringify(json);
-    const sent = form === undefined ? { headers: {}, body: text || null } : await formBytes(formOf(form));
-    const headers = headersFor(target, { method, url, text, isForm: form !== undefined });
-    const response = await request(url, {
-      method,
-      headers: { ...headers, ...sent.headers },
-      body: sent.body,
-      headersTimeout: TIMEOUT_MS,
-      bodyTimeout: TIMEOUT_MS,
-    }).catch((cause: unknown) => {
-      throw unreachable(endpoint, cause as Error & { code?: string });
-    });
-    const body = await response.body.text().catch((cause: Error) => {
-      throw new CallFailure(
-        `${endpoint} broke off in the middle of its response (${cause.message}): try again`,
-      );
-    });
-    return bodyOf(body, {
-      status: response.statusCode,
-      reason: String(response.headers['x-mock-reason'] ?? ''),
-      requestId: String(response.headers['x-request-id'] ?? ''),
-      what: `${method} ${url.pathname}`,
+  return async (call) => {
+    const { status, headers, text, pathname } = await sendCall(target, call);
+    return bodyOf(text, {
+      status,
+      reason: headers['x-mock-reason'] ?? '',
+      requestId: headers['x-request-id'] ?? '',
+      what: `${call.method} ${pathname}`,
       target,
     });
+  };
+}
+
+/** A response as it came, an error too. */
+export interface RawResponse {
+  readonly status: number;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** Of the request, without its query. */
+  readonly pathname: string;
+}
+
+/** Sends one call; resolves with the response whatever it is. Throws `CallFailure` when none came whole. */
+export async function sendCall(target: Target, call: ApiCall): Promise<RawResponse> {
+  const { endpoint, projectId, instanceId } = target;
+  const { method, path, absolute, query = {}, json, form } = call;
+  const base = absolute === true ? endpoint : `${endpoint}/v2/${projectId}/apigw/instances/${instanceId}`;
+  const search = new URLSearchParams(query).toString();
+  const url = new URL(`${base}${path}${search === '' ? '' : `?${search}`}`);
+  const text = json === undefined ? '' : JSON.stringify(json);
+  const sent = form === undefined ? { headers: {}, body: text || null } : await formBytes(formOf(form));
+  const headers = headersFor(target, { method, url, text, isForm: form !== undefined });
+  const response = await request(url, {
+    method,
+    headers: { ...headers, ...sent.headers },
+    body: sent.body,
+    headersTimeout: TIMEOUT_MS,
+    bodyTimeout: TIMEOUT_MS,
+  }).catch((cause: unknown) => {
+    throw unreachable(endpoint, cause as Error & { code?: string });
+  });
+  const body = await response.body.text().catch((cause: Error) => {
+    throw new CallFailure(
+      `${endpoint} broke off in the middle of its response (${cause.message}): try again`,
+    );
+  });
+  return {
+    status: response.statusCode,
+    headers: Object.fromEntries(
+      Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
+    ),
+    text: body,
+    pathname: url.pathname,
   };
 }
 
@@ -100,6 +126,7 @@ function headersFor({ credentials, projectId }: Target, call: Unsigned): Record<
     accept: 'application/json',
     ...(isForm || text === '' ? {} : { 'content-type': 'application/json' }),
   };
+  if (credentials.kind === 'none') return headers;
   if (credentials.kind === 'token') return { ...headers, 'x-auth-token': credentials.token };
   const signed: Record<string, string> = {
     host: url.host,
@@ -111,7 +138,9 @@ function headersFor({ credentials, projectId }: Target, call: Unsigned): Record<
     { method, target: url.pathname + url.search, headers: signed, body: Buffer.from(text) },
     { ...credentials, signedHeaders: Object.keys(signed).sort().join(';') },
   );
-  return { ...headers, ...signed, authorization };
+  const { securityToken } = credentials;
+  const temporary = securityToken === undefined ? {} : { 'x-security-token': securityToken };
+  return { ...headers, ...signed, ...temporary, authorization };
 }
 
 function unreachable(endpoint: string, cause: Error & { code?: string }): CallFailure {

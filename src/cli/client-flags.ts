@@ -3,15 +3,25 @@ import { parseArgs } from 'node:util';
 import { SettingError } from '../core/errors.ts';
 import { ID_IN_WORDS, idPattern } from '../core/scope.ts';
 
+/** Who calls. */
+export type Credentials =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'token'; readonly token: string }
+  | {
+      readonly kind: 'key';
+      readonly accessKey: string;
+      readonly secret: string;
+      /** Of a temporary access key. */
+      readonly securityToken?: string;
+    };
+
 /** Where a client command calls, and as whom. */
 export interface Target {
   /** Without a slash at the end. */
   readonly endpoint: string;
   readonly projectId: string;
   readonly instanceId: string;
-  readonly credentials:
-    | { readonly kind: 'token'; readonly token: string }
-    | { readonly kind: 'key'; readonly accessKey: string; readonly secret: string };
+  readonly credentials: Credentials;
   /** How long a task may take, in ms. */
   readonly timeoutMs: number;
 }
@@ -27,13 +37,15 @@ export interface ClientArguments {
 }
 
 export interface CommandFlags {
-  readonly command: 'import' | 'export';
-  /** What the subject is called in a message, such as `FILE`. */
-  readonly subject: string;
+  readonly command: 'import' | 'export' | 'conform';
+  /** What the subject is called in a message, such as `FILE`; left out = it works on none. */
+  readonly subject?: string;
   readonly texts: readonly string[];
   readonly switches: readonly string[];
   /** Flags that take one of a few values. */
   readonly choices: Readonly<Record<string, readonly string[]>>;
+  /** In place of the defaults, such as what the environment has. */
+  readonly fallbacks?: Readonly<Record<string, string>>;
 }
 
 const DEFAULTS = {
@@ -52,7 +64,9 @@ export function readArguments(argv: readonly string[], flags: CommandFlags): Cli
   const given = values as Record<string, unknown>;
   const help = given['help'] === true;
   const [subject = '', ...more] = positionals;
-  if (!help && subject === '') throw usage(flags, `no ${flags.subject} is given`);
+  if (flags.subject === undefined && subject !== '') throw usage(flags, `'${subject}' is too many`);
+  if (flags.subject !== undefined && !help && subject === '')
+    throw usage(flags, `no ${flags.subject} is given`);
   if (more.length > 0) throw usage(flags, `one ${flags.subject} at a time; '${more[0]}' is too many`);
   for (const [flag, choices] of Object.entries(flags.choices)) {
     const value = texts[flag];
@@ -60,7 +74,7 @@ export function readArguments(argv: readonly string[], flags: CommandFlags): Cli
       throw wrong(flag, value, `one of ${choices.join(', ')}`);
   }
   return {
-    target: targetOf(texts),
+    target: targetOf(withFallbacks(texts, flags.fallbacks)),
     subject,
     texts,
     switches: new Set(flags.switches.filter((flag) => given[flag] === true)),
@@ -83,8 +97,24 @@ function parse(argv: readonly string[], flags: CommandFlags) {
   }
 }
 
+type Texts = Readonly<Record<string, string | undefined>>;
+
+/** Of token and access key, one that is given leaves out the other. */
+function withFallbacks(
+  texts: Texts,
+  { token, 'access-key': key, ...others }: Record<string, string> = {},
+): Texts {
+  const credentials = key !== undefined ? { 'access-key': key } : { ...(token !== undefined && { token }) };
+  const isGiven = texts['token'] !== undefined || texts['access-key'] !== undefined;
+  return { ...others, ...(isGiven ? {} : credentials), ...texts };
+}
+
 function targetOf(texts: Readonly<Record<string, string | undefined>>): Target {
-  const { endpoint, project, instance, token, timeout } = { ...DEFAULTS, ...texts } as typeof DEFAULTS;
+  const { endpoint, project, instance, token, timeout } = {
+    ...DEFAULTS,
+    ...(texts['url'] !== undefined && { endpoint: texts['url'] }),
+    ...texts,
+  } as typeof DEFAULTS;
   const pair = texts['access-key'];
   if (pair !== undefined && texts['token'] !== undefined) {
     throw new SettingError('--token and --access-key: one of them is enough');

@@ -1,4 +1,4 @@
-/** The texts of `apig-mock import --help` and `apig-mock export --help`. */
+/** The texts of `apig-mock import --help`, `export --help` and `conform --help`. */
 
 const COMMON = `Target and credentials
   --endpoint <url>         default http://127.0.0.1:8080
@@ -36,3 +36,25 @@ export const exportHelp =
   --out <file>             write to this file, or into this folder; default stdout
 
 ${COMMON}`;
+
+/** The help of `conform`. */
+export const conformHelp =
+  (): string => `apig-mock conform: holds an endpoint against what APIG promises, and reports every difference
+
+  --endpoint <url>         default APIG_MOCK_URL, else http://127.0.0.1:8080; --url is the same
+  --project <id>           default HUAWEICLOUD_SDK_PROJECT_ID, else p1
+  --instance <id>          default i1
+  --access-key <AK:SK>     default HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK (HUAWEICLOUD_SDK_SECURITY_TOKEN)
+  --token <text>           X-Auth-Token instead; default HW_AUTH_TOKEN, else dev-token
+  --yes                    do not ask before something is created
+  --read-only              polls, lists and rejections alone: nothing is created
+  --max-requests-per-second <n>  default 5
+  --timeout <seconds>      how long a task may take; default 300
+  --json <file>            write the report as JSON; - = stdout, in place of the table
+  --junit <file>           write it as JUnit
+  --save <folder>          save what was seen as a recording
+  --against <folder>       hold against a recording; without --endpoint this version of the mock, offline
+
+It creates one API group whose name begins with apig_mock_conform_, and removes it, after Ctrl-C and failures too.
+No secret, token or project id is in any output. Exit codes: 0 as promised, 1 differs, 2 could not run.
+`;

@@ -9,6 +9,7 @@ Usage
   apig-mock health         check that a running mock is healthy (apig-mock health --help)
   apig-mock watch          show the tasks of a running mock as they move (apig-mock watch --help)
   apig-mock import FILE    import an OpenAPI file into a mock, or the service: see apig-mock import --help
+  apig-mock conform        hold the service, or a mock, against what is promised: see apig-mock conform --help
   apig-mock export GROUP   export a group from there: see apig-mock export --help
 
 Try it

@@ -81,6 +81,7 @@ type ClientCommand = (argv: readonly string[], terminal: Terminal) => Promise<vo
 const CLIENT_COMMANDS: Readonly<Record<string, () => Promise<ClientCommand>>> = {
   import: async () => (await import('./import.ts')).runImport,
   export: async () => (await import('./export.ts')).runExport,
+  conform: async () => (await import('./conform.ts')).runConform,
 };
 
 /** What the first argument may be, when it is no flag. */
@@ -135,5 +136,6 @@ function explain(cause: unknown): string {
 run(process.argv.slice(2)).catch((cause: unknown) => {
   process.stderr.write(`apig-mock: ${explain(cause)}\n`);
   const isUsage = cause instanceof SettingError || isBadAddress(cause as NodeJS.ErrnoException);
-  process.exitCode = isUsage ? EXIT_USAGE : EXIT_FAILED;
+  const failed = cause instanceof CommandFailure ? cause.exitCode : EXIT_FAILED;
+  process.exitCode = isUsage ? EXIT_USAGE : failed;
 });
