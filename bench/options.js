@@ -6,7 +6,7 @@ import { ROOT } from './job.js';
 const QUICK = {
   poll: { rounds: 5, seconds: 1, warmupSeconds: 2 },
   kinds: { rounds: 3, seconds: 1, warmupSeconds: 1 },
-  many: { rounds: 3, seconds: 1, warmupSeconds: 1, tasks: 300_000 },
+  many: { rounds: 3, seconds: 1, warmupSeconds: 1, tasks: 100_000 },
   starts: 5,
   npx: false,
   memoryPolls: 150_000,
@@ -18,7 +18,7 @@ const QUICK = {
 const FULL = {
   poll: { rounds: 9, seconds: 5, warmupSeconds: 5 },
   kinds: { rounds: 7, seconds: 4, warmupSeconds: 2 },
-  many: { rounds: 7, seconds: 4, warmupSeconds: 2, tasks: 1_000_000 },
+  many: { rounds: 7, seconds: 4, warmupSeconds: 2, tasks: 100_000 },
   starts: 15,
   npx: true,
   memoryPolls: 1_000_000,

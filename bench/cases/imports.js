@@ -35,12 +35,16 @@ async function bodyOf(response) {
   return text === '' ? undefined : JSON.parse(text);
 }
 
-/** Makes tasks of this project end as soon as their work is done. */
-export async function endAtOnce(base) {
-  const body = JSON.stringify({ project_id: PROJECT, plan: { mode: 'immediate' } });
-  const call = { method: 'PUT', headers: { 'content-type': 'application/json' }, body };
-  await bodyOf(await fetch(`${base}/__admin/plan`, call));
+/** A call of `/__admin`; resolves with its body. */
+export async function adminCall(base, method, path, request) {
+  const body = request === undefined ? {} : { body: JSON.stringify(request) };
+  const call = { method, headers: { 'content-type': 'application/json' }, ...body };
+  return bodyOf(await fetch(`${base}/__admin/${path}`, call));
 }
+
+/** Makes tasks of this project end as soon as their work is done. */
+export const endAtOnce = (base) =>
+  adminCall(base, 'PUT', 'plan', { project_id: PROJECT, plan: { mode: 'immediate' } });
 
 /** Sends one file; resolves with the path of its task. */
 export async function sendImport(base, file, instance = 'i1') {

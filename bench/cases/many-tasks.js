@@ -1,4 +1,4 @@
-/** The poll among a thousand tasks and among a million: ids in turn, so that no look-up is the last one again. */
+/** The poll among a thousand tasks and among a hundred thousand, the default limit: ids in turn, so that no look-up is the last one again. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { median, pairedRatio, round } from '../figures.js';
