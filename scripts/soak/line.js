@@ -49,7 +49,7 @@ export class Line {
     for (;;) {
       const headEnd = this.#text.indexOf('\r\n\r\n', from);
       if (headEnd < 0) break;
-      const lengthAt = this.#text.indexOf('content-length: ', from);
+      const lengthAt = this.#text.indexOf('Content-Length: ', from);
       const bytes =
         lengthAt < 0 || lengthAt > headEnd
           ? 0

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { restoreInstance, snapshotInstance } from '../../src/gateway/snapshot.ts';
 import type { ImportReport } from '../../src/gateway/import/apply.ts';
+import { restoreInstance, snapshotInstance } from '../../src/gateway/snapshot.ts';
 import { document } from './arbitrary.ts';
 import { droppedBy, factsOf, lostFacts, parsed } from './facts.ts';
 import { exportText, importText } from './harness.ts';

@@ -7,7 +7,7 @@ import { until } from '../admin/scene.ts';
 import type { Model } from './model.ts';
 import { type End, hasEnded, keyOf, type ModelTask, type Place } from './model-state.ts';
 import type { Noted } from './model-traffic.ts';
-import type { Real } from './real.ts';
+import { FILE_NAME, type Real } from './real.ts';
 
 const RANK = { waiting: 0, processing: 1, succeed: 2, failed: 2 } as const;
 export const PLACES: readonly Place[] = [
@@ -112,6 +112,7 @@ const hasReason = ({ status, end }: ModelTask): boolean =>
     end.report.failure.some(({ code }) => code !== 'APIG.3301' && code !== 'APIG.3202'));
 
 function viewOf(task: ModelTask) {
+  const subject = task.work?.import === undefined ? task.work?.export?.groupName : FILE_NAME;
   const time = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
   const [started_at, ended_at] = [time(task.startedMs), time(task.endedMs)];
   return {
@@ -123,6 +124,7 @@ function viewOf(task: ModelTask) {
     plan: task.plan,
     hold: false,
     polls: task.polls,
+    ...(subject === undefined ? {} : { subject }),
     created_at: time(task.createdMs),
     ...(started_at === undefined ? {} : { started_at }),
     ...(ended_at === undefined ? {} : { ended_at }),

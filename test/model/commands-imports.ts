@@ -160,7 +160,16 @@ const exportGroup = commandOf<ExportArgs>('export', {
       body: JSON.stringify(body),
     });
     const sent = { operation: 'ExportApiDefinitionsAsync', place, tokenIsGood: true };
-    const work = { export: { groupId, define, type, ...(version === undefined ? {} : { version }) } };
+    const groupName = model.state.groups.find(
+      (group) => group.id === groupId && keyOf(group.place) === keyOf(place),
+    )?.name;
+    const work = {
+      export: {
+        ...{ groupId, define, type },
+        ...(groupName === undefined ? {} : { groupName }),
+        ...(version === undefined ? {} : { version }),
+      },
+    };
     const expected = model.traffic.expect(model.state, sent, () =>
       putTask(model, got, { place, type: 'export_api', work }),
     );

@@ -56,6 +56,8 @@ export interface ExportWork {
   readonly define: 'all' | 'spec' | 'dev';
   readonly type: 'json' | 'yaml';
   readonly version?: string;
+  /** The name that the group had when the export was submitted; absent where there was none. */
+  readonly groupName?: string;
 }
 
 /** How a task must have ended. */

@@ -23,6 +23,8 @@ export interface Got {
   readonly text: string;
 }
 
+/** The name of every file that is imported. */
+export const FILE_NAME = 'a.yaml';
 const BOUNDARY = 'part-of-a-model-run';
 
 /** A form with a file; fields that are undefined are left out. */
@@ -36,7 +38,7 @@ export function formOf(
       ([name, value]) =>
         `--${BOUNDARY}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
     );
-  const last = `--${BOUNDARY}\r\ncontent-disposition: form-data; name="file_name"; filename="a.yaml"\r\n\r\n${file}\r\n`;
+  const last = `--${BOUNDARY}\r\ncontent-disposition: form-data; name="file_name"; filename="${FILE_NAME}"\r\n\r\n${file}\r\n`;
   return {
     type: `multipart/form-data; boundary=${BOUNDARY}`,
     body: `${parts.join('')}${last}--${BOUNDARY}--\r\n`,

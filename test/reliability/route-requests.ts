@@ -145,6 +145,7 @@ export function requestsOf(made: Made): Readonly<Record<string, GoodRequest>> {
     'DELETE /__admin/faults': remove(`${admin}/faults`),
     'DELETE /__admin/faults/:fault_id': remove(`${admin}/faults/${FAULT_ID}`),
     'GET /__admin/overview': get(`${admin}/overview`),
+    'GET /__admin/groups/:group_id': get(`${admin}/groups/${made.groupId}?project_id=p1&instance_id=i1`),
     'GET /__admin/requests': get(`${admin}/requests`),
     'DELETE /__admin/requests': remove(`${admin}/requests`),
     'POST /__admin/requests/count': json(`${admin}/requests/count`, {}),

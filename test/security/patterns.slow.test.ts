@@ -118,9 +118,10 @@ describe('the regular expressions', { timeout: 150_000 }, () => {
       ),
     );
     expect(made.sort()).toEqual([
-      // The name of a tag of our own pages; the patterns of our own schemas; the routes of our own table.
+      // The name of a tag of our own pages; the patterns of our own schemas; the paths of our own tables.
       expect.stringMatching(/^admin\/pages\/assets\.ts: `<\$\{tag\}>/),
       expect.stringMatching(/^core\/schemas\.ts: String\(pattern/),
+      expect.stringMatching(/^gateway\/service-operations\.ts: `\^\$\{operation\.path/),
       expect.stringMatching(/^http\/unmatched\.ts: `\^\$\{source\}\$`\)/),
     ]);
   });
