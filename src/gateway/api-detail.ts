@@ -6,6 +6,7 @@ import { idFromName } from '../core/ids.ts';
 import type { Api, ApiDefinition, ApiGroup, InstanceApis, RequestParameter } from './model.ts';
 import { BACKEND, BACKEND_POLICIES, calledBy } from './openapi/backend.ts';
 import { isObject, type JsonObject, member, objectMember, scalarText, textMember } from './openapi/json.ts';
+import { extensionFields } from './openapi/parameters.ts';
 import { apiToWire, groupInfoToWire, time, webToWire } from './wire.ts';
 
 type Wire = Record<string, unknown>;
@@ -76,7 +77,8 @@ const parameterId = (apiId: string, place: string, name: string): string =>
   idFromName(apiId, 'parameter', place, name);
 
 function parameterToWire(parameter: RequestParameter, apiId: string): Wire {
-  const { name, type, in: place, required, description = '', limits, extensions } = parameter;
+  const { name, type, in: place, required, description = '', limits } = parameter;
+  const { sample, isPassedThrough, orchestrations } = extensionFields(parameter);
   const { default: otherwise, enum: choices } = limits;
   const least = limits[type === 'number' ? 'minimum' : 'minLength'];
   const most = limits[type === 'number' ? 'maximum' : 'maxLength'];
@@ -87,14 +89,15 @@ function parameterToWire(parameter: RequestParameter, apiId: string): Wire {
     type: type.toUpperCase(),
     location: place.toUpperCase(),
     default_value: scalarText(otherwise) ?? '',
-    sample_value: '',
+    sample_value: sample,
     required: required ? 1 : 2,
     valid_enable: isLimited ? 1 : 2,
     remark: description,
     enumerations: Array.isArray(choices) ? choices.map((one) => scalarText(one) ?? '').join(',') : '',
     ...(least !== undefined && { [min]: Number(scalarText(least)) }),
     ...(most !== undefined && { [max]: Number(scalarText(most)) }),
-    pass_through: extensions['x-apigateway-pass-through'] === 'always' ? 1 : 2,
+    pass_through: isPassedThrough ? 1 : 2,
+    ...(orchestrations.length > 0 && { orchestrations }),
     id: parameterId(apiId, place, name),
   };
 }

@@ -3,7 +3,7 @@ import { type TProperties, Type } from '@sinclair/typebox';
 import { count, flag, id, list, nullable, object, optional, paged, text, time } from '../core/schemas.ts';
 import { ENVIRONMENT_NAME } from './environments.ts';
 import { NAME, NAME_IN_WORDS } from './openapi/names.ts';
-import { apiMembers, EXAMPLE_GROUP, groupInfo, Paging, RELEASE, unread } from './schemas.ts';
+import { apiMembers, channel, EXAMPLE_GROUP, groupInfo, Paging, RELEASE, unread } from './schemas.ts';
 
 const remark = (maxLength: number) =>
   Type.Optional(Type.String({ maxLength, nullable: true, 'x-example': 'for orders' }));
@@ -92,8 +92,7 @@ const web = {
   req_uri: text(undefined, '/test1'),
   timeout: count,
   retry_count: text(undefined, '-1'),
-  vpc_channel_status: count,
-  vpc_channel_info: optional(object({ vpc_channel_id: id(), vpc_channel_proxy_host: text() })),
+  ...channel,
 };
 const times = { id: id(), status: count, register_time: time(), update_time: time() };
 
@@ -114,6 +113,7 @@ const RequestParameter = object({
   min_size: optional(number),
   max_size: optional(number),
   pass_through: count,
+  orchestrations: optional(list(text('the name of an orchestration rule', 'rule_a'))),
 });
 const BackendParameter = object({
   id: id(),

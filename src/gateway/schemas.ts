@@ -218,6 +218,25 @@ export const Group = object({ ...groupInfo, sl_domains: list(domain), remark: te
 
 export const Groups = object({ ...paged, groups: list(Group) });
 
+/** Where a web back end goes through a load balance channel, and its groups of servers. */
+export const channel = {
+  enable_sm_channel: optional(flag()),
+  member_group_url_infos: optional(
+    list(
+      object({
+        member_group_id: id(),
+        req_protocol: text(undefined, 'HTTPS'),
+        req_method: method,
+        req_uri: path,
+      }),
+    ),
+  ),
+  vpc_channel_status: count,
+  vpc_channel_info: optional(
+    object({ vpc_channel_id: id(), vpc_channel_proxy_host: text(), cascade_flag: flag() }),
+  ),
+};
+
 const BackendApi = object(
   {
     url_domain: text('an address, or the id of a load balance channel', 'example.com'),
@@ -232,8 +251,7 @@ const BackendApi = object(
     status: count,
     register_time: time(),
     update_time: time(),
-    vpc_channel_status: count,
-    vpc_channel_info: optional(object({ vpc_channel_id: id(), vpc_channel_proxy_host: text() })),
+    ...channel,
   },
   'a web back end',
 );

@@ -15,8 +15,9 @@ import {
   subdomainOf,
 } from './model.ts';
 import { endpointsOf } from './openapi/backend.ts';
-import { type JsonObject, member, objectMember, scalarText, textMember } from './openapi/json.ts';
+import { isObject, type JsonObject, member, objectMember, scalarText, textMember } from './openapi/json.ts';
 import {
+  CONTENT_TYPE,
   CORS,
   FUNCTION_BODY_BASE64,
   MATCH_MODE,
@@ -129,18 +130,20 @@ function responseToWire({ extensions }: ApiDefinition, group: ApiGroup) {
 const CONTENT_TYPES = ['application/json', 'application/xml', 'multipart/form-data', 'text/plain'];
 
 /**
- * The body of requests: its type, and as remark the example of its schema, since that is what an export of the service
- * has of a body, empty where there is no remark (2511689622/gen-openapi, `compare.yaml`, read 2026-11-24).
+ * The body of requests: its type, by its own extension or else the first that a body has; and as remark the example of
+ * its schema, since that is what an export of the service has of a body, empty where there is no remark
+ * (2511689622/gen-openapi, `compare.yaml`, read 2026-11-24).
  */
-function bodyToWire({ requestBody = {} }: ApiDefinition) {
+function bodyToWire({ requestBody = {}, extensions }: ApiDefinition) {
   const content = objectMember(requestBody, 'content') ?? {};
   const [type = ''] = Object.keys(content);
   const schema = objectMember(objectMember(content, type) ?? {}, 'schema') ?? {};
   const example = member(schema, 'example') ?? '';
+  const contentType = textMember(extensions, CONTENT_TYPE) || type;
   const remark = scalarText(example) ?? writeJson(example);
   return {
     ...(remark !== '' && { body_remark: remark }),
-    ...(CONTENT_TYPES.includes(type) && { content_type: type }),
+    ...(CONTENT_TYPES.includes(contentType) && { content_type: contentType }),
   };
 }
 
@@ -174,7 +177,8 @@ export function backendToWire({ id, definition, registeredMs, updatedMs }: Api) 
 /** What a web back end, or a policy's, calls; as the API is called where it names neither method nor path. */
 export function webToWire(endpoints: JsonObject, { method, path }: Pick<ApiDefinition, 'method' | 'path'>) {
   const field = (name: string, otherwise = '') => textMember(endpoints, name) ?? otherwise;
-  const channel = channelToWire(textMember(endpoints, 'name'));
+  const channel = channelToWire(endpoints);
+  const encrypted = textMember(endpoints, 'enableSmChannel');
   return {
     url_domain: channel?.vpc_channel_info.vpc_channel_id ?? field('address'),
     req_protocol: field('scheme', 'https').toUpperCase(),
@@ -184,6 +188,8 @@ export function webToWire(endpoints: JsonObject, { method, path }: Pick<ApiDefin
     timeout: Number(field('timeout', '5000')),
     enable_client_ssl: field('enableClientSsl') === 'true',
     retry_count: field('retryCount', '-1'),
+    ...(encrypted !== undefined && { enable_sm_channel: encrypted === 'true' }),
+    ...memberGroupsToWire(endpoints),
     ...(channel ?? { vpc_channel_status: 2 }),
   };
 }
@@ -195,10 +201,29 @@ export function channelName(definition: ApiDefinition): string | undefined {
 }
 
 /** The channel of a back end: documents know it by name, so its id follows from that. */
-function channelToWire(name: string | undefined) {
+function channelToWire(endpoints: JsonObject) {
+  const name = textMember(endpoints, 'name');
   if (name === undefined) return undefined;
-  const info = { vpc_channel_id: idFromName('vpc-channel', name), vpc_channel_proxy_host: '' };
+  const info = {
+    vpc_channel_id: idFromName('vpc-channel', name),
+    vpc_channel_proxy_host: '',
+    cascade_flag: textMember(endpoints, 'cascade_flag') === 'true',
+  };
   return { vpc_channel_status: 1, vpc_channel_info: info };
+}
+
+/** The groups of servers of a channel, known by name as it is, each with what is called there. */
+function memberGroupsToWire(endpoints: JsonObject) {
+  const groups = member(endpoints, 'memberGroupUrlInfos');
+  if (!Array.isArray(groups)) return {};
+  const channel = textMember(endpoints, 'name') ?? '';
+  const infos = groups.filter(isObject).map((group) => ({
+    member_group_id: idFromName('member-group', channel, textMember(group, 'name') ?? ''),
+    req_protocol: (textMember(group, 'scheme') ?? '').toUpperCase(),
+    req_method: (textMember(group, 'method') ?? '').toUpperCase(),
+    req_uri: textMember(group, 'path') ?? '',
+  }));
+  return { member_group_url_infos: infos };
 }
 
 export function environmentToWire(environment: Environment) {

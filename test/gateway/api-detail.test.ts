@@ -168,4 +168,50 @@ describe('an API in full', () => {
     });
     for (const api of [functional, mocked]) expect(api).not.toHaveProperty('backend_api');
   });
+
+  it('has what the extensions of a parameter and of an operation are for', () => {
+    const api = shown({
+      parameters: [
+        {
+          ...{ name: 'id', in: 'path', type: 'string', required: true },
+          'x-apigateway-sample': 42,
+          'x-apigateway-orchestrations': ['rule'],
+        },
+        { name: 'size', in: 'query', type: 'integer', 'x-apigateway-pass-through': 'never' },
+      ],
+      'x-apigateway-content-type': 'text/plain',
+      'x-apigateway-backend': { type: 'MOCK', mockEndpoints: { 'result-content': '' } },
+    });
+    const [first, second] = api['req_params'] as Record<string, unknown>[];
+    expect(first).toMatchObject({ sample_value: '42', pass_through: 1, orchestrations: ['rule'] });
+    expect(second).toMatchObject({ sample_value: '', pass_through: 2 });
+    expect(second).not.toHaveProperty('orchestrations');
+    expect(api['content_type']).toBe('text/plain');
+  });
+
+  it('has the groups of servers and the channel that its web back end goes through', () => {
+    const urls = [
+      { name: 'new', scheme: 'https', method: 'get', path: '/v2' },
+      { name: 'old', scheme: 'http', method: 'ANY', path: '/v1' },
+    ];
+    const grouped = shown({
+      'x-apigateway-backend': {
+        type: 'HTTP-VPC-MEMBER-GROUP',
+        httpVpcMemberGroupEndpoints: { name: 'channel', enableSmChannel: true, memberGroupUrlInfos: urls },
+      },
+    });
+    expect(grouped['backend_api']).toMatchObject({
+      enable_sm_channel: true,
+      member_group_url_infos: [
+        { member_group_id: ID, req_protocol: 'HTTPS', req_method: 'GET', req_uri: '/v2' },
+        { member_group_id: ID, req_protocol: 'HTTP', req_method: 'ANY', req_uri: '/v1' },
+      ],
+      vpc_channel_info: { vpc_channel_id: ID, cascade_flag: false },
+    });
+    const channel = { name: 'channel', scheme: 'http', method: 'GET', path: '/', cascade_flag: true };
+    const single = shown({ 'x-apigateway-backend': { type: 'HTTP-VPC', httpVpcEndpoints: channel } });
+    expect(single['backend_api']).toMatchObject({ vpc_channel_info: { cascade_flag: true } });
+    expect(single['backend_api']).not.toHaveProperty('member_group_url_infos');
+    expect(single['backend_api']).not.toHaveProperty('enable_sm_channel');
+  });
 });

@@ -71,6 +71,8 @@ export const MATCH_MODE = 'x-apigateway-match-mode';
 export const REQUEST_TYPE = 'x-apigateway-request-type';
 export const CORS = 'x-apigateway-cors';
 export const FUNCTION_BODY_BASE64 = 'x-apigateway-is-send-fg-body-base64';
+/** The type of request bodies; user guide of Huawei Cloud (extensions of API design files), read 2026-11-24. */
+export const CONTENT_TYPE = 'x-apigateway-content-type';
 export const RATE_LIMIT = 'x-apigateway-ratelimit';
 export const ACCESS_CONTROL = 'x-apigateway-access-control';
 export const RESPONSE = 'x-apigateway-response';

@@ -13,13 +13,14 @@ import {
   type JsonObject,
   list,
   member,
+  scalarText,
   sortMembers,
   syntaxError,
   text,
   textMember,
 } from './json.ts';
 import type { References } from './refs.ts';
-import { isSpelled, numberText, spellingOf } from './spelled.ts';
+import { isSpelled, numberText, spellingOf, writeJson } from './spelled.ts';
 
 /** Parameters of one API that are read at all. */
 const MAX_PARAMETERS = 1000;
@@ -31,7 +32,19 @@ const STRING_LIMITS = ['default', 'maxLength', 'minLength', 'enum'] as const;
 const NO_LIMITS: JsonObject = { maxLength: 0, maximum: 0, minimum: 0 };
 const SAMPLE = 'x-apigateway-sample';
 /** A parameter is passed on to the back end unless it has another value. */
-const PASS_THROUGH: JsonObject = { 'x-apigateway-pass-through': 'always' };
+const PASSES = 'x-apigateway-pass-through';
+const PASS_THROUGH: JsonObject = { [PASSES]: 'always' };
+const RULES = 'x-apigateway-orchestrations';
+
+/** What the extensions of a parameter have for the fields of the API reference. */
+export function extensionFields({ extensions }: RequestParameter) {
+  const { [SAMPLE]: sample = '', [PASSES]: passes, [RULES]: rules } = { ...PASS_THROUGH, ...extensions };
+  return {
+    sample: scalarText(sample) ?? writeJson(sample),
+    isPassedThrough: passes === 'always',
+    orchestrations: Array.isArray(rules) ? rules.flatMap((rule) => scalarText(rule) ?? []) : [],
+  };
+}
 
 /** Reads parameters; a source that several APIs refer to is read once. */
 export interface ParameterReader {
