@@ -44,7 +44,7 @@ export async function cleanUp(work: CleanUp): Promise<string[]> {
     const late = unended.map(
       (id) => `API group ${work.name}, if task ${id} creates it: the task has not ended`,
     );
-    return [...left, ...environments, ...(groups.length === 0 ? late : [])];
+    return [...left, ...environments, ...late];
   } catch (cause) {
     return [`API group ${work.name}, if it was created: ${(cause as Error).message}`];
   }
