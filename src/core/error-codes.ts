@@ -297,6 +297,7 @@ export function documentedError(code: string, value?: string): DocumentedError |
 }
 
 function filled(template: string, value: string | undefined): string {
+  if (!template.includes('[')) return template;
   const [, before = template, about = '', after = ''] = /^(.*?)\[(.*)\](.*)$/s.exec(template) ?? [];
   const [named = '', without = ''] = about.split('|').reverse();
   return before + (value === undefined ? without : named.replace('{}', () => value)) + after;

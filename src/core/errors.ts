@@ -28,9 +28,9 @@ export type Failure = Readonly<ErrorBody> & { readonly reason?: string };
 /** Details that go beside the body, never into it. */
 export interface ErrorDetails {
   /** Why the mock rejected, for a person: sent as `X-Mock-Reason` (not in strict mode) and recorded in the journal. */
-  reason?: string;
+  reason?: string | undefined;
   /** Extra response headers, such as `allow` or `retry-after`. */
-  headers?: Record<string, string>;
+  headers?: Record<string, string> | undefined;
   /** Sent in place of the body: an injected fault may send any text. */
   rawBody?: string | undefined;
   /** The value that its text is about. */
@@ -95,25 +95,23 @@ function makerAbout(
   other: { readonly status?: number; readonly text?: (value: string) => string } = {},
 ) {
   const make: Maker<[value: string]> = (value, details) =>
-    errorOf(
-      {
-        code,
-        value,
-        ...(other.status && { status: other.status }),
-        ...(other.text && { text: other.text(value) }),
-      },
-      details,
-    );
+    errorOf({ code, value, status: other.status, text: other.text?.(value) }, details);
   return make;
 }
 
-function errorOf(
-  { code, value, status, text }: { code: string; value?: string; status?: number; text?: string },
-  details?: ErrorDetails,
-): ApigError {
+/** What an error of the catalogue is about, and what it has in place of the catalogue's status or text. */
+interface Named {
+  readonly code: string;
+  readonly value?: string | undefined;
+  readonly status?: number | undefined;
+  readonly text?: string | undefined;
+}
+
+function errorOf({ code, value, status, text }: Named, details: ErrorDetails = {}): ApigError {
   const known = documentedError(code, value);
   const body = { error_code: code, error_msg: text ?? known?.message ?? '' };
-  return new ApigError(status ?? known?.status ?? 500, body, { ...details, about: value });
+  const { reason, headers, rawBody } = details;
+  return new ApigError(status ?? known?.status ?? 500, body, { reason, headers, rawBody, about: value });
 }
 
 /** The error of a failed task, for a call that waits for what the task does. */

@@ -190,11 +190,18 @@ function send(response: ServerResponse, result: string | ApigError, how: ErrorOp
   const text = isText ? result : result.text;
   const bytes = Buffer.byteLength(text);
   // A list is sent as it is.
-  const headers = isText
-    ? ['Content-Type', JSON_TYPE, 'Content-Length', String(bytes), 'X-Request-Id', how.requestId]
-    : [...Object.entries(errorHeaders(result, how)).flat(), 'Content-Length', String(bytes)];
+  const headers = isText ? ['Content-Type', JSON_TYPE] : listed(errorHeaders(result, how));
+  headers.push('Content-Length', String(bytes));
+  if (isText) headers.push('X-Request-Id', how.requestId);
   response.writeHead(isText ? 200 : result.statusCode, headers);
   response.end(text, bytes === text.length ? 'latin1' : 'utf8');
+}
+
+/** Names and values in turn. */
+function listed(headers: Readonly<Record<string, string>>): string[] {
+  const list: string[] = [];
+  for (const name in headers) list.push(name, headers[name] as string);
+  return list;
 }
 
 const NO_BODY = new Uint8Array(0);

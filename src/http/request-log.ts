@@ -48,9 +48,11 @@ function writeLine(log: Log, operation: string | undefined, line: Line): void {
   log[isQuiet ? 'debug' : 'info'](lineOf(line), 'request');
 }
 
-const notesOf = (credentials: ServedPoll['caller']): RequestNotes => ({
+const notesOf = (credentials: ServedPoll['caller'], failure?: ApigError): RequestNotes => ({
   operation: 'ShowAsyncTaskResult',
   method: 'GET',
+  errorCode: failure?.code,
+  reason: failure?.reason,
   credentials,
 });
 /** The same few for every plain poll. */
@@ -65,7 +67,6 @@ const POLL_NOTES: Readonly<Record<ServedPoll['caller'], RequestNotes>> = {
 export function pollRecorder({ journal, clocks, log }: RequestLogOptions) {
   return (poll: ServedPoll): void => {
     const { caller, failure, projectId, instanceId, target, requestId, durationMs } = poll;
-    const notes = POLL_NOTES[caller];
     const status = failure?.statusCode ?? 200;
     journal.record({
       id: 0,
@@ -76,7 +77,7 @@ export function pollRecorder({ journal, clocks, log }: RequestLogOptions) {
       atMs: clocks.now('journal', projectId, instanceId),
       durationMs,
       requestId,
-      notes: failure === undefined ? notes : { ...notes, errorCode: failure.code, reason: failure.reason },
+      notes: failure === undefined ? POLL_NOTES[caller] : notesOf(caller, failure),
     });
     if (!log.isLevelEnabled('debug')) return;
     if (log.writeLine !== undefined && failure === undefined) log.writeLine(pollLine(poll));
