@@ -25,6 +25,7 @@ const PARTS = [
       ['http', 'HTTP control API'],
       ['differences', 'Differences from the service'],
       ['differences-import-export', 'Import and export'],
+      ['fidelity', 'Fidelity'],
       ['limits', 'Limits'],
       ['security', 'Security'],
     ],
