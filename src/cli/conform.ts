@@ -43,7 +43,23 @@ export interface Surroundings {
   onInterrupt(listener: () => void): () => void;
   /** Ends the process at once. */
   exit(code: number): void;
+  readonly time: Time;
 }
+
+const TIME: Time = {
+  nowMs: systemNowMs,
+  pause: (ms, signal) =>
+    new Promise((resolve) => {
+      const done = (): void => {
+        timer.stop();
+        signal?.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = afterSystemMs(ms, done);
+      if (signal?.aborted === true) done();
+      else signal?.addEventListener('abort', done, { once: true });
+    }),
+};
 
 const ofProcess = (): Surroundings => ({
   env: process.env,
@@ -63,6 +79,7 @@ const ofProcess = (): Surroundings => ({
     };
   },
   exit: (code) => process.exit(code),
+  time: TIME,
 });
 
 /** Runs the command. Throws `SettingError` (exit 2) and `CommandFailure` (1 = differs, 2 = could not run). */
@@ -149,7 +166,7 @@ async function conformAt(work: Work): Promise<void> {
   const seen = new Seen();
   const byStep = new Map(samples?.map((sample) => [sample.step, sample]));
   const options = await begin(work, terminal).catch((cause: unknown) => {
-    throw isUsage(cause)
+    throw cause instanceof SettingError
       ? cause
       : new CommandFailure(redact(harmless((cause as Error).message)), COULD_NOT_RUN);
   });
@@ -179,11 +196,11 @@ async function conformAt(work: Work): Promise<void> {
       },
     },
   );
-  await write(report, recorder, given.texts, terminal);
+  const unwritten = await write(report, recorder, given.texts, terminal).catch((cause: Error) => cause);
+  if (unwritten !== undefined) terminal.note(unwritten.message);
   conclude(report, run);
+  if (unwritten !== undefined) throw unwritten;
 }
-
-const isUsage = (cause: unknown): boolean => cause instanceof SettingError || cause instanceof CommandFailure;
 
 const secretsOf = ({ credentials, projectId, instanceId }: Target): Secret[] => [
   ...(credentials.kind === 'token' ? [{ text: credentials.token, name: 'token' }] : []),
@@ -206,25 +223,10 @@ const redacting = (terminal: Terminal, redact: Redact): Terminal => ({
   show: (line) => terminal.show(redact(harmless(line))),
 });
 
-const TIME: Time = {
-  nowMs: systemNowMs,
-  pause: (ms, signal) =>
-    new Promise((resolve) => {
-      const done = (): void => {
-        timer.stop();
-        signal?.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = afterSystemMs(ms, done);
-      if (signal?.aborted === true) done();
-      else signal?.addEventListener('abort', done, { once: true });
-    }),
-};
-
 /** Looks at the target, and asks before something is created there. */
 async function begin({ target, given, surroundings }: Work, terminal: Terminal): Promise<RunOptions> {
   const send = senderTo(target);
-  const limits = { perSecond: perSecondOf(given.texts), time: TIME, note: terminal.note };
+  const limits = { perSecond: perSecondOf(given.texts), time: surroundings.time, note: terminal.note };
   const left = await preflight(limitedSender(send, limits), new URL(target.endpoint).origin);
   for (const name of left) terminal.note(`API group ${name} is left of an earlier run: remove it by hand`);
   const options: RunOptions = {
@@ -353,5 +355,8 @@ function conclude(report: Report, run: RunResult): void {
   }
   if (left !== '') throw new CommandFailure(harmless(`conform could not clean up${left}`), COULD_NOT_RUN);
   const { differs } = report.totals;
-  if (differs > 0) throw new CommandFailure(`${differs} steps differ from what is promised`);
+  if (differs > 0)
+    throw new CommandFailure(
+      `${differs} ${differs === 1 ? 'step differs' : 'steps differ'} from what is promised`,
+    );
 }

@@ -138,12 +138,13 @@ export const likeText = (name: string, pattern: RegExp): Matcher => textLike(nam
 /** No body, as of a 204. */
 export const nothing = matching('nothing', (value) => value === undefined);
 
-/** An object with at least these members, in any order. */
-export function holding(expected: Members): Matcher {
+/** An object with at least these members, in any order; what it `may` have besides, a recording does not promise. */
+export function holding(expected: Members, may: readonly string[] = []): Matcher {
   return {
     matcher: `an object with ${Object.keys(expected).join(', ')}`,
     compare: (received, place) => compareMembers(expected, received, place),
-    recorded: (value) => holding(isObject(value) ? membersOf(expected, value, Object.keys(value)) : expected),
+    recorded: (value) =>
+      holding(isObject(value) ? without(membersOf(expected, value, Object.keys(value)), may) : expected, may),
   };
 }
 
@@ -268,6 +269,9 @@ export function withRecorded(expected: Expected, value: unknown): Expected {
   if (typeof expected === 'string' && /\{\{\w+\}\}/.test(expected)) return expected;
   return value as Expected;
 }
+
+const without = (members: Members, names: readonly string[]): Members =>
+  Object.fromEntries(Object.entries(members).filter(([name]) => !names.includes(name)));
 
 const membersOf = (expected: Members, value: Record<string, unknown>, names: readonly string[]): Members =>
   Object.fromEntries(

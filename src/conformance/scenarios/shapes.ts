@@ -153,25 +153,31 @@ export const group = (more: Members = {}): Matcher =>
     ...more,
   });
 
+/** Members that an API has where it is published; whether an import publishes is a setting of the mock. */
+const PUBLISHED = ['run_env_id', 'run_env_name', 'publish_id', 'publish_time'];
+
 /** An API as the lists show it, as far as its page promises. */
 export const api = (more: Members): Matcher =>
-  holding({
-    id: anId,
-    name: someText,
-    type: oneOf(1, 2),
-    req_protocol: oneOf('HTTP', 'HTTPS', 'BOTH', 'GRPCS'),
-    req_method: someText,
-    req_uri: someText,
-    auth_type: oneOf('NONE', 'APP', 'IAM', 'AUTHORIZER'),
-    match_mode: oneOf('SWA', 'NORMAL'),
-    backend_type: oneOf('HTTP', 'FUNCTION', 'MOCK', 'GRPC'),
-    group_id: '{{group}}',
-    group_name: '{{name}}',
-    status: oneOf(1, 2),
-    register_time: aTime,
-    update_time: aTime,
-    ...more,
-  });
+  holding(
+    {
+      id: anId,
+      name: someText,
+      type: oneOf(1, 2),
+      req_protocol: oneOf('HTTP', 'HTTPS', 'BOTH', 'GRPCS'),
+      req_method: someText,
+      req_uri: someText,
+      auth_type: oneOf('NONE', 'APP', 'IAM', 'AUTHORIZER'),
+      match_mode: oneOf('SWA', 'NORMAL'),
+      backend_type: oneOf('HTTP', 'FUNCTION', 'MOCK', 'GRPC'),
+      group_id: '{{group}}',
+      group_name: '{{name}}',
+      status: oneOf(1, 2),
+      register_time: aTime,
+      update_time: aTime,
+      ...more,
+    },
+    PUBLISHED,
+  );
 
 /** A page of a list. */
 export const page = (items: Members): Matcher => holding({ size: someCount, total: someCount, ...items });
