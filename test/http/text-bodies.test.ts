@@ -76,16 +76,17 @@ it('UTF-16 in a control call is an error of the caller', async () => {
 describe('a number beyond 2^53', () => {
   it('survives a restart on the state file, and a snapshot restored elsewhere', async () => {
     const stateFile = join(folder, 'state.json');
-    const first = await testMock({ stateFile });
+    // An export has the time it was made at: the clock stands still.
+    const first = await testMock({ stateFile, clock: 'manual' });
     const { group_id } = (await importNow(first.url)).body;
     const whole = await exportNow(first.url, group_id);
     expect(whole).toMatch(new RegExp(`${LONG},\\s+1\\.10`));
     const snapshot = await first.control.snapshot();
     await first.close();
 
-    await using again = await testMock({ stateFile });
+    await using again = await testMock({ stateFile, clock: 'manual' });
     expect(await exportNow(again.url, group_id)).toBe(whole);
-    await using other = await testMock();
+    await using other = await testMock({ clock: 'manual' });
     expect((await control(other.url, '/state', JSON.stringify(snapshot), 'PUT')).status).toBeLessThan(300);
     expect(await exportNow(other.url, group_id)).toBe(whole);
     const lists = await call(`${other.url}${BASE}/apis`);
