@@ -33,6 +33,7 @@ const NOT_USED = {
     ...['consumes', 'produces', 'externalDocs', 'deprecated', 'callbacks', 'schemes', 'servers', 'security'],
     ...['parameters', 'responses', 'x-apigateway-backend'],
   ],
+  scheme: ['type', 'name', 'in', 'x-apigateway-auth-type'],
   parameter: ['name', 'in', 'schema', 'example', 'style', 'explode', 'collectionFormat', 'format', 'type'],
   schema: ['type', 'format', 'example', 'exclusiveMinimum', 'exclusiveMaximum', 'items', 'pattern'],
 };
@@ -83,8 +84,11 @@ export function factsOf(root: Members): Facts {
     ...membersOf(root['x-apigateway-responses']),
     ...membersOf(components['x-apigateway-responses']),
   });
-  for (const [name, scheme] of Object.entries(schemesOf(root)))
-    add(`authorizer ${name}`, membersOf(scheme)['x-apigateway-authorizer']);
+  for (const [name, scheme] of Object.entries(schemesOf(root)).map(
+    ([key, value]) => [key, membersOf(value)] as const,
+  ))
+    if (Object.hasOwn(scheme, 'x-apigateway-authorizer'))
+      add(`authorizer ${name}`, without(scheme, NOT_USED.scheme));
   for (const [name, value] of Object.entries(without(root, NOT_USED.document)))
     add(`document ${name}`, POLICIES.includes(name) ? unlessEmpty(value) : value);
   const base = String(root['basePath'] ?? '').replace(/\/$/, '');
