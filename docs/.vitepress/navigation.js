@@ -26,6 +26,7 @@ const PARTS = [
       ['differences', 'Differences from the service'],
       ['differences-import-export', 'Import and export'],
       ['fidelity', 'Fidelity'],
+      ['conformance', 'Conformance'],
       ['limits', 'Limits'],
       ['security', 'Security'],
     ],

@@ -26,4 +26,7 @@ export const SOURCES = {
   lists: "Open Telekom Cloud's API reference, lists of APIs and groups, read 2026-11-24",
 } as const satisfies Readonly<Record<string, string>>;
 
+/** Reports of runs against the real service, the newest last: when, and who sent it. */
+export const CHECKED: readonly { readonly on: string; readonly by: string }[] = [];
+
 export type SourceName = keyof typeof SOURCES;

@@ -22,6 +22,16 @@ export const NOT_RUN: readonly NotRun[] = [
     why: 'needs a container engine; test/package/image.slow.test.ts builds the image',
   },
   { page: /^docs\/cookbook\/(?:curl|node-sdk)\.md$/, why: 'run by test/sdk/cookbook.test.ts' },
+  {
+    page: /conformance/,
+    starts: 'export HUAWEICLOUD',
+    why: 'needs an account; test/cli/conform.test.ts runs it against a proxy that looks like one',
+  },
+  {
+    page: /conformance/,
+    starts: 'npx apig-mock conform --save',
+    why: 'follows 26 tasks in real time; test/cli/conform.test.ts does both in time that jumps',
+  },
   { page: /terraform|koocli/, language: 'sh', why: 'needs the client' },
   { page: /^examples\/testcontainers\//, why: 'needs a container engine' },
 ];

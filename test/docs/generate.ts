@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { TSchema } from '@sinclair/typebox';
 import type { AdminOperation } from '../../src/admin/control-call.ts';
 import { adminOperations } from '../../src/admin/operations.ts';
+import { SCENARIOS } from '../../src/conformance/scenarios/all.ts';
+import { CHECKED, SOURCES as PAGES_OF_SERVICE } from '../../src/conformance/sources.ts';
 import { SETTINGS, type Setting } from '../../src/config/settings.ts';
 import { ROOT, textOf } from './pages.ts';
 
@@ -57,6 +59,20 @@ export function settingsTable(): string {
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+
+/** The table of what conform checks, and when it was last done against the real service. */
+export function conformTable(): string {
+  const last = CHECKED.at(-1);
+  const checked = last === undefined ? 'never' : `${last.on}, by ${last.by}`;
+  const rows = SCENARIOS.map(({ id, title, steps, readOnly, leaves }) => {
+    const sources = [...new Set(steps.map(({ source }) => PAGES_OF_SERVICE[source]))].join('; ');
+    const where =
+      leaves === undefined ? (readOnly === true ? 'anywhere' : 'without `--read-only`') : 'in a mock';
+    return [code(id), cell(title), String(steps.length), where, cell(sources)];
+  });
+  const head = ['Scenario', 'What is promised', 'Steps', 'Runs', 'Promised by'];
+  return `Last checked against the real service: ${checked}.\n\n${table(head, rows)}`;
+}
 
 const pathOf = (path: string): string => path.replace(/:(\w+)/g, '{$1}');
 

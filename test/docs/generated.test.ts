@@ -10,6 +10,7 @@ import { SETTINGS } from '../../src/config/settings.ts';
 import { testMock } from '../support/mock.ts';
 import {
   controlBodies,
+  conformTable,
   controlTable,
   flagOf,
   libraryReference,
@@ -28,6 +29,9 @@ describe('the generated parts', () => {
 
   it('of the control API are those of its operations', () =>
     sameAs('docs/http.md', { calls: controlTable(), bodies: controlBodies() }));
+
+  it('of the fidelity are those of the scenarios', () =>
+    sameAs('docs/fidelity.md', { conform: conformTable() }));
 
   it('of the library are those of its types', async () => {
     const types = readFileSync(join(ROOT, 'dist/index.d.cts'), 'utf8');
