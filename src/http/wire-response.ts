@@ -71,8 +71,13 @@ export function discardRest(request: IncomingMessage, response: ServerResponse, 
       looks -= 1;
       if (looks < 0 || socket.bytesRead - bytesBefore > limits.bytes) socket.destroy();
     });
-    socket.once('close', () => watch.stop());
-    request.once('end', () => watch.stop());
+    const stop = (): void => watch.stop();
+    socket.once('close', stop);
+    request.once('end', () => {
+      stop();
+      // The connection may go on to the next request.
+      socket.off('close', stop);
+    });
     // What Node calls where the connection ends with the response.
     socket.destroySoon = () => {
       socket.end();

@@ -129,6 +129,28 @@ describe('the rest of a request whose response is out', () => {
     close();
   });
 
+  it('leaves nothing behind on a connection that goes on', async () => {
+    const server = createServer({ ServerResponse: WireResponse }, (request, response) => {
+      discardRest(request, response, limits({}));
+      response.writeHead(400, { 'content-length': 2 });
+      response.end('no');
+    });
+    const near = new Promise<Socket>((resolve) => server.once('connection', resolve));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const client = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' });
+    const counts: number[] = [];
+    for (let at = 0; at < 12; at += 1) {
+      const response = new Promise((resolve) => client.once('data', resolve));
+      client.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\nhe');
+      await response;
+      client.write('llo');
+      counts.push((await near).listenerCount('close'));
+    }
+    expect(counts).toEqual(counts.map(() => counts[0]));
+    client.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
   it('is no request of its own: what comes behind it is not begun', async () => {
     const login = `POST /v3/auth/tokens HTTP/1.1\r\nhost: x\r\ncontent-type: application/xml\r\ncontent-length: 20000000\r\nconnection: close\r\n\r\n`;
     const behind = `POST /v3/auth/tokens HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${LOGIN.length}\r\n\r\n${LOGIN}`;
