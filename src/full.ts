@@ -19,7 +19,7 @@ export interface Full {
   readonly job: Job;
   readonly control: Control;
   /** A control call, its arguments checked as `/__admin` checks them. */
-  call(name: CallName, args: readonly unknown[]): Promise<unknown>;
+  call(name: CallName, args: readonly unknown[], raw?: boolean): Promise<unknown>;
   /** Builds the application; `serverFactory` takes its handler and gives the server that it stands behind. */
   buildApp(behind: {
     readonly stateFile: StateFile | undefined;
@@ -38,8 +38,8 @@ export function createFull(core: Core): Full {
   return {
     job: createJob({ ...core, parser }),
     control,
-    async call(name, args) {
-      return checkedCall(callNamed(name), args, { control, checkerOf: await loadCheckers() });
+    async call(name, args, raw = false) {
+      return checkedCall(callNamed(name), args, { control, checkerOf: await loadCheckers(), raw });
     },
     async buildApp(behind) {
       const app = await buildApp({ ...core, ...behind, control, parser, memoryLimit });

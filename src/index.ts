@@ -1,11 +1,18 @@
 /** The public surface of the library. */
-import type { MockControl } from './admin/calls.ts';
+import type { MockControl } from './admin/old-calls.ts';
+import { type Project, projectOf } from './admin/project.ts';
 import { settingsFrom } from './config/check.ts';
 import { SETTINGS, type Settings } from './config/settings.ts';
 import { SettingError } from './core/errors.ts';
 import { listenFault } from './core/system-error.ts';
 import { startServer } from './mock.ts';
 
+export type { MockEvent } from './admin/events/events.ts';
+export type { Fault } from './admin/faults/registry.ts';
+export type { FaultAction, FaultRequest } from './admin/faults/schema.ts';
+export { UnusedFaultsError } from './admin/faults/used.ts';
+export type { JournalEntry, JournalFilter } from './admin/journal/journal.ts';
+export { type Verification, VerificationError } from './admin/journal/verify.ts';
 export type {
   ClockState,
   MockControl,
@@ -13,13 +20,9 @@ export type {
   RequestList,
   TaskList,
   WaitOptions,
-} from './admin/calls.ts';
-export type { MockEvent } from './admin/events/events.ts';
-export type { Fault } from './admin/faults/registry.ts';
-export type { FaultAction, FaultRequest } from './admin/faults/schema.ts';
-export type { JournalEntry, JournalFilter } from './admin/journal/journal.ts';
-export { type Verification, VerificationError } from './admin/journal/verify.ts';
+} from './admin/old-calls.ts';
 export type { Overview } from './admin/overview.ts';
+export type { Project } from './admin/project.ts';
 export type {
   AdvanceRequest,
   ClockRequest,
@@ -51,6 +54,11 @@ export interface ApigMock extends MockControl, AsyncDisposable {
   readonly url: string;
   /** A token it accepts. */
   readonly token: string;
+  /**
+   * The handle of a project, with calls that are bound to it; without an id, of a new one that nobody else uses, so that
+   * tests with a project each never meet.
+   */
+  project(id?: string): Project;
   /** Stops the mock (a remote one is only let go of). */
   close(): Promise<void>;
 }
@@ -62,13 +70,14 @@ export interface ApigMock extends MockControl, AsyncDisposable {
 export async function startApigMock(options: ApigMockOptions = {}): Promise<ApigMock> {
   const settings = settingsFrom(options, { port: 0, logLevel: 'silent' });
   const given = new Set(SETTINGS.map(({ name }) => name).filter((name) => options[name] !== undefined));
-  const { url, token, control, close } = await startServer(settings, undefined, given).catch(
+  const { url, token, control, calls, close } = await startServer(settings, undefined, given).catch(
     (cause: Error & { code?: string }) => {
       const why = listenFault(cause, { host: 'the option host', port: 'the option port' });
       throw why === undefined ? cause : Object.assign(new Error(why, { cause }), { code: cause.code });
     },
   );
-  return { ...control, url, token, close, [Symbol.asyncDispose]: close };
+  const project = (id?: string): Project => projectOf({ ...calls, url, token }, id);
+  return { ...control, url, token, project, close, [Symbol.asyncDispose]: close };
 }
 
 /** How to reach a mock that runs elsewhere. */
@@ -87,11 +96,13 @@ export interface ConnectOptions {
 export async function connectApigMock(url: string, options: ConnectOptions = {}): Promise<ApigMock> {
   const address = addressOf(url);
   const { connect } = await import('./admin/remote.ts');
-  const { control, close } = connect(address, options.adminToken);
+  const { control, calls, close } = connect(address, options.adminToken);
+  const token = options.token ?? 'dev-token';
   return {
     ...control,
     url: address,
-    token: options.token ?? 'dev-token',
+    token,
+    project: (id) => projectOf({ ...calls, url: address, token }, id),
     close,
     [Symbol.asyncDispose]: close,
   };

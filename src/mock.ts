@@ -5,11 +5,13 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestListener, Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { controlOf, type MockControl } from './admin/calls.ts';
+import { callsOf, type MockCalls } from './admin/calls.ts';
 import { EventLog } from './admin/events/events.ts';
 import { FaultRegistry } from './admin/faults/registry.ts';
 import { Journal } from './admin/journal/journal.ts';
+import { controlOf, type MockControl } from './admin/old-calls.ts';
 import { PlanRegistry } from './admin/plans.ts';
+import { eventFromWire } from './admin/spelling.ts';
 import type { StateFile } from './admin/state/state-file.ts';
 import type { SettingName, Settings } from './config/settings.ts';
 import { Cancellations } from './core/cancellation.ts';
@@ -61,6 +63,7 @@ export interface RunningMock {
   readonly url: string;
   readonly port: number;
   readonly control: MockControl;
+  readonly calls: MockCalls;
   readonly token: string;
   /** The application behind the server; built by the first request that is no plain poll, or by this call. */
   app(): Promise<FastifyInstance>;
@@ -170,13 +173,18 @@ export async function startServer(
     if (settings.preload) await Promise.all([loadApp(), core.loadFull().then((full) => full.preload())]);
     const port = await listen(server, settings);
     const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
-    const control = controlOf(async (name, args) => (await core.loadFull()).call(name, args), {
+    const calls = callsOf(async (name, args) => (await core.loadFull()).call(name, args), {
+      async *[Symbol.asyncIterator]() {
+        for await (const event of (await core.loadFull()).control.events) yield eventFromWire(event);
+      },
+    });
+    const control = controlOf(async (name, args) => (await core.loadFull()).call(name, args, true), {
       async *[Symbol.asyncIterator]() {
         yield* (await core.loadFull()).control.events;
       },
     });
     const token = core.credentials.firstToken ?? '';
-    return { url: `http://${host}:${port}`, port, control, token, app: loadApp, close };
+    return { url: `http://${host}:${port}`, port, control, calls, token, app: loadApp, close };
   } catch (cause) {
     await close();
     throw cause;

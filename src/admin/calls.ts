@@ -1,140 +1,127 @@
 /**
- * The control calls as an interface: the object of `startApigMock` has it, the client of a remote mock has it,
- * and each call stands under `/__admin` too. Bodies are the same in all three.
+ * The calls of the library as an interface: the object of `startApigMock` has it, the client of a remote mock has it,
+ * and each call stands under `/__admin` too.
  */
-import type { SignCheck, SignReport } from '../iam/signature-explain.ts';
-import type { Plan } from '../tasks/task.ts';
-import type { TaskDetails } from '../tasks/wire.ts';
-import type { MockEvent } from './events/events.ts';
-import type { Fault } from './faults/registry.ts';
-import type { FaultRequest } from './faults/schema.ts';
-import type { JournalEntry, JournalFilter } from './journal/journal.ts';
-import type { Verification } from './journal/verify.ts';
-import type { Overview } from './overview.ts';
-import type { PlanRule } from './plans.ts';
-import type {
-  ClockRequest,
-  ExpectationRequest,
-  IdleRequest,
-  NewTaskRequest,
-  OverviewRequest,
-  PlanRequest,
-  RequestsQuery,
-  ResetRequest,
-  ScopeRequest,
-  TaskFilter,
-  WaitRequest,
-} from './schemas.ts';
-import type { Snapshot } from './state/snapshot.ts';
+import type * as Api from './api.ts';
 
-/** A page of tasks; `total` counts all that fit the filter. */
-export interface TaskList {
-  total: number;
-  tasks: TaskDetails[];
+/** Calls on tasks. */
+export interface TaskCalls<Where = Api.Scope, Place = Required<Api.Scope>> {
+  /** Creates a task. */
+  create(request: Api.NewTask & Place): Promise<Api.TaskDetails>;
+  list(filter?: Api.TaskFilter & Where): Promise<Api.TaskDetails[]>;
+  /** The scope may be left out when the id is in one scope only. */
+  get(taskId: string, scope?: Where): Promise<Api.TaskDetails>;
+  /** Moves a task with a manual plan on by one state. */
+  step(taskId: string, scope?: Where): Promise<Api.TaskDetails>;
+  /** Waits until a task has ended, or is in a state; rejects with 408 in time, with 409 when it never will. */
+  wait(taskId: string, request?: Api.WaitForTask & Where): Promise<Api.TaskDetails>;
 }
 
-/** The journal's response; `dropped` counts entries of the requested scope that were dropped for newer ones. */
-export interface RequestList {
-  total: number;
-  dropped: number;
-  requests: JournalEntry[];
+/** Calls on the plans that the tasks to come follow. */
+export interface PlanCalls<Where = Api.Scope> {
+  /** Sets a plan; one for a narrower scope comes before one for a wider, one with `times` before one without. */
+  set(request: Api.NewPlan & Where): Promise<void>;
+  /** The plans that were set for a scope. */
+  list(scope?: Where): Promise<Api.PlanRule[]>;
+  /** Removes the plans that were set for a scope: the options' plan is in force again. */
+  clear(scope?: Where): Promise<void>;
 }
 
-/** A clock: `now` is RFC 3339; `own` distinguishes a scope's own clock from the main one. */
-export interface ClockState {
-  mode: 'system' | 'manual';
-  now: string;
-  own: boolean;
+/** Calls on clocks: the main one, and the own one that a scope gets by being named in a change. */
+export interface ClockCalls<Where = Api.Scope> {
+  get(scope?: Where): Promise<Api.ClockState>;
+  set(request: Api.NewClock & Where): Promise<Api.ClockState>;
+  /** Stops it. */
+  freeze(scope?: Where): Promise<Api.ClockState>;
+  /** Lets it run again, from where it stands. */
+  resume(scope?: Where): Promise<Api.ClockState>;
+  /** Moves it on by so many ms; resolves once everything that fell due has happened, in order. */
+  advance(ms: number, scope?: Where): Promise<Api.ClockState>;
 }
 
-/** The plans that stand. */
-export interface PlanList {
-  default: Plan;
-  rules: PlanRule[];
+/** Calls on faults. */
+export interface FaultCalls<Where = Api.Scope> {
+  /** Adds a fault; of several that match, the oldest comes first. */
+  add(request: Api.NewFault & Where): Promise<Api.Fault>;
+  list(scope?: Where): Promise<Api.Fault[]>;
+  remove(faultId: string): Promise<void>;
+  clear(scope?: Where): Promise<void>;
+  /** Rejects with `UnusedFaultsError` unless every fault was carried out: `times` times, or at least once. */
+  assertAllUsed(scope?: Where): Promise<void>;
 }
 
-/** `AbortSignal`, where the types of the caller's project have it: those of Node and of browsers do. */
-export type CallerSignal = typeof globalThis extends { AbortSignal: { prototype: infer Signal } }
-  ? Signal
-  : { readonly aborted: boolean };
-
-/** How a wait may be ended before its time. */
-export interface WaitOptions {
-  /** Aborted, the call rejects with the reason of the signal. */
-  signal?: CallerSignal;
+/** Calls on the journal: the requests that came, but for those of `/__admin`. */
+export interface RequestCalls<Where = Api.Scope> {
+  /** The oldest first. */
+  list(query?: Api.RequestsQuery & Where): Promise<Api.JournalEntry[]>;
+  /** Rejects with 409 when entries of the scope were dropped, since they might have been counted. */
+  count(filter?: Api.RequestFilter & Where): Promise<number>;
+  /**
+   * Rejects with `VerificationError`, which shows the nearest requests, when not as many came as expected, or when that
+   * cannot be known, since entries were dropped.
+   */
+  verify(expectation: Api.Expectation & Where): Promise<Api.Verification>;
+  clear(scope?: Where): Promise<void>;
 }
 
-/** Everything that `/__admin` can do. Calls reject with `ApigError` when a request is not as described. */
-export interface MockControl {
-  readonly tasks: {
-    /** Puts a task in; with `outcome`, that is how it ends. */
-    create(request: NewTaskRequest): Promise<TaskDetails>;
-    list(filter?: TaskFilter): Promise<TaskList>;
-    /** The scope may be left out when the id is in one scope only. */
-    get(taskId: string, scope?: ScopeRequest): Promise<TaskDetails>;
-    /** Moves a task with a manual plan one state on. */
-    step(taskId: string, scope?: ScopeRequest): Promise<TaskDetails>;
-    /** Waits until a task has ended, or is in the state `until`; rejects with 408 in time, 409 when it never will. */
-    wait(taskId: string, request?: WaitRequest, options?: WaitOptions): Promise<TaskDetails>;
-  };
-  /** Waits until no task of a scope is on its way; rejects with 408 in time, 409 when one never will settle. */
-  idle(request?: IdleRequest, options?: WaitOptions): Promise<void>;
-  /** Sets the plan of a scope, a kind, or the next `times` tasks; `plan: null` takes a lasting one away. */
-  plan(request: PlanRequest): Promise<PlanList>;
-  plans(): Promise<PlanList>;
-  readonly clock: {
-    get(scope?: ScopeRequest): Promise<ClockState>;
-    /** Sets mode and time; with a project (and instance) named, that scope gets a clock of its own. */
-    set(request: ClockRequest): Promise<ClockState>;
-    /** Stands still from now on. */
-    freeze(scope?: ScopeRequest): Promise<ClockState>;
-    /** Runs again, on from where it stands. */
-    resume(scope?: ScopeRequest): Promise<ClockState>;
-    /** Moves on by so many ms; resolves once everything due has happened, in order. */
-    advance(ms: number, scope?: ScopeRequest): Promise<ClockState>;
-  };
-  readonly faults: {
-    add(request: FaultRequest): Promise<Fault>;
-    list(): Promise<Fault[]>;
-    remove(faultId: string): Promise<void>;
-    clear(scope?: ScopeRequest): Promise<void>;
-  };
-  readonly requests: {
-    /** With `limit`, the newest so many; `total` counts all that fit. */
-    list(query?: RequestsQuery): Promise<RequestList>;
-    /** Rejects with 409 when entries of the scope were dropped, since they might have been counted. */
-    count(filter?: JournalFilter): Promise<number>;
-    /**
-     * Rejects with `VerificationError`, which shows the nearest misses, when the count is not as expected, or (with a
-     * `reason`) when that cannot be known, since entries were dropped.
-     */
-    verify(expectation: ExpectationRequest): Promise<Verification>;
-    clear(scope?: ScopeRequest): Promise<void>;
-  };
-  /** Counts by state, worker slots, clocks, settings, and with `cards` the first tasks of each state. */
-  overview(request?: OverviewRequest): Promise<Overview>;
-  /** Explains a signature step by step. */
-  signCheck(check: SignCheck): Promise<SignReport>;
-  /** Back to the start-up state: all, a project, an instance; or some parts only. */
-  reset(request?: ResetRequest): Promise<void>;
-  snapshot(): Promise<Snapshot>;
-  /** Takes the state of a snapshot; a broken one changes nothing. */
-  restore(snapshot: Snapshot): Promise<void>;
+/** Calls on tokens. */
+export interface TokenCalls<Where = { readonly project?: string | undefined }> {
+  /** Issues a token that is good for one project; without a project, for no operation of the gateway. */
+  issue(request?: Api.NewToken & Where): Promise<string>;
+  /** Ends a token that the mock has issued: from now on it is rejected as expired. */
+  expire(token: string): Promise<void>;
+}
+
+/** Calls on API groups. */
+export interface GroupCalls<Where = Api.Scope> {
+  list(filter?: Api.GroupFilter & Where): Promise<Api.GroupDetails[]>;
+  /** The scope may be left out when the id is in one scope only. */
+  get(groupId: string, scope?: Where): Promise<Api.GroupDetails>;
+  /** Deletes a group with all its APIs, published or not. */
+  delete(groupId: string, scope?: Where): Promise<void>;
+}
+
+/** Calls on APIs. */
+export interface ApiCalls<Where = Api.Scope> {
+  list(filter?: Api.ApiFilter & Where): Promise<Api.ApiDetails[]>;
+}
+
+/** Everything that `/__admin` can do. Calls reject with `AdminError` when they cannot be carried out. */
+export interface MockCalls {
+  readonly tasks: TaskCalls;
+  readonly plans: PlanCalls;
+  readonly clock: ClockCalls;
+  readonly faults: FaultCalls;
+  readonly requests: RequestCalls;
+  readonly tokens: TokenCalls;
+  readonly groups: GroupCalls;
+  readonly apis: ApiCalls;
+  /** Waits until no task of a scope is unfinished; rejects with 408 in time, with 409 when one never will end. */
+  idle(request?: Api.Patience & Api.Scope): Promise<void>;
+  /** The whole mock at a glance. */
+  overview(request?: Api.OverviewRequest): Promise<Api.Overview>;
+  /** Explains a request signature step by step. */
+  signCheck(check: Api.SignCheck): Promise<Api.SignReport>;
+  /** Resets everything, or a scope, to the state at start-up; or some parts of it. */
+  reset(request?: Api.ResetParts & Api.Scope): Promise<void>;
+  /** The whole state but the journal, as JSON. */
+  snapshot(): Promise<Api.Snapshot>;
+  /** Restores the state of a snapshot; an invalid one changes nothing. */
+  restore(snapshot: Api.Snapshot): Promise<void>;
   /** What happens from now on; each loop reads for itself. */
-  readonly events: AsyncIterable<MockEvent>;
+  readonly events: AsyncIterable<Api.MockEvent>;
 }
 
 /** The calls by name: what the object and the client are built from. */
 export const CALL_NAMES = [
-  'overview',
   'tasks.create',
   'tasks.list',
   'tasks.get',
   'tasks.step',
   'tasks.wait',
-  'idle',
-  'plan',
-  'plans',
+  'plans.set',
+  'plans.list',
+  'plans.clear',
   'clock.get',
   'clock.set',
   'clock.advance',
@@ -142,10 +129,19 @@ export const CALL_NAMES = [
   'faults.list',
   'faults.remove',
   'faults.clear',
+  'faults.assertAllUsed',
   'requests.list',
   'requests.count',
   'requests.verify',
   'requests.clear',
+  'tokens.issue',
+  'tokens.expire',
+  'groups.list',
+  'groups.get',
+  'groups.delete',
+  'apis.list',
+  'idle',
+  'overview',
   'signCheck',
   'reset',
   'snapshot',
@@ -153,36 +149,30 @@ export const CALL_NAMES = [
 ] as const;
 export type CallName = (typeof CALL_NAMES)[number];
 
-/** The type of a call. */
-export type CallOf<Name extends CallName> =
-  Name extends `${infer Group extends keyof MockControl}.${infer Call}`
-    ? Extract<MockControl[Group][Call & keyof MockControl[Group]], (...args: never) => Promise<unknown>>
-    : Extract<MockControl[Name & keyof MockControl], (...args: never) => Promise<unknown>>;
-
-type Names<Group extends keyof MockControl = keyof MockControl> = {
-  [Key in Group]: MockControl[Key] extends (...args: never) => unknown
+type Names<Group extends keyof MockCalls = keyof MockCalls> = {
+  [Key in Group]: MockCalls[Key] extends (...args: never) => unknown
     ? Key
     : Key extends 'events'
       ? never
-      : `${Key}.${keyof MockControl[Key] & string}`;
+      : `${Key}.${keyof MockCalls[Key] & string}`;
 }[Group];
 /** Calls that are made of others. */
 type Composed = 'clock.freeze' | 'clock.resume';
 
 /** Makes the object: `send` carries out a call with the arguments that it was given. */
-export function controlOf(
+export function callsOf(
   send: (name: CallName, args: unknown[]) => Promise<unknown>,
-  events: MockControl['events'],
-): MockControl {
+  events: MockCalls['events'],
+): MockCalls {
   const names: readonly Exclude<Names, Composed>[] = CALL_NAMES;
-  const control: Record<string, unknown> = { events };
+  const calls: Record<string, unknown> = { events };
   for (const name of names) {
     const [group = '', call] = name.split('.');
     const run = (...args: unknown[]): Promise<unknown> => send(name, args);
-    if (call === undefined) control[group] = run;
-    else control[group] = { ...(control[group] as object | undefined), [call]: run };
+    if (call === undefined) calls[group] = run;
+    else calls[group] = { ...(calls[group] as object | undefined), [call]: run };
   }
-  const { clock, ...others } = control as unknown as MockControl;
+  const { clock, ...others } = calls as unknown as MockCalls;
   return {
     ...others,
     clock: {

@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { errors } from '../core/errors.ts';
 import { MAX_TIME_MS, MIN_TIME_MS } from '../core/time-line.ts';
 import type { Core } from '../mock.ts';
-import type { ClockState, MockControl } from './calls.ts';
+import type { ClockState, MockControl } from './old-calls.ts';
 import type { ClockRequest, ScopeRequest } from './schemas.ts';
 import { checkScope, filterOf, placeOf } from './scope-request.ts';
 

@@ -12,8 +12,10 @@ import {
   type ParameterIn,
 } from '../core/operation.ts';
 import { type CheckerOf, placeOf } from '../core/validation.ts';
-import type { CallName, CallOf, WaitOptions } from './calls.ts';
+import type { CallerSignal } from './api.ts';
+import type { CallName } from './calls.ts';
 import type { Control } from './control.ts';
+import { fromWire, toWire } from './spelling.ts';
 
 /** What calls that read, that take a scope, and that change something may be rejected with. */
 export const readErrors: readonly DocumentedError[] = [documented(errors.tokenInvalid()), foreignHost];
@@ -33,16 +35,23 @@ export interface ControlCall {
   readonly call: CallName;
   /** Members of the request that stand before it as arguments, after those of the path. */
   readonly leading?: readonly string[];
-  /** The one argument is the body as it is, not an object of members. */
+  /** The one argument, or what is returned, is the body as it is, not an object of members. */
   readonly wholeBody?: true;
-  /** Member of the response that the call returns alone. */
+  /** Member of the response that has what the call returns, and nothing stands beside it. */
   readonly unwrap?: string;
-  /** The call returns nothing. */
+  /** Member of the response that the call of the object returns alone. */
+  readonly pick?: string;
+  /** The call of the object returns nothing. */
   readonly returnsNothing?: true;
   /** Last look at the value that a call returns. */
   readonly checkResult?: (value: never) => void;
   /** `caller` has the caller's signal, for the calls that wait. */
-  readonly run: (control: Control, request: never, caller: WaitOptions) => Promise<unknown>;
+  readonly run: (control: Control, request: never, caller: Caller) => Promise<unknown>;
+}
+
+/** What the caller of a wait gives beside the request. */
+export interface Caller {
+  readonly signal?: CallerSignal | undefined;
 }
 
 export type CallOperation = Operation<AdminCore> & ControlCall;
@@ -50,55 +59,73 @@ export type AdminOperation = Operation<AdminCore> & Partial<ControlCall>;
 
 /** A row with a call: its handler merges path, query and body into one request. */
 export function call<
-  const Name extends CallName,
   const Path extends string,
   Query extends TObject = TObject<Record<never, never>>,
   Body extends TSchema = TObject<Record<never, never>>,
 >(
   row: Omit<Operation<AdminCore>, 'path' | 'query' | 'body' | 'handle' | 'tag' | 'security'> &
     Omit<ControlCall, 'run' | 'call' | 'checkResult'> & {
-      readonly call: Name;
+      readonly call: CallName;
       readonly path: Path;
       readonly query?: Query;
       readonly body?: Body;
-      readonly checkResult?: (value: Awaited<ReturnType<CallOf<Name>>>) => void;
+      readonly checkResult?: (value: never) => void;
       readonly run: (
         control: Control,
         request: Record<ParameterIn<Path>, string> & Static<Query> & Static<Body>,
-        caller: WaitOptions,
-      ) => ReturnType<CallOf<Name>>;
+        caller: Caller,
+      ) => Promise<unknown>;
     },
 ): AdminOperation {
-  const { run, unwrap, returnsNothing, wholeBody, status = 200 } = row;
+  const { run, wholeBody, status = 200 } = row;
   const handle: AdminOperation['handle'] = async (request, { control }) => {
     const { params, query, body } = request as { params: object; query: object; body: object };
     const given = (wholeBody ? body : { ...params, ...query, ...body }) as never;
     const value = await run(control, given, request.begun);
-    if (status === 204) return undefined;
-    if (returnsNothing) return { [unwrap ?? 'done']: true };
-    return unwrap === undefined ? value : { [unwrap]: value };
+    return status === 204 ? undefined : responseOf(row, value);
   };
   return { tag: 'Control', security: 'admin', ...row, handle } as unknown as AdminOperation;
 }
 
-/** The arguments of a call as members of the path, and as query or body; a last one that is missing is empty. */
+const responseOf = ({ unwrap }: Pick<ControlCall, 'unwrap'>, value: unknown): unknown =>
+  unwrap === undefined ? value : { [unwrap]: value };
+
+/** The arguments of a call as members of the path, and as query or body of the wire; a last one that is missing is empty. */
 export function requestOf(
-  { path, leading = [] }: CallOperation,
+  { path, query, body, leading = [], wholeBody }: CallOperation,
   args: readonly unknown[],
 ): {
   readonly path: Readonly<Record<string, string>>;
   readonly request: unknown;
-  readonly caller: WaitOptions;
+  readonly caller: Caller;
 } {
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name as string);
-  const given = args[inPath.length + leading.length];
-  const rest = given === undefined ? {} : given;
   const members = leading.map((name, at) => [name, args[inPath.length + at]]);
-  return {
-    path: Object.fromEntries(inPath.map((name, at) => [name, String(args[at])])),
-    request: leading.length === 0 ? rest : { ...(rest as object), ...Object.fromEntries(members) },
-    caller: (args[inPath.length + leading.length + 1] ?? {}) as WaitOptions,
-  };
+  const last = args[inPath.length + leading.length] ?? {};
+  const pathMembers = Object.fromEntries(inPath.map((name, at) => [name, String(args[at])]));
+  if (wholeBody || typeof last !== 'object') return { path: pathMembers, request: last, caller: {} };
+  const { signal = (args[inPath.length + leading.length + 1] as Caller | undefined)?.signal, ...rest } =
+    last as Caller;
+  const request = toWire(
+    query ?? body,
+    Object.assign(Array.isArray(last) ? last : rest, Object.fromEntries(members)),
+  );
+  return { path: pathMembers, request, caller: { signal } };
+}
+
+/** What a call of the object returns, of the response. Throws what the row's last look throws. */
+export function resultOf(operation: CallOperation, response: unknown, raw: boolean): unknown {
+  if (raw) {
+    const { unwrap, returnsNothing, checkResult } = operation;
+    const value = unwrap === undefined ? response : (response as Record<string, unknown>)[unwrap];
+    checkResult?.(value as never);
+    return returnsNothing && unwrap !== undefined ? undefined : value;
+  }
+  const { wholeBody, unwrap, pick = unwrap, returnsNothing, checkResult } = operation;
+  const value = wholeBody ? response : fromWire(operation.response, response);
+  const result = pick === undefined ? value : (value as Readonly<Record<string, unknown>>)[pick];
+  checkResult?.(result as never);
+  return returnsNothing ? undefined : result;
 }
 
 /**
@@ -122,7 +149,11 @@ function jsonCopy(value: unknown): unknown {
 export async function checkedCall(
   operation: CallOperation,
   args: readonly unknown[],
-  { control, checkerOf }: { readonly control: Control; readonly checkerOf: CheckerOf },
+  {
+    control,
+    checkerOf,
+    raw,
+  }: { readonly control: Control; readonly checkerOf: CheckerOf; readonly raw: boolean },
 ): Promise<unknown> {
   const { path, request, caller } = requestOf(operation, args);
   const schema = operation.query ?? operation.body;
@@ -135,8 +166,7 @@ export async function checkedCall(
   const received = jsonCopy(request);
   const given = operation.wholeBody ? received : { ...path, ...(received as object) };
   const value = await operation.run(control, given as never, caller);
-  operation.checkResult?.(value as never);
-  return copyOf(value);
+  return resultOf(operation, copyOf(responseOf(operation, value)), raw);
 }
 
 /** A copy made of objects of this realm: under Jest, `structuredClone` makes those of another. */

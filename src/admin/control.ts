@@ -3,17 +3,18 @@
 import { errors } from '../core/errors.ts';
 import { explainSignature, type SignCheck } from '../iam/signature-explain.ts';
 import type { Core } from '../mock.ts';
-import type { MockControl, PlanList, RequestList, WaitOptions } from './calls.ts';
 import { clockCalls } from './clock-calls.ts';
 import { type EventBody, type MockEvent, readEvents } from './events/events.ts';
 import type { Fault } from './faults/registry.ts';
 import type { FaultRequest } from './faults/schema.ts';
 import type { JournalFilter } from './journal/journal.ts';
 import { droppedReason, type Verification, verify } from './journal/verify.ts';
+import type { MockControl, PlanList, RequestList, WaitOptions } from './old-calls.ts';
 import { checkOperation } from './operation-names.ts';
 import { type Overview, overview } from './overview.ts';
 import { groupDetails } from './overview-groups.ts';
 import { onTheirWay } from './progress.ts';
+import { type ResourceCalls, resourceCalls } from './resource-calls.ts';
 import type {
   ExpectationRequest,
   GroupQuery,
@@ -32,9 +33,10 @@ import { restoreState, takeSnapshot } from './state/state.ts';
 import { type TaskCalls, taskCalls } from './task-calls.ts';
 import { DEFAULT_WAIT_MS, Waits } from './waiting.ts';
 
-export class Control implements MockControl {
+export class Control {
   readonly tasks: TaskCalls;
   readonly clock: MockControl['clock'];
+  readonly resources: ResourceCalls;
   readonly #options: Core;
   readonly #waits: Waits;
   #changes: Promise<void> = Promise.resolve();
@@ -43,6 +45,7 @@ export class Control implements MockControl {
     this.#options = options;
     this.#waits = new Waits(options.worker, options.cancellations);
     this.tasks = taskCalls(options, this.#waits);
+    this.resources = resourceCalls(options);
     this.clock = clockCalls(options, (scope) => this.#note({ type: 'clock', ...scope }));
   }
 
@@ -69,19 +72,23 @@ export class Control implements MockControl {
     if (end.kind === 'never') throw errors.neverSettles(end.reason, { reason: end.reason });
   }
 
-  async plans(): Promise<PlanList> {
-    return this.#options.plans.list();
-  }
-
-  async plan(request: PlanRequest): Promise<PlanList> {
-    checkScope(request);
-    if (request.plan === null && request.times !== undefined) {
-      throw errors.parameterInvalid('times', { reason: 'times goes with a plan, not with null' });
-    }
-    this.#options.plans.set(request);
-    this.#note({ type: 'plan', ...placeOf(request) });
-    return this.plans();
-  }
+  readonly plans = {
+    list: async (scope: ScopeRequest = {}): Promise<PlanList> => this.#options.plans.list(filterOf(scope)),
+    set: async (request: PlanRequest): Promise<PlanList> => {
+      checkScope(request);
+      if (request.plan === null && request.times !== undefined) {
+        throw errors.parameterInvalid('times', { reason: 'times goes with a plan, not with null' });
+      }
+      this.#options.plans.set(request);
+      this.#note({ type: 'plan', ...placeOf(request) });
+      return this.#options.plans.list();
+    },
+    clear: async (scope: ScopeRequest = {}): Promise<void> => {
+      checkScope(scope);
+      this.#options.plans.clear(filterOf(scope));
+      this.#note({ type: 'plan', ...placeOf(scope) });
+    },
+  };
 
   readonly faults = {
     add: async (request: FaultRequest): Promise<Fault> => {
@@ -90,7 +97,7 @@ export class Control implements MockControl {
       this.#note({ type: 'faults', ...placeOf(request) });
       return fault;
     },
-    list: async (): Promise<Fault[]> => this.#options.faults.list(),
+    list: async (scope: ScopeRequest = {}): Promise<Fault[]> => this.#options.faults.list(filterOf(scope)),
     remove: async (faultId: string): Promise<void> => {
       if (!this.#options.faults.remove(faultId))
         throw errors.routeNotFound({ reason: `there is no fault ${faultId}` });

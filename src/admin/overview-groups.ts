@@ -1,5 +1,5 @@
 /** The API groups: the newest of them at a glance, and one in full, with a page of its APIs. */
-import { scopeKey } from '../core/scope.ts';
+import { type Scope, scopeKey } from '../core/scope.ts';
 import { apiDetailToWire } from '../gateway/api-detail.ts';
 import { groupOf } from '../gateway/groups.ts';
 import { type Api, type ApiGroup, type InstanceApis, POLICY_KINDS, policyKey } from '../gateway/model.ts';
@@ -32,10 +32,14 @@ export function searchFor(search = ''): (...texts: readonly (string | undefined)
   return (...texts) => wanted === '' || texts.some((text) => text?.toLowerCase().includes(wanted) === true);
 }
 
-const cardOf = (
+/** A group as it is shown. */
+export const groupCard = (
   { id, name, apis, registeredMs }: ApiGroup,
-  place: Pick<GroupCard, 'project_id' | 'instance_id'>,
-): GroupCard => ({ id, name, ...place, apis: apis.size, created_at: new Date(registeredMs).toISOString() });
+  { projectId, instanceId }: Scope,
+): GroupCard => ({
+  ...{ id, name, project_id: projectId, instance_id: instanceId, apis: apis.size },
+  created_at: new Date(registeredMs).toISOString(),
+});
 
 /** The newest groups under a filter; of each instance only so many are looked at. */
 export function groupsOf(
@@ -51,10 +55,8 @@ export function groupsOf(
     total += wanted.length;
     // Groups stand in the order in which they were made.
     const newest = limit === 0 ? [] : wanted.slice(-limit);
-    for (const group of newest.reverse()) {
-      const place = { project_id: projectId, instance_id: instanceId };
-      found.push({ card: cardOf(group, place), atMs: group.registeredMs });
-    }
+    for (const group of newest.reverse())
+      found.push({ card: groupCard(group, { projectId, instanceId }), atMs: group.registeredMs });
   }
   found.sort((a, b) => b.atMs - a.atMs);
   return { total, newest: found.slice(0, limit).map(({ card }) => card) };
@@ -77,7 +79,7 @@ export function groupDetails(
       (api_id === undefined || id === api_id) && isFound(id, name, method, path),
   );
   return {
-    ...cardOf(group, { project_id, instance_id }),
+    ...groupCard(group, { projectId: project_id, instanceId: instance_id }),
     remark: group.remark,
     environments: Array.from(state.environments.values(), environmentToWire),
     total: wanted.length,

@@ -66,9 +66,10 @@ export class PlanRegistry {
     return best.plan;
   }
 
-  /** The default and every rule that stands. */
-  list(): { default: Plan; rules: PlanRule[] } {
-    return { default: this.#default, rules: this.#rules.map((rule) => ({ ...rule })) };
+  /** The default, and the rules of a scope or project or (no filter) all. */
+  list(filter: ScopeFilter = {}): { default: Plan; rules: PlanRule[] } {
+    const rules = this.#rules.filter((rule) => rulesUnder(rule, filter));
+    return { default: this.#default, rules: rules.map((rule) => ({ ...rule })) };
   }
 
   /** Takes away the rules of a scope or project, or (no filter) all. */
@@ -97,7 +98,7 @@ function outranks(rule: PlanRule, best: PlanRule): boolean {
   return limited !== 0 ? limited > 0 : weight(rule) > weight(best);
 }
 
-/** Whether a rule belongs to what a scoped reset clears. */
+/** Whether a rule belongs to a scope, and not to a wider one. */
 function rulesUnder(rule: { project_id?: string; instance_id?: string }, filter: ScopeFilter): boolean {
   if (filter.projectId !== undefined && rule.project_id !== filter.projectId) return false;
   return filter.instanceId === undefined || rule.instance_id === filter.instanceId;

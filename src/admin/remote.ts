@@ -1,8 +1,10 @@
 /** The control calls against a mock that runs elsewhere, made of the table of operations. */
 import { Remote } from '../core/remote.ts';
-import { controlOf, type MockControl } from './calls.ts';
-import { requestOf } from './control-call.ts';
+import { type CallName, callsOf, type MockCalls } from './calls.ts';
+import { requestOf, resultOf } from './control-call.ts';
 import type { MockEvent } from './events/events.ts';
+import { controlOf, type MockControl } from './old-calls.ts';
+import { eventFromWire } from './spelling.ts';
 
 type Query = Readonly<Record<string, unknown>>;
 
@@ -17,31 +19,30 @@ function withQuery(path: string, query: Query = {}): string {
 export function connect(
   url: string,
   adminToken: string | undefined,
-): { control: MockControl; close: () => Promise<void> } {
+): { control: MockControl; calls: MockCalls; close: () => Promise<void> } {
   const remote = new Remote({ url, adminToken, option: 'connectApigMock' });
-  const control = controlOf(
-    async (name, args) => {
-      const { callNamed } = await import('./operations.ts');
-      const operation = callNamed(name);
-      const { path, request, caller } = requestOf(operation, args);
-      const target = operation.path.replaceAll(/:(\w+)/g, (_, member: string) =>
-        encodeURIComponent(path[member] ?? ''),
-      );
-      const body = operation.query === undefined ? request : undefined;
-      const query = operation.query === undefined ? undefined : (request as Query);
-      const response = await remote.send(withQuery(target, query), {
-        ...{ method: operation.method, body },
-        ...caller,
-      });
-      if (operation.returnsNothing === true) return undefined;
-      const { unwrap } = operation;
-      const value = unwrap === undefined ? response : (response as Record<string, unknown>)[unwrap];
-      operation.checkResult?.(value as never);
-      return value;
+  const send = (raw: boolean) => async (name: CallName, args: unknown[]) => {
+    const { callNamed } = await import('./operations.ts');
+    const operation = callNamed(name);
+    const { path, request, caller } = requestOf(operation, args);
+    const target = operation.path.replaceAll(/:(\w+)/g, (_, member: string) =>
+      encodeURIComponent(path[member] ?? ''),
+    );
+    const body = operation.query === undefined ? request : undefined;
+    const query = operation.query === undefined ? undefined : (request as Query);
+    const response = await remote.send(withQuery(target, query), {
+      ...{ method: operation.method, body },
+      ...caller,
+    });
+    return resultOf(operation, response, raw);
+  };
+  const control = controlOf(send(true), { [Symbol.asyncIterator]: () => readEvents(remote) });
+  const calls = callsOf(send(false), {
+    async *[Symbol.asyncIterator]() {
+      for await (const event of readEvents(remote)) yield eventFromWire(event);
     },
-    { [Symbol.asyncIterator]: () => readEvents(remote) },
-  );
-  return { control, close: () => remote.close() };
+  });
+  return { control, calls, close: () => remote.close() };
 }
 
 /** The events from now on; one that was never reached is not waited for. */

@@ -115,16 +115,17 @@ export const SignReport = object({
   ),
 });
 
-const groupCard = {
+export const Group = object({
   id: id(),
   name: text(undefined, 'test8'),
   project_id: text(undefined, 'p1'),
   instance_id: text(undefined, 'i1'),
-  apis: count,
+  apis: Type.Integer({ minimum: 0, description: 'how many it holds' }),
   created_at: time(),
-};
-export const Group = object({
-  ...groupCard,
+});
+/** With a page of its APIs. */
+export const GroupInFull = object({
+  ...Group.properties,
   remark: text(),
   environments: list(Environment),
   total: Type.Integer({ minimum: 0, description: 'how many APIs fit the query' }),
@@ -141,6 +142,24 @@ export const Group = object({
     }),
   ),
 });
+export const Groups = object({ groups: list(Group) });
+export const Apis = object({
+  apis: list(
+    object({
+      id: id(),
+      name: text(undefined, 'orders'),
+      method: text(undefined, 'GET'),
+      path: text(undefined, '/orders'),
+      group_id: id(),
+      group_name: text(undefined, 'test8'),
+      project_id: text(undefined, 'p1'),
+      instance_id: text(undefined, 'i1'),
+      published_in: list(text('the name of an environment', 'RELEASE')),
+      created_at: time(),
+    }),
+  ),
+});
+export const IssuedToken = object({ token: text('for X-Auth-Token', 'AMT1.…'), expires_at: time() });
 
 const Counts = object({ waiting: count, processing: count, succeed: count, failed: count });
 const Card = object({
@@ -186,7 +205,7 @@ export const Overview = object({
   groups: optional(
     object({
       total: count,
-      newest: list(object(groupCard)),
+      newest: list(Group),
     }),
   ),
 });

@@ -99,6 +99,31 @@ export const PlanRequestSchema = Type.Object(
 );
 export type PlanRequest = Static<typeof PlanRequestSchema>;
 
+const called = Type.Optional(Type.String({ minLength: 1, maxLength: 255, description: 'a name' }));
+export const GroupsSchema = Type.Object({ ...scope, name: called }, closed);
+export type GroupsQuery = Static<typeof GroupsSchema>;
+export const ApisSchema = Type.Object(
+  { ...scope, group_id: Type.Optional(id('a group id')), name: called },
+  closed,
+);
+export type ApisQuery = Static<typeof ApisSchema>;
+
+/** The longest life of a token: 30 days. */
+const MAX_TTL_MS = 30 * 24 * 60 * 60 * 1000;
+export const TokenSchema = Type.Object(
+  {
+    project: Type.Optional(id('a project id')),
+    user: called,
+    ttl_ms: Type.Optional(wholeFrom(1, MAX_TTL_MS)),
+  },
+  closed,
+);
+export type TokenRequest = Static<typeof TokenSchema>;
+export const ExpireSchema = Type.Object(
+  { token: Type.String({ minLength: 1, maxLength: 10_000, description: 'a token of the mock, a text' }) },
+  closed,
+);
+
 export const ClockSchema = Type.Object(
   {
     ...place,

@@ -7,7 +7,7 @@ import { isTerminal } from '../tasks/lifecycle.ts';
 import { unknownTask } from '../tasks/show.ts';
 import type { Plan, Task } from '../tasks/task.ts';
 import { type TaskDetails, taskDetails } from '../tasks/wire.ts';
-import type { MockControl } from './calls.ts';
+import type { MockControl } from './old-calls.ts';
 import { nowOf, progressOf } from './progress.ts';
 import type { ScopeRequest } from './schemas.ts';
 import { filterOf } from './scope-request.ts';

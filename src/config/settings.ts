@@ -21,6 +21,8 @@ export interface Settings {
   accessKeys: string[];
   /** Key that signs issued tokens; processes that share it accept each other's. Undefined = random. */
   tokenSecret: string | undefined;
+  /** How long an issued token is good for, in ms. */
+  tokenTtlMs: number;
   /** Users (and access keys) that may read but not change: 403 on import, export and publish. */
   readOnlyUsers: string[];
   /** Imported APIs are published to RELEASE at once. */
@@ -169,6 +171,12 @@ export const SETTINGS: readonly Setting[] = [
     value: 'text',
     secret: true,
     help: 'key that signs issued tokens; processes that share it accept each other’s; default: random',
+  }),
+  setting('tokenTtlMs', {
+    ...MS,
+    min: 1,
+    default: 24 * 60 * 60 * 1000,
+    help: 'how long an issued token is good for',
   }),
   setting('readOnlyUsers', {
     kind: 'list',

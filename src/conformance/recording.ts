@@ -5,9 +5,9 @@
 import { access, constants, mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Static, Type } from '@sinclair/typebox';
-import { OPERATION_NAMES } from '../core/operation-names.ts';
 import { SettingError } from '../core/errors.ts';
 import { jsonFault } from '../core/json-error.ts';
+import { OPERATION_NAMES } from '../core/operation-names.ts';
 import { fileFault, writeFault } from '../core/system-error.ts';
 import { readTextFile } from '../core/text-file.ts';
 import { loadCheckers, placeOf } from '../core/validation.ts';

@@ -2,12 +2,13 @@
  * Runs scenarios against an endpoint, step by step, and holds each response against what it should be. Whatever ends
  * the run (its end, a stop, a connection that broke), it cleans up after it.
  */
+
+import { checkResponse, rejectUnusable } from './check.ts';
 import { cleanUp, NAME_PREFIX } from './clean-up.ts';
 import { follow } from './follow.ts';
-import { checkResponse, rejectUnusable } from './check.ts';
 import { type Difference, filledIn, valueAt } from './matchers.ts';
 import type { RequestStep, Scenario, Step, StepRequest } from './scenario.ts';
-import { objectOf, type SendLimits, limitedSender, type Received, type Send } from './sending.ts';
+import { limitedSender, objectOf, type Received, type Send, type SendLimits } from './sending.ts';
 
 export interface RunOptions extends SendLimits {
   readonly send: Send;

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Fault, FaultPhase, FaultTarget } from '../admin/faults/registry.ts';
-import type { FaultAction } from '../admin/faults/schema.ts';
+import type { ErrorAction, FaultAction } from '../admin/faults/schema.ts';
 import type { StateFile } from '../admin/state/state-file.ts';
 import { documentedError } from '../core/error-codes.ts';
 import { ApigError, type ErrorBody, errors } from '../core/errors.ts';
@@ -110,8 +110,6 @@ function cutSocket(request: FastifyRequest, how: 'reset' | 'empty'): void {
   else request.raw.socket.destroy();
 }
 
-type ErrorAction = Extract<FaultAction, { type: 'error' }>;
-
 /** The field of a request whose value the text of a code names. */
 const NAMED_BY: Readonly<Record<string, string>> = {
   'APIG.3001': 'group_id',
@@ -132,7 +130,11 @@ function textFor(code: string, declared: ErrorBody, { params, query, body }: Fas
 
 /** The error a fault responds with: what it gives, else what the operation declares for its status or code. */
 function faultError(action: ErrorAction, request: FastifyRequest, faultId: string): ApigError {
-  const { error_code, error_msg, headers, body: rawBody } = action;
+  const { error_code, error_msg, retry_after_s: retryAfterS, body: rawBody } = action;
+  const headers = {
+    ...(retryAfterS !== undefined && { 'retry-after': String(retryAfterS) }),
+    ...action.headers,
+  };
   const known = error_code === undefined ? undefined : documentedError(error_code);
   const status = action.status ?? known?.status ?? 500;
   const { declared } = request.routeOptions.config;
@@ -142,7 +144,7 @@ function faultError(action: ErrorAction, request: FastifyRequest, faultId: strin
   return new ApigError(status, body, {
     reason: `injected fault ${faultId}`,
     rawBody,
-    ...(headers === undefined ? {} : { headers }),
+    headers,
   });
 }
 

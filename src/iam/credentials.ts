@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { receivedForms } from '../core/header-text.ts';
 import { idFromName } from '../core/ids.ts';
 import type { Identity } from './identity.ts';
-import { issueToken, readToken, type TokenClaims, type TokenReading } from './tokens.ts';
+import { expiredAt, issueToken, readToken, type TokenClaims, type TokenReading } from './tokens.ts';
 
 export interface CredentialOptions {
   readonly tokens: readonly string[];
@@ -22,6 +22,8 @@ export type TokenLookup =
 
 /** How many verified tokens are remembered, so that a poll need not compute their HMAC again. */
 const VERIFIED_TOKENS = 4096;
+/** How many tokens that were ended before their time are remembered. */
+const ENDED_TOKENS = 10_000;
 /** The default of `--token`, which every reader of the documents knows. */
 const WELL_KNOWN = 'dev-token';
 const DEFAULT_DOMAIN = 'mock-domain';
@@ -33,6 +35,8 @@ export class CredentialStore {
   readonly #options: CredentialOptions;
   readonly #static = new Map<string, Identity>();
   readonly #verified = new Map<string, Identity>();
+  /** When tokens were ended before their time. */
+  readonly #ended = new Map<string, number>();
   readonly #secrets = new Map<string, string>();
   /** The identity behind each known access key: deriving its ids costs more than a signature. */
   readonly #signers = new Map<string, Identity>();
@@ -97,6 +101,20 @@ export class CredentialStore {
     return issueToken(this.#options.tokenSecret, claims);
   }
 
+  /** Ends an issued token before its time; returns why it cannot. */
+  expire(token: string): string | undefined {
+    if (this.#static.has(token)) return 'one of --token never expires; issue one that does';
+    const reading = readToken(this.#options.tokenSecret, token, () => Number.NEGATIVE_INFINITY);
+    if (reading.kind === 'rejected') return `it is not one of this mock: ${reading.reason}`;
+    if (this.#ended.size >= ENDED_TOKENS) {
+      const [oldest] = this.#ended.keys();
+      if (oldest !== undefined) this.#ended.delete(oldest);
+    }
+    this.#ended.set(token, this.nowMs(reading.claims.project?.id));
+    this.#verified.delete(token);
+    return undefined;
+  }
+
   /** What is known of a token's maker, for `GET /v3/auth/tokens`; undefined when it is not one of ours. */
   claimsOf(token: string): TokenClaims | undefined {
     const reading = this.#read(token);
@@ -125,7 +143,9 @@ export class CredentialStore {
   }
 
   #read(token: string): TokenReading {
-    return readToken(this.#options.tokenSecret, token, this.#options.nowMs);
+    const reading = readToken(this.#options.tokenSecret, token, this.#options.nowMs);
+    const endedMs = reading.kind === 'ok' ? this.#ended.get(token) : undefined;
+    return endedMs === undefined ? reading : { kind: 'rejected', reason: expiredAt(endedMs) };
   }
 
   #identityOf(claims: TokenClaims): Identity {

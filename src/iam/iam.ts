@@ -37,7 +37,6 @@ export type TokenRequest = Static<typeof TokenRequestSchema>;
 
 export type IamCore = Pick<Core, 'credentials' | 'ids' | 'settings'>;
 
-const TOKEN_LIFE_MS = 24 * 60 * 60 * 1000;
 const DEFAULT_DOMAIN = 'mock-domain';
 const ROLES = [{ id: '0', name: 'te_admin' }];
 
@@ -88,7 +87,11 @@ function applicantOf(user: Named & { domain?: Named }, scopeDomain: Named | unde
 }
 
 /** Makes the claims of a new token: project scope when a project is named, else domain scope. */
-export function claimsFor(options: IamCore, { auth: { scope } }: TokenRequest, who: Applicant): TokenClaims {
+export function claimsFor(
+  options: IamCore,
+  { auth: { scope } }: TokenRequest,
+  { ttlMs = options.settings.tokenTtlMs, ...who }: Applicant & { readonly ttlMs?: number | undefined },
+): TokenClaims {
   const project = scope?.project;
   const projectId = project && idFor('project', project);
   const nowMs = options.credentials.nowMs(projectId);
@@ -96,7 +99,7 @@ export function claimsFor(options: IamCore, { auth: { scope } }: TokenRequest, w
     ...who,
     ...(projectId === undefined ? {} : { project: { id: projectId, name: project?.name ?? projectId } }),
     issuedMs: nowMs,
-    expiresMs: nowMs + TOKEN_LIFE_MS,
+    expiresMs: nowMs + ttlMs,
     nonce: options.ids.of('').next().slice(0, 12),
   };
 }

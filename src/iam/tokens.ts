@@ -30,6 +30,9 @@ const MAX_TOKEN_LENGTH = 8192;
 
 const macOf = (secret: string, body: string): Buffer => createHmac('sha256', secret).update(body).digest();
 
+/** Why an expired token is rejected. */
+export const expiredAt = (ms: number): string => `the token expired at ${new Date(ms).toISOString()}`;
+
 /** Makes the token for these claims: `AMT1.<claims>.<mac>`, both base64url. */
 export function issueToken(secret: string, claims: TokenClaims): string {
   const body = PREFIX + Buffer.from(JSON.stringify(claims)).toString('base64url');
@@ -62,7 +65,7 @@ export function readToken(
   }
   const claims = JSON.parse(Buffer.from(body.slice(PREFIX.length), 'base64url').toString()) as TokenClaims;
   if (claims.expiresMs <= nowMs(claims.project?.id)) {
-    return { kind: 'rejected', reason: `the token expired at ${new Date(claims.expiresMs).toISOString()}` };
+    return { kind: 'rejected', reason: expiredAt(claims.expiresMs) };
   }
   return { kind: 'ok', claims };
 }

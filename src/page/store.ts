@@ -4,10 +4,10 @@
  * read of it, at most one a second. The board is published once a frame.
  */
 import { batch, computed, effect, signal } from '@preact/signals';
-import type { PlanList, RequestList } from '../admin/calls.ts';
 import type { MockEvent } from '../admin/events/events.ts';
 import type { Fault } from '../admin/faults/registry.ts';
 import type { JournalEntry } from '../admin/journal/journal.ts';
+import type { PlanList, RequestList } from '../admin/old-calls.ts';
 import type { Overview, StateCounts, TaskCard } from '../admin/overview.ts';
 import { TASK_STATUSES } from '../tasks/kinds.ts';
 import { isTerminal } from '../tasks/lifecycle.ts';

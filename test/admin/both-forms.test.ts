@@ -145,7 +145,7 @@ describe('every control call', () => {
           ? Object.keys(inner).map((one) => `${name}.${one}`)
           : [name],
       );
-    const own = ['url', 'token', 'close', 'events'];
+    const own = ['url', 'token', 'project', 'close', 'events'];
     const calls = names(mock).filter((name) => !own.includes(name));
     expect(calls.sort()).toEqual(CALLS.map(([name]) => name).sort());
     expect(names(client).sort()).toEqual(names(mock).sort());

@@ -3,6 +3,7 @@ import type { Credentials, Target } from '../../src/cli/client-flags.ts';
 import { senderTo } from '../../src/cli/conform.ts';
 
 export { senderTo } from '../../src/cli/conform.ts';
+
 import { type RunOptions, type RunResult, runScenarios } from '../../src/conformance/run.ts';
 import type { Scenario } from '../../src/conformance/scenario.ts';
 import { SCENARIOS } from '../../src/conformance/scenarios/all.ts';

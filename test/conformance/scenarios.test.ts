@@ -4,7 +4,7 @@ import { keyOf } from '../../src/conformance/run.ts';
 import { SCENARIOS } from '../../src/conformance/scenarios/all.ts';
 import type { RunningMock } from '../../src/mock.ts';
 import { testMock } from '../support/mock.ts';
-import { conform, found, KEY, targetAt, TOKEN } from './harness.ts';
+import { conform, found, KEY, TOKEN, targetAt } from './harness.ts';
 
 let mock: RunningMock;
 beforeAll(async () => {

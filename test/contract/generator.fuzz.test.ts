@@ -55,6 +55,7 @@ async function furnished({ method, path }: Operation) {
     env_id: path.includes('{env_id}') ? environment.body.id : 'DEFAULT_ENVIRONMENT_RELEASE_ID',
     apis: [body.success[0].id],
     api_id: body.success[0].id,
+    token: token.headers['x-subject-token'],
     'X-Subject-Token': token.headers['x-subject-token'],
   };
   return { mock, known };
@@ -108,7 +109,7 @@ describe('the example of a body', () => {
     const { mock: own, known } = await furnished(operation);
     await using mock = own;
     const body = structuredClone(media?.example) as Record<string, unknown>;
-    for (const name of ['group_id', 'api_id'] as const) if (name in body) body[name] = known[name];
+    for (const name of ['group_id', 'api_id', 'token'] as const) if (name in body) body[name] = known[name];
     const needed = parametersIn(operation, 'query').filter(({ required }) => required === true);
     const query = Object.fromEntries(needed.map(({ name, schema }) => [name, schema.enum?.[0]]));
     const sent = { path: known, query, headers: {}, body };

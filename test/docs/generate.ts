@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { TSchema } from '@sinclair/typebox';
 import type { AdminOperation } from '../../src/admin/control-call.ts';
 import { adminOperations } from '../../src/admin/operations.ts';
+import { SETTINGS, type Setting } from '../../src/config/settings.ts';
 import { SCENARIOS } from '../../src/conformance/scenarios/all.ts';
 import { CHECKED, SOURCES as PAGES_OF_SERVICE } from '../../src/conformance/sources.ts';
-import { SETTINGS, type Setting } from '../../src/config/settings.ts';
 import { ROOT, textOf } from './pages.ts';
 
 /** A cell of a table. */

@@ -9,8 +9,8 @@ import { FaultActionSchema, FaultSchema } from '../../src/admin/faults/schema.ts
 import { SETTINGS } from '../../src/config/settings.ts';
 import { testMock } from '../support/mock.ts';
 import {
-  controlBodies,
   conformTable,
+  controlBodies,
   controlTable,
   flagOf,
   libraryReference,

@@ -178,7 +178,7 @@ describe('the subject of a task', () => {
     const exported = await call(`${mock.url}/v2/p1/apigw/instances/i1/openapi/async-export`, {
       json: { env_id: 'DEFAULT_ENVIRONMENT_RELEASE_ID', group_id: group },
     });
-    const { name } = (await call(`${mock.url}/__admin/groups/${group}?project_id=p1&instance_id=i1`))
+    const { name } = (await call(`${mock.url}/__admin/groups/${group}/apis?project_id=p1&instance_id=i1`))
       .body as { name: string };
     const subjects = async (search?: string) =>
       (await mock.overview({ cards: 9, ...(search && { search }) })).cards.waiting.map(
@@ -213,7 +213,7 @@ describe('a group in full', () => {
     await using mock = await still();
     const group = await importFile(mock, 'import');
     const show = async (query: string) =>
-      (await call(`${mock.url}/__admin/groups/${group}?project_id=p1&instance_id=i1${query}`)).body as {
+      (await call(`${mock.url}/__admin/groups/${group}/apis?project_id=p1&instance_id=i1${query}`)).body as {
         apis: number;
         total: number;
         environments: { name: string }[];
@@ -239,7 +239,7 @@ describe('a group in full', () => {
 
   it('is rejected where there is none, or without its place', async () => {
     await using mock = await still();
-    const at = `${mock.url}/__admin/groups/g1`;
+    const at = `${mock.url}/__admin/groups/g1/apis`;
     expect((await call(`${at}?project_id=p1&instance_id=i1`)).body['error_code']).toBe('APIG.3001');
     expect((await call(at)).body['error_code']).toBe('APIG.2001');
   });

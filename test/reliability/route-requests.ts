@@ -145,7 +145,17 @@ export function requestsOf(made: Made): Readonly<Record<string, GoodRequest>> {
     'DELETE /__admin/faults': remove(`${admin}/faults`),
     'DELETE /__admin/faults/:fault_id': remove(`${admin}/faults/${FAULT_ID}`),
     'GET /__admin/overview': get(`${admin}/overview`),
-    'GET /__admin/groups/:group_id': get(`${admin}/groups/${made.groupId}?project_id=p1&instance_id=i1`),
+    'GET /__admin/groups': get(`${admin}/groups`),
+    'GET /__admin/groups/:group_id': get(`${admin}/groups/${made.groupId}`),
+    'GET /__admin/groups/:group_id/apis': get(
+      `${admin}/groups/${made.groupId}/apis?project_id=p1&instance_id=i1`,
+    ),
+    // One that is there would be missed by the others.
+    'DELETE /__admin/groups/:group_id': { ...remove(`${admin}/groups/nobody`), status: 404 },
+    'GET /__admin/apis': get(`${admin}/apis`),
+    'POST /__admin/tokens': json(`${admin}/tokens`, { project: 'p1' }, 201),
+    'POST /__admin/tokens/expire': json(`${admin}/tokens/expire`, { token: 'foreign' }, 400),
+    'DELETE /__admin/plan': remove(`${admin}/plan?project_id=nobody`),
     'GET /__admin/requests': get(`${admin}/requests`),
     'DELETE /__admin/requests': remove(`${admin}/requests`),
     'POST /__admin/requests/count': json(`${admin}/requests/count`, {}),

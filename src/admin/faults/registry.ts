@@ -7,7 +7,7 @@ import { documentedError } from '../../core/error-codes.ts';
 import { errors } from '../../core/errors.ts';
 import type { IdSources } from '../../core/ids.ts';
 import { type ScopeFilter, scopeKey } from '../../core/scope.ts';
-import type { Distribution, FaultRequest } from './schema.ts';
+import type { Distribution, ErrorAction, FaultRequest } from './schema.ts';
 
 const MAX_DELAY_MS = 10 * 60 * 1000;
 
@@ -22,7 +22,7 @@ export interface Fault extends FaultRequest {
  * When a fault matches: `before` everything, credentials included; `checked`, once every check has passed and
  * nothing is done yet (the default); `after`, when the work is done and its response would go out.
  */
-export type FaultPhase = 'before' | 'checked' | 'after';
+export type FaultPhase = NonNullable<FaultRequest['phase']>;
 
 /** The call that a fault may match. */
 export interface FaultTarget {
@@ -79,8 +79,9 @@ export class FaultRegistry {
     return this.#faults.length;
   }
 
-  list(): Fault[] {
-    return this.#faults.map((fault) => ({ ...fault }));
+  /** The faults of a scope or project, or (no filter) all. */
+  list(filter: ScopeFilter = {}): Fault[] {
+    return this.#faults.filter((fault) => isUnder(fault, filter)).map((fault) => ({ ...fault }));
   }
 
   /** Puts a fault in force. Throws when its parts contradict each other. */
@@ -99,13 +100,7 @@ export class FaultRegistry {
 
   /** Takes away the faults of a scope or project, or (no filter) all. */
   clear(filter: ScopeFilter = {}): void {
-    this.#replace(
-      this.#faults.filter(
-        (fault) =>
-          (filter.projectId !== undefined && fault.project_id !== filter.projectId) ||
-          (filter.instanceId !== undefined && fault.instance_id !== filter.instanceId),
-      ),
-    );
+    this.#replace(this.#faults.filter((fault) => !isUnder(fault, filter)));
   }
 
   restore(faults: readonly Fault[]): void {
@@ -193,6 +188,11 @@ export class FaultRegistry {
   }
 }
 
+/** Whether a fault belongs to a scope, and not to a wider one. */
+const isUnder = ({ project_id, instance_id }: Fault, { projectId, instanceId }: ScopeFilter): boolean =>
+  (projectId === undefined || project_id === projectId) &&
+  (instanceId === undefined || instance_id === instanceId);
+
 function fits(fault: Fault, target: FaultTarget): boolean {
   return (
     (fault.operation ?? target.operation) === target.operation &&
@@ -205,7 +205,7 @@ function fits(fault: Fault, target: FaultTarget): boolean {
 
 /** Throws when the parts of a fault contradict each other. */
 export function checkFault({ action, phase }: FaultRequest): void {
-  if (SHAPES_RESPONSE.has(action.type) && phase === 'before') {
+  if (SHAPES_RESPONSE.has(action.type) && phase !== undefined && phase !== 'after') {
     throw errors.parameterInvalid('phase', {
       reason: `${action.type} shapes a response, so it matches "after" the work`,
     });
@@ -220,7 +220,7 @@ export function checkFault({ action, phase }: FaultRequest): void {
   ) {
     throw errors.parameterInvalid('action.distribution', { reason: 'min is greater than max' });
   }
-  if (action.type === 'error') checkHeaders(action.headers ?? {});
+  if (action.type === 'error') checkHeaders(action);
   if (action.type === 'error' && action.status === undefined && action.error_code !== undefined) {
     if (documentedError(action.error_code) === undefined) {
       throw errors.parameterInvalid('action.error_code', {
@@ -231,8 +231,13 @@ export function checkFault({ action, phase }: FaultRequest): void {
 }
 
 /** Node alone frames a response: otherwise it would not be one response. */
-function checkHeaders(headers: Readonly<Record<string, string>>): void {
-  const framing = Object.keys(headers).find((name) => FRAMING.has(name.toLowerCase()));
+function checkHeaders({ headers = {}, retry_after_s: retryAfterS }: ErrorAction): void {
+  const names = Object.keys(headers);
+  if (retryAfterS !== undefined && names.some((name) => name.toLowerCase() === 'retry-after'))
+    throw errors.parameterInvalid('action.headers', {
+      reason: 'the header Retry-After stands beside retry_after_s',
+    });
+  const framing = names.find((name) => FRAMING.has(name.toLowerCase()));
   if (framing === undefined) return;
   throw errors.parameterInvalid('action.headers', {
     reason: `${framing} cannot be set; "truncate" and "malformed" break a response`,

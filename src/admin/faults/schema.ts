@@ -14,6 +14,8 @@ const count = (least: number) =>
   Type.Optional(
     Type.Integer({ minimum: least, maximum: 1_000_000_000, description: `a whole number from ${least}` }),
   );
+/** A day. */
+const MAX_RETRY_AFTER_S = 24 * 60 * 60;
 const HEADER_NAME = '^[A-Za-z0-9-]{1,100}$';
 
 /** Delays drawn anew for each call; ms. */
@@ -45,6 +47,13 @@ export const FaultActionSchema = Type.Union(
           Type.String({ minLength: 1, maxLength: 64, description: 'an error code, a text' }),
         ),
         error_msg: Type.Optional(Type.String({ maxLength: 10_000, description: 'an error message, a text' })),
+        retry_after_s: Type.Optional(
+          Type.Integer({
+            minimum: 0,
+            maximum: MAX_RETRY_AFTER_S,
+            description: `a whole number of seconds from 0 to ${MAX_RETRY_AFTER_S}`,
+          }),
+        ),
         headers: Type.Optional(
           Type.Record(
             Type.String({ pattern: HEADER_NAME }),
@@ -81,6 +90,7 @@ export const FaultActionSchema = Type.Union(
   },
 );
 export type FaultAction = Static<typeof FaultActionSchema>;
+export type ErrorAction = Extract<FaultAction, { type: 'error' }>;
 
 /** What `POST /__admin/faults` takes. */
 export const FaultSchema = Type.Object(
@@ -95,8 +105,8 @@ export const FaultSchema = Type.Object(
     times: count(1),
     probability: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'a number from 0 to 1' })),
     phase: Type.Optional(
-      Type.Unsafe<'before' | 'after'>(
-        Type.String({ pattern: '^(before|after)$', description: '"before" or "after"' }),
+      Type.Unsafe<'before' | 'checked' | 'after'>(
+        Type.String({ pattern: '^(before|checked|after)$', description: '"before", "checked" or "after"' }),
       ),
     ),
     action: FaultActionSchema,

@@ -1,6 +1,6 @@
 /** Scenarios of imports: one creates the group of the run, the others import into it or fail. */
-import { BARE, BASE, FAILING, titled, TOO_MANY, YAML } from '../documents.ts';
-import { anId, both, type Expected, holding, including, inAnyOrder } from '../matchers.ts';
+import { BARE, BASE, FAILING, TOO_MANY, titled, YAML } from '../documents.ts';
+import { anId, both, type Expected, holding, inAnyOrder, including } from '../matchers.ts';
 import type { Scenario, Step } from '../scenario.ts';
 import {
   api,

@@ -1,7 +1,8 @@
 /** Scenarios that change nothing: polls, credentials, lists, and what is rejected before anything is created. */
-import { each, type Expected, holding, including, likeText, someList, someText } from '../matchers.ts';
-import type { RequestStep, Scenario } from '../scenario.ts';
+
 import { titled } from '../documents.ts';
+import { type Expected, each, holding, including, likeText, someList, someText } from '../matchers.ts';
+import type { RequestStep, Scenario } from '../scenario.ts';
 import { api, file, group, jsonHeaders, page, RELEASE, rejected, UNKNOWN } from './shapes.ts';
 
 const poll = (path: string) => ({ method: 'GET', path: `/async-tasks${path}` }) as const;

@@ -1,7 +1,7 @@
 /** How new tasks will go: the plans in force, a form for another, and a task made by hand. */
 import { useSignal } from '@preact/signals';
 import { Fragment } from 'preact';
-import type { PlanList } from '../../admin/calls.ts';
+import type { PlanList } from '../../admin/old-calls.ts';
 import type { PlanInput } from '../../tasks/task.ts';
 import { adminCurl } from '../api.ts';
 import { getCaller } from '../preferences.ts';

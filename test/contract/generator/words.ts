@@ -47,7 +47,8 @@ function fixFault(body: Values): void {
     action['status'] ??= 500;
     const headers = action['headers'] as Values | undefined;
     for (const name of Object.keys(headers ?? {}))
-      if (FRAMING.test(name) || !/^[A-Za-z0-9-]{1,100}$/.test(name)) delete headers?.[name];
+      if (FRAMING.test(name) || /^retry-after$/i.test(name) || !/^[A-Za-z0-9-]{1,100}$/.test(name))
+        delete headers?.[name];
   }
 }
 
@@ -103,7 +104,7 @@ export function keepToWords({ described, method, path }: Operation, sent: Sent):
 /** Rejections for what is there or not, by code; and those with 400, by their reason. */
 const OF_STATE = /^APIG\.(30(?:01|02|03|15|20|93)|3201|3205|34(?:15|16|18)|3718)$/;
 const BY_REASON =
-  /is taken in this scope|only manual ones are stepped|is held$|has ended$|beyond the year 9999|there is no fault|^RELEASE is the environment|^Request timeout|still (waiting|processing)|X-Subject-Token is not a token/;
+  /is taken in this scope|only manual ones are stepped|is held$|has ended$|beyond the year 9999|there is no fault|^RELEASE is the environment|^Request timeout|still (waiting|processing)|X-Subject-Token is not a token|it is not one of this mock/;
 
 /** Whether a rejection is for the state of the mock. */
 export const isOfState = (code: string, reason: string): boolean =>
