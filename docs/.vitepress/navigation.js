@@ -23,6 +23,8 @@ const PARTS = [
       ['configuration', 'Configuration', '设置'],
       ['library', 'Library'],
       ['http', 'HTTP control API'],
+      ['fidelity', 'Emulated operations'],
+      ['conformance', 'Conformance'],
       ['differences', 'Differences from the service'],
       ['differences-import-export', 'Import and export'],
       ['fidelity', 'Fidelity'],

@@ -29,6 +29,14 @@ describe('the documentation', () => {
     expect(deadLinks(page, textOf(page))).toEqual([]);
   });
 
+  it('has every page of docs in the menus of the site', () => {
+    const menus = textOf('docs/.vitepress/navigation.js');
+    const names = PAGES.map((page) => /^docs\/([\w-]+)\.md$/.exec(page)?.[1]).filter(
+      (name) => name !== undefined,
+    );
+    expect(names.filter((name) => !menus.includes(`['${name}', `))).toEqual([]);
+  });
+
   it.each([
     ['[a](nowhere.md)', 1],
     ['[a](#nowhere)', 1],

@@ -43,6 +43,14 @@ describe('the site', () => {
     );
   });
 
+  it('has every script and style that its pages load', () => {
+    const loaded = ['index', 'zh/index', 'http', 'library'].flatMap((address) =>
+      [...htmlOf(address).matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, file = '']) => file),
+    );
+    expect(loaded.filter((file) => file.endsWith('.lean.js'))).toHaveLength(4);
+    expect(loaded.filter((file) => !existsSync(join(site, file)))).toEqual([]);
+  });
+
   it('has an index for its search in each language', () => {
     const chunks = readdirSync(join(site, 'assets/chunks'));
     for (const language of ['root', 'zh'])
