@@ -1,7 +1,7 @@
 /** Follows a task: each poll against what a task in that state shows, its states in order, its result, and what remains. */
 import { checkResponse, rejectQuota, rejectUnusable } from './check.ts';
 import { compare, type Difference, type Expected, jsonText, parseJson } from './matchers.ts';
-import type { Checked, RunState } from './run.ts';
+import type { Checked, RunOptions, RunState } from './run.ts';
 import type { FollowStep } from './scenario.ts';
 import { jsonHeaders } from './scenarios/shapes.ts';
 import { objectOf, type Received } from './sending.ts';
@@ -13,8 +13,13 @@ const GROWTH = 1.3;
 const AFTER_END = 2;
 const ORDER = ['waiting', 'processing'];
 
+/** What it needs of a run. */
+export interface Following extends Pick<RunState, 'send' | 'variables' | 'pending' | 'states'> {
+  readonly options: Pick<RunOptions, 'time' | 'timeoutMs' | 'signal' | 'onResponse'>;
+}
+
 /** Polls to the end. */
-export async function follow(key: string, step: FollowStep, state: RunState): Promise<Checked> {
+export async function follow(key: string, step: FollowStep, state: Following): Promise<Checked> {
   const { options, variables } = state;
   const taskId = variables.get(step.task) ?? '';
   const poll = async (): Promise<Received> => {

@@ -1,5 +1,5 @@
 /** The provider's Node SDK, unmodified, over a real socket: import, poll, export, with an endpoint and keys alone. */
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningMock } from '../../src/mock.ts';
 import { testMock } from '../support/mock.ts';
@@ -75,56 +75,10 @@ describe('the Node SDK with keys', () => {
     });
   });
 
-  it.each(['merge', 'override'])('sees what api_mode %s does to an API that is there', async (mode) => {
-    const { apig, instanceId } = scene();
-    const file = readFileSync(fixture('hello.yaml'), 'utf8');
-    const first = await apig.importApiDefinitionsAsync(instanceId, { file_name: file });
-    const made = JSON.parse((await follow(apig, instanceId, first['task_id'])).at(-1)?.['task_result']);
-    const second = await apig.importApiDefinitionsAsync(instanceId, {
-      is_create_group: 'false',
-      group_id: made.group_id,
-      api_mode: mode,
-      file_name: file,
-    });
-    const result = JSON.parse((await follow(apig, instanceId, second['task_id'])).at(-1)?.['task_result']);
-    const api = { method: 'GET', path: '/v1/hello/{name}' };
-    if (mode === 'merge') expect(result).toMatchObject({ success: [], ignore: [api] });
-    else expect(result.success).toMatchObject([{ ...api, action: 'update' }]);
-  });
-
-  it.each([
-    ['2.0', 'json'],
-    ['2.0', 'yaml'],
-    ['3.0', 'json'],
-    ['3.0', 'yml'],
-  ])('exports OpenAPI %s as %s', async (oasVersion, type) => {
-    const { apig, instanceId } = scene();
-    const first = await apig.importApiDefinitionsAsync(instanceId, {
-      file_name: createReadStream(fixture('library-3.0.yaml')),
-    });
-    const made = JSON.parse((await follow(apig, instanceId, first['task_id'])).at(-1)?.['task_result']);
-    const body = { env_id: RELEASE, group_id: made.group_id, define: 'proxy', type };
-    const exported = await apig.exportApiDefinitionsAsync(instanceId, body, oasVersion);
-    const file = JSON.parse((await follow(apig, instanceId, exported['task_id'])).at(-1)?.['task_result']);
-    expect(file.FileType).toBe(`.${type}`);
-    expect(file.Comment).toMatch(oasVersion === '3.0' ? /"?openapi"?: "?3\.0/ : /"?swagger"?: ["']2\.0["']/);
-  });
-
   it('reads the documented tasks', async () => {
     const { apig, instanceId } = scene();
     const task = await apig.showAsyncTaskResult(instanceId, 'd9ce8c9eede54b3f841ec324fe0bfdc2');
     expect(task).toMatchObject({ httpStatusCode: 200, task_id: 'd9ce8c9eede54b3f841ec324fe0bfdc2' });
-  });
-
-  it('gets a failed task as a result, not as an exception', async () => {
-    const { apig, instanceId } = scene();
-    const submitted = await apig.importApiDefinitionsAsync(instanceId, { file_name: '{"swagger":' });
-    const last = (await follow(apig, instanceId, submitted['task_id'])).at(-1);
-    expect(last?.['task_status']).toBe('failed');
-    expect(JSON.parse(last?.['task_result'])).toEqual({
-      error_code: 'APIG.3600',
-      error_msg: 'JSON or YAML format error',
-    });
   });
 });
 
