@@ -55,8 +55,10 @@ describe('the packed files', () => {
       ),
       ...['dashboard', 'docs'].map((name) => `dist/${name}.html`),
       'dist/THIRD-PARTY-LICENSES.txt',
-      ...readdirSync(join(ROOT, 'fixtures'), { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
+      ...['README.md', 'pyproject.toml'].map((name) => `clients/python/${name}`),
+      ...['fixtures', 'clients/python/apig_mock', 'clients/python/example']
+        .flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true }))
+        .filter((entry) => entry.isFile() && !entry.name.endsWith('.pyc'))
         .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).replaceAll('\\', '/')),
     ]);
     const others = packed.filter((path) => !wanted.has(path));
@@ -68,7 +70,7 @@ describe('the packed files', () => {
   it('are no sources, tests or settings of ours', () => {
     expect(
       packed.filter((path) =>
-        /^(src|test|bench|scripts|docs|node_modules|\.)|\.test\.|tsconfig|biome/.test(path),
+        /^(src|test|bench|scripts|docs|node_modules|\.)|\.test\.|tsconfig|biome|__pycache__/.test(path),
       ),
     ).toEqual([]);
   });
