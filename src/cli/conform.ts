@@ -324,7 +324,11 @@ async function write(
   };
   if (json !== undefined && json !== '-') await writeWhole(json, text).catch(cannot(json));
   if (junit !== undefined) await writeWhole(junit, junitOf(report)).catch(cannot(junit));
-  if (save !== undefined) await writeFolder(save, recorder.files()).catch(cannot(save));
+  if (save === undefined) return;
+  // Half a recording would pass for a whole one.
+  if (report.stopped !== undefined)
+    return terminal.note('no recording is saved: the run did not come to its end');
+  await writeFolder(save, recorder.files()).catch(cannot(save));
 }
 
 function showTable(report: Report, terminal: Terminal): void {

@@ -11,6 +11,8 @@ const LONGEST_PAUSE_MS = 2000;
 const GROWTH = 1.3;
 /** Polls after the end: the task stays as it is. */
 const AFTER_END = 2;
+/** The place of the difference when a task has not ended in time. */
+export const UNENDED = 'task';
 const ORDER = ['waiting', 'processing'];
 
 /** What it needs of a run. */
@@ -51,7 +53,7 @@ export async function follow(key: string, step: FollowStep, state: Following): P
     before = status;
     if (options.time.nowMs() + pauseMs > endMs) {
       found.add([
-        { at: 'task', expected: `an end within ${options.timeoutMs / 1000} s`, received: `"${status}"` },
+        { at: UNENDED, expected: `an end within ${options.timeoutMs / 1000} s`, received: `"${status}"` },
       ]);
       return { differences: found.all, received };
     }

@@ -5,10 +5,17 @@
 
 import { checkResponse, rejectUnusable } from './check.ts';
 import { cleanUp, NAME_PREFIX } from './clean-up.ts';
-import { follow } from './follow.ts';
+import { follow, UNENDED } from './follow.ts';
 import { type Difference, filledIn, valueAt } from './matchers.ts';
 import type { RequestStep, Scenario, Step, StepRequest } from './scenario.ts';
-import { limitedSender, objectOf, type Received, type Send, type SendLimits } from './sending.ts';
+import {
+  CouldNotRun,
+  limitedSender,
+  objectOf,
+  type Received,
+  type Send,
+  type SendLimits,
+} from './sending.ts';
 
 export interface RunOptions extends SendLimits {
   readonly send: Send;
@@ -119,8 +126,12 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
   return { results, name, left, hasCreated: state.mayHaveCreated, ...(stopped !== undefined && { stopped }) };
 }
 
+/** The others would not end either: each of them would be waited for as long. */
+const MAX_UNENDED = 2;
+
 async function runAll(scenarios: readonly Scenario[], state: RunState, results: StepResult[]): Promise<void> {
   const { options } = state;
+  let unended = 0;
   const steps = scenarios.flatMap((scenario) => scenario.steps.map((step) => ({ scenario, step })));
   for (const [at, { scenario, step }] of steps.entries()) {
     const reason = skipReason(scenario, step, options) ?? missingIn(step, state.variables);
@@ -139,6 +150,8 @@ async function runAll(scenarios: readonly Scenario[], state: RunState, results: 
       durationMs: options.time.nowMs() - beganMs,
       ...(requestId !== undefined && { requestId }),
     });
+    if (differences.some(({ at: place }) => place === UNENDED) && ++unended === MAX_UNENDED)
+      throw new CouldNotRun(`${unended} tasks have not ended, each within ${options.timeoutMs / 1000} s`);
     for (const [variable, pointer] of Object.entries(step.save ?? {})) {
       const saved = valueAt(value, pointer);
       if (typeof saved === 'string' && saved !== '') state.variables.set(variable, saved);

@@ -475,8 +475,12 @@ describe('a recording', () => {
 
   it('of a run that was interrupted is whole, or not there', async () => {
     const recording = place();
-    await using proxy = await service({ before: () => errorResponse(503, 'APIG.9999') });
-    await conform([...at(proxy.url), '--yes', '--save', recording]);
+    await using proxy = await service({
+      before: ({ at: nth }) => (nth > 40 ? errorResponse(401, 'APIG.1002') : undefined),
+    });
+    const ran = await conform([...at(proxy.url), '--yes', '--save', recording]);
+    expect(ran.notes).toContain('no recording is saved: the run did not come to its end');
+    await mock.control.reset();
     expect([existsSync(recording), existsSync(`${recording}.part`)]).toEqual([false, false]);
   });
 });

@@ -93,4 +93,11 @@ describe('a clean-up that cannot', () => {
       ),
     ]);
   });
+
+  it('comes soon when tasks do not end, instead of waiting for each', async () => {
+    await using manual = await testMock({ progression: 'manual' });
+    const run = await conform({ target: targetAt(manual.url), options: { timeoutMs: 5000 } });
+    expect(run.stopped).toBe('2 tasks have not ended, each within 5 s');
+    expect(run.left.length).toBeGreaterThan(0);
+  });
 });
