@@ -80,7 +80,8 @@ const mappings = fc.uniqueArray(
     },
     { requiredKeys: ['name', 'in', 'origin', 'value'] },
   ),
-  { maxLength: 3 },
+  // One of a name in a place: facts go by both.
+  { maxLength: 3, selector: ({ name, in: place }) => `${place} ${name.toLowerCase()}` },
 );
 
 const body = fc.record(
