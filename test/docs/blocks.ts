@@ -13,6 +13,8 @@ const BY_HAND = 'by hand: it installs, or serves until it is stopped; the tests 
 
 export const NOT_RUN: readonly NotRun[] = [
   { page: /./, starts: 'npm ', why: BY_HAND },
+  { page: /./, starts: 'go get ', why: BY_HAND },
+  { page: /./, starts: 'pip install ', why: BY_HAND },
   { page: /./, starts: 'npx apig-mock &', why: BY_HAND },
   { page: /./, starts: 'npx apig-mock --', why: BY_HAND },
   { page: /./, starts: 'npx apig-mock watch', why: `${BY_HAND} (test/cli/watch.test.ts)` },
