@@ -1,7 +1,7 @@
 # The image: the two bundles of `npm run build` on a plain Node, run as a user without rights on a file system
 # that may be read-only. The package has no dependencies at run time, so no node_modules is copied.
 
-FROM node:20-bookworm-slim AS build
+FROM node:20.19.5-bookworm-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
@@ -9,11 +9,13 @@ COPY . .
 # Readable for any uid, whatever the umask of the checkout was.
 RUN npm run build && chmod -R a+rX dist fixtures package.json LICENSE
 
-FROM node:20-bookworm-slim
+FROM node:20.19.5-bookworm-slim
 ARG VERSION=0.0.0-dev
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="apig-mock" \
       org.opencontainers.image.description="Local stand-in for the asynchronous import and export tasks of Huawei Cloud API Gateway (APIG)" \
+      org.opencontainers.image.source="https://github.com/apig-mock/apig-mock" \
+      org.opencontainers.image.documentation="https://github.com/apig-mock/apig-mock#readme" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"

@@ -8,7 +8,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-readonly BASE_NAME=docker.io/library/node:20-bookworm-slim
+BASE_NAME=docker.io/library/$(awk '$1 == "FROM" { print $2; exit }' Dockerfile)
+readonly BASE_NAME
 readonly EXAMPLE=d9ce8c9eede54b3f841ec324fe0bfdc2
 readonly STOP_LIMIT_MS=500
 
@@ -177,6 +178,7 @@ check "its health check is its own command" field_is Healthcheck.Test '["CMD","n
 check "it names its stop signal" field_is StopSignal SIGTERM
 check "it names the port it serves" field_is ExposedPorts '{"8080/tcp":{}}'
 check "it carries its licence in a label" field_is 'Labels' "$(field Labels | grep '"org.opencontainers.image.licenses":"MIT"')"
+check "it names its sources in a label" field_is 'Labels' "$(field Labels | grep '"org.opencontainers.image.source":"https://github.com/')"
 check "/app holds dist, fixtures, package.json and LICENSE only" only_what_it_needs
 check "nothing of the build machine is left in it" no_configuration_left
 echo "      /app takes $(du -sk "$image_root/app" | cut -f1) KiB"

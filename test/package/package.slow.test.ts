@@ -44,12 +44,18 @@ describe('the packed files', () => {
   });
 
   it('are the pages that a user reads first', () => {
-    for (const path of ['README.md', 'CHANGELOG.md']) expect(packed).toContain(path);
+    for (const path of ['README.md', 'CHANGELOG.md', 'docs/getting-started.md'])
+      expect(packed).toContain(path);
   });
 
   it('are exactly these, and no stray files', () => {
     const wanted = new Set([
-      ...['package.json', 'LICENSE', 'README.md', 'README.zh-CN.md', 'CHANGELOG.md'],
+      ...['package.json', 'LICENSE', 'README.md', 'README.zh-CN.md', 'CHANGELOG.md', 'CONTRIBUTING.md'],
+      ...['docs', 'docs/cookbook', 'docs/zh'].flatMap((folder) =>
+        readdirSync(join(ROOT, folder)).flatMap((name) =>
+          name.endsWith('.md') ? [`${folder}/${name}`] : [],
+        ),
+      ),
       ...['cli.js', 'cli.cjs', 'index.js', 'index.cjs', 'index.d.ts', 'index.d.cts', 'parse-thread.cjs'].map(
         (name) => `dist/${name}`,
       ),
@@ -70,7 +76,7 @@ describe('the packed files', () => {
   it('are no sources, tests or settings of ours', () => {
     expect(
       packed.filter((path) =>
-        /^(src|test|bench|scripts|docs|node_modules|\.)|\.test\.|tsconfig|biome|__pycache__/.test(path),
+        /^(src|test|bench|scripts|node_modules|\.)|\.test\.|tsconfig|biome|__pycache__/.test(path),
       ),
     ).toEqual([]);
   });
