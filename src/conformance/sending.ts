@@ -1,4 +1,5 @@
 /** Sends the requests of a run one after the other: never faster than asked for, and backing off as the service asks. */
+import { jsonObject } from '../core/json-error.ts';
 import type { StepRequest } from './scenario.ts';
 
 /** A response as it came. */
@@ -86,18 +87,8 @@ function retryAfterMs({ headers }: Received, nowMs: number): number | undefined 
 }
 
 /** The JSON object of a response; undefined when it is none. */
-export function objectOf(
-  response: Pick<Received, 'text'> | string,
-): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(typeof response === 'string' ? response : response.text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
+export const objectOf = (response: Pick<Received, 'text'> | string) =>
+  jsonObject(typeof response === 'string' ? response : response.text);
 
 /** The error of a response in words: status, code and text. */
 export function errorOf(received: Received): string {

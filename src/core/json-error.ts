@@ -1,4 +1,16 @@
-/** Where and why a text is no JSON, in one line for the person who wrote it. */
+/** JSON of elsewhere: the object in a text, or where and why the text is none, in one line for the person who wrote it. */
+
+/** The JSON object in a text; undefined when it holds something else. */
+export function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Readonly<Record<string, unknown>>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Formats it as `line 3, column 17: not JSON: Unexpected token '}'`, from what `JSON.parse` threw. */
 export function jsonFault(text: string, cause: Error): string {

@@ -6,6 +6,7 @@ import { rejectUnknown } from '../core/validation.ts';
 import type { Core } from '../mock.ts';
 import type { ExportOptions } from '../tasks/input.ts';
 import type { NewTask } from '../tasks/new-task.ts';
+import { nextSubmitted } from '../tasks/seeding.ts';
 import type { Plan, TaskWork } from '../tasks/task.ts';
 import { checkExportBody, type ExportedFile, exportFile } from './export.ts';
 import { checkImportFields, checkImportFile, ImportForm, TAKES_FORM } from './import/fields.ts';
@@ -19,7 +20,7 @@ import { publishToWire } from './wire.ts';
 /** What the operations on APIs work on. */
 export interface ApiCore
   extends JobCore,
-    Pick<Core, 'store' | 'worker' | 'cancellations' | 'plans' | 'clocks'> {
+    Pick<Core, 'store' | 'worker' | 'cancellations' | 'plans' | 'clocks' | 'seeding'> {
   readonly memoryLimit: MemoryLimit;
 }
 
@@ -81,9 +82,12 @@ async function submit(
   { begun, ...task }: TaskWork & Pick<NewTask, 'subject'> & { readonly begun: Cancellable },
 ): Promise<{ task_id: string }> {
   const { project_id: projectId, instance_id: instanceId } = at;
-  const id = core.ids.of(scopeKey(projectId, instanceId)).next();
+  const scope = { projectId, instanceId };
+  const has = (taskId: string): boolean => core.store.find(projectId, instanceId, taskId) !== undefined;
+  const recorded = nextSubmitted(core.seeding, { ...scope, type: task.type }, has);
+  const id = recorded === undefined ? core.ids.of(scopeKey(projectId, instanceId)).next() : recorded.id;
   const plan = (): Plan => core.plans.take(projectId, instanceId, task.type);
-  await core.worker.create({ scope: { projectId, instanceId }, id, plan, ...task });
+  await core.worker.create(recorded ?? { scope, id, plan, ...task });
   // Its job may have taken a while: the id of a task that was reset meanwhile is good for nothing.
   // One whose caller hung up goes on.
   if (begun.cause !== 'hang-up') begun.throwIfCancelled();

@@ -1,5 +1,5 @@
 /** Seed files: tasks that are there from the start. Loaded when a folder of them is given. */
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Static, Type } from '@sinclair/typebox';
 import { SettingError } from '../core/errors.ts';
@@ -7,7 +7,8 @@ import { jsonFault } from '../core/json-error.ts';
 import { fileFault } from '../core/system-error.ts';
 import { readTextFile } from '../core/text-file.ts';
 import { loadCheckers, placeOf } from '../core/validation.ts';
-import { PlanSchema } from './task.ts';
+import { isTerminal } from './lifecycle.ts';
+import { oneOf, PlanSchema } from './task.ts';
 import {
   contradictionIn,
   createDuplicateCheck,
@@ -21,6 +22,8 @@ const SeedTaskSchema = Type.Object(
     ...taskMembers,
     hold: Type.Optional(Type.Boolean({ description: 'true or false' })),
     plan: Type.Optional(PlanSchema),
+    /** Of a recording: it goes the way that `plan` has to how it ended, from the start, or made by a submission. */
+    replay: Type.Optional(oneOf(['start', 'submit'], 'start or submit')),
   },
   { additionalProperties: false, description: 'a task' },
 );
@@ -39,11 +42,20 @@ export type SeedTask = Static<typeof SeedTaskSchema>;
 /** Files that are read at once: a process may have few descriptors, and a folder any number of files. */
 const OPEN_AT_ONCE = 16;
 
-/** Reads every `.json` file of a folder, by name. Throws `SettingError` with file, place and reason. */
+/** The folder of seed files in a recording. */
+const OF_RECORDING = 'tasks';
+
+/**
+ * Reads every `.json` file of a folder, by name; of a recording, those of its `tasks`. Throws `SettingError` with file,
+ * place and reason.
+ */
 export async function readSeedFolder(folder: string): Promise<SeedFile[]> {
   const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
     throw new SettingError(`fixtures: cannot read the folder '${folder}': ${fileFault(cause, 'folder')}`);
   });
+  const inRecording = join(folder, OF_RECORDING);
+  const isRecording = names.includes(OF_RECORDING) && !names.some((name) => name.endsWith('.json'));
+  if (isRecording && (await stat(inRecording)).isDirectory()) return readSeedFolder(inRecording);
   const paths = names
     .filter((name) => name.endsWith('.json'))
     .sort()
@@ -97,6 +109,10 @@ async function readSeedFile(path: string): Promise<SeedFile> {
   return file;
 }
 
+const REPLAYS = 'goes with a task that has ended and has a plan that goes by time, or is held';
+const canReplay = ({ hold = false, plan, task_status }: SeedTask): boolean =>
+  hold ? !isTerminal(task_status) : isTerminal(task_status) && plan?.mode === 'time';
+
 /** Holds each task against the rules that a snapshot of it must keep, too. */
 function checkRules({ tasks, ...scope }: SeedFile, path: string): void {
   const half = scopeContradiction(scope);
@@ -105,5 +121,7 @@ function checkRules({ tasks, ...scope }: SeedFile, path: string): void {
     const wrong = contradictionIn(task);
     if (wrong !== undefined)
       throw new SettingError(`${path}: tasks[${at}].${wrong.member}: ${wrong.message}`);
+    if (task.replay !== undefined && !canReplay(task))
+      throw new SettingError(`${path}: tasks[${at}].replay: ${REPLAYS}`);
   }
 }

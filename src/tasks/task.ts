@@ -52,11 +52,17 @@ export const OutcomeSchema = Type.Union(
         status: Type.Literal('failed'),
         error_code: Type.String({ minLength: 1, maxLength: 64 }),
         error_msg: Type.String({ maxLength: 10_000 }),
+        task_result: Type.Optional(
+          Type.String({ maxLength: 16_000_000, description: 'in place of the JSON of the error' }),
+        ),
       },
       { additionalProperties: false },
     ),
   ],
-  { description: '{"status":"succeed","task_result"?} or {"status":"failed","error_code","error_msg"}' },
+  {
+    description:
+      '{"status":"succeed","task_result"?} or {"status":"failed","error_code","error_msg","task_result"?}',
+  },
 );
 export type PlannedOutcome = Static<typeof OutcomeSchema>;
 
@@ -116,7 +122,11 @@ export type Plan = Filled<PlanInput>;
  */
 export type Outcome =
   | { readonly status: 'succeed'; readonly result: string; readonly reason?: string }
-  | ({ readonly status: 'failed' } & Failure);
+  | ({
+      readonly status: 'failed';
+      /** The text of `task_result`, where it is not the JSON of the error. */
+      readonly task_result?: string | undefined;
+    } & Failure);
 
 export const failedWith = (failure: Failure): Outcome => ({ status: 'failed', ...failure });
 

@@ -37,7 +37,8 @@ export function resultOf({ text, result }: Pick<Task, 'text' | 'result'>): strin
 export const resultText = (outcome: Outcome): string =>
   outcome.status === 'succeed'
     ? outcome.result
-    : JSON.stringify({ error_code: outcome.error_code, error_msg: outcome.error_msg });
+    : (outcome.task_result ??
+      JSON.stringify({ error_code: outcome.error_code, error_msg: outcome.error_msg }));
 
 /** A task as the control calls show it; times are RFC 3339, absent until reached. */
 export interface TaskDetails {

@@ -1,5 +1,5 @@
 /** Seed files: the packaged one holds the documented examples; a broken one is rejected with file, place and reason. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -54,6 +54,32 @@ describe('a folder of seeds', () => {
       { project_id: 'p1', instance_id: 'i1', tasks: [{ ...TASK, plan: { mode: 'polls' }, hold: true }] },
       { tasks: [{ ...TASK, task_id: 'b' }] },
     ]);
+  });
+
+  it('of a recording is its folder tasks', async () => {
+    const folder = await folderOf({});
+    await mkdir(join(folder, 'tasks'));
+    await writeFile(join(folder, 'tasks/001.json'), JSON.stringify({ tasks: [TASK] }));
+    expect(await readSeedFolder(folder)).toEqual([{ tasks: [TASK] }]);
+  });
+
+  it.each<[string, object, boolean]>([
+    ['ended, with times', { plan: { mode: 'time', waiting_ms: 1 }, replay: 'submit' }, true],
+    ['ended, from the start', { plan: { mode: 'time' }, replay: 'start' }, true],
+    ['held', { task_status: 'waiting', task_result: '', hold: true, replay: 'submit' }, true],
+    ['ended and held', { hold: true, plan: { mode: 'time' }, replay: 'submit' }, false],
+    ['without a plan', { replay: 'submit' }, false],
+    ['by polls', { plan: { mode: 'polls' }, replay: 'start' }, false],
+    [
+      'not ended',
+      { task_status: 'waiting', task_result: '', plan: { mode: 'time' }, replay: 'start' },
+      false,
+    ],
+  ])('may replay a task: %s', async (_what, members, may) => {
+    const folder = await folderOf({ 'a.json': { tasks: [{ ...TASK, ...members }] } });
+    const read = readSeedFolder(folder);
+    if (may) await read;
+    else await expect(read).rejects.toThrow(/a\.json: tasks\[0\]\.replay: goes with a task that has ended/);
   });
 
   it('may be empty', async () => {
