@@ -29,12 +29,12 @@ describe('the documentation', () => {
     expect(deadLinks(page, textOf(page))).toEqual([]);
   });
 
-  it('has every page of docs in the menus of the site', () => {
+  it('has every page of docs in the menus of the site, once', () => {
     const menus = textOf('docs/.vitepress/navigation.js');
     const names = PAGES.map((page) => /^docs\/([\w-]+)\.md$/.exec(page)?.[1]).filter(
       (name) => name !== undefined,
     );
-    expect(names.filter((name) => !menus.includes(`['${name}', `))).toEqual([]);
+    expect(names.filter((name) => menus.split(`['${name}', `).length !== 2)).toEqual([]);
   });
 
   it.each([
