@@ -3,14 +3,44 @@
  * rejected with one line that names the option as the user spelled it, the value, and what it takes.
  */
 
-import { readValue, settingsFrom, shown, takes } from '../config/check.ts';
-import { SETTINGS, type Setting, type SettingName, type Settings } from '../config/settings.ts';
+import { readValue, settingsFrom, shown } from '../config/check.ts';
+import { type Option, SETTINGS, type Setting, type SettingName, type Settings } from '../config/settings.ts';
 import { SettingError } from '../core/errors.ts';
 import { didYouMean, nearestOf } from '../core/nearest.ts';
-import { type Flags, readFlags, switchOf } from './flags.ts';
+import { type Environment, type Found, findValue, HELP, readLine, type Source, VERSION } from './options.ts';
 
-/** Where a value came from. */
-export type Source = 'flag' | 'environment' | 'file' | 'default';
+/** The config file; for `health` as well, which looks where the mock was started to listen. */
+export const CONFIG = {
+  flag: 'config',
+  env: 'APIG_MOCK_CONFIG',
+  kind: 'text',
+  takes: 'file',
+  value: 'file',
+  default: undefined,
+  help: "settings from a JSON or YAML file; keys are the flags' names",
+} as const;
+const PRINT_CONFIG = {
+  flag: 'print-config',
+  kind: 'switch',
+  default: undefined,
+  help: 'print each setting, its value and where it came from, and exit',
+} as const;
+const JSON_LINES = {
+  flag: 'json',
+  kind: 'switch',
+  default: undefined,
+  help: 'log the start in JSON on a terminal too; --print-config as JSON',
+} as const;
+
+/** What serving takes: the settings, and what stands beside them. */
+export const SERVE_OPTIONS: readonly Option[] = [
+  ...SETTINGS,
+  CONFIG,
+  PRINT_CONFIG,
+  JSON_LINES,
+  HELP,
+  VERSION,
+];
 
 export interface Config {
   readonly settings: Settings;
@@ -18,32 +48,34 @@ export interface Config {
   readonly help: boolean;
   readonly version: boolean;
   readonly printConfig: boolean;
+  readonly json: boolean;
 }
 
 export interface ConfigInput {
   readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   /** Reads a config file to a value (JSON or YAML by its name); throws `SettingError` when it cannot. */
   readonly readFile: (path: string) => Promise<unknown>;
 }
 
 /** The config of a command line. Throws `SettingError`. */
 export async function loadConfig({ argv, env, readFile }: ConfigInput): Promise<Config> {
-  const flags = readFlags(argv);
+  const line = readLine(argv, SERVE_OPTIONS);
+  const [extra] = line.positionals;
+  if (extra !== undefined) throw new SettingError(`'${extra}' is too many (see apig-mock --help)`);
+  const isOn = (flag: string): boolean => line.flags.get(flag)?.value === true;
   const asked = {
-    help: flags['help'] === true,
-    version: flags['version'] === true,
-    printConfig: flags['print-config'] === true,
+    ...{ help: isOn('help'), version: isOn('version') },
+    ...{ printConfig: isOn('print-config'), json: isOn('json') },
   };
   // Help is for those whose settings are wrong, too: nothing else is looked at.
   if (asked.help || asked.version) return { settings: settingsFrom({}), sources: {}, ...asked };
-  const path = (flags['config'] as string | undefined) ?? env['APIG_MOCK_CONFIG'];
-  const file = path === undefined || path === '' ? {} : checkFile(path, await readFile(path));
+  const path = findValue(CONFIG, line, env)?.value as string | undefined;
+  const file = path === undefined ? {} : checkFile(path, await readFile(path));
   const values: Record<string, unknown> = {};
   const sources: Record<string, Source> = {};
   for (const setting of SETTINGS) {
-    const found =
-      fromFlag(setting, flags) ?? fromEnvironment(setting, env) ?? fromFile(setting, file, path ?? '');
+    const found = findValue(setting, line, env) ?? fromFile(setting, file, path ?? '');
     values[setting.name] = found === undefined ? setting.default : found.value;
     sources[setting.name] = found?.source ?? 'default';
   }
@@ -52,27 +84,6 @@ export async function loadConfig({ argv, env, readFile }: ConfigInput): Promise<
     sources,
     ...asked,
   };
-}
-
-interface Found {
-  readonly value: unknown;
-  readonly source: Source;
-}
-
-function fromFlag(setting: Setting, flags: Flags): Found | undefined {
-  const given = flags[setting.flag];
-  if (given === undefined) return undefined;
-  return {
-    value: fromText(setting, given as string | string[] | boolean, `--${setting.flag}`),
-    source: 'flag',
-  };
-}
-
-function fromEnvironment(setting: Setting, env: ConfigInput['env']): Found | undefined {
-  const given = env[setting.env];
-  if (given === undefined || given === '') return undefined;
-  const parts = setting.kind === 'list' ? given.split(',').map((part) => part.trim()) : given;
-  return { value: fromText(setting, parts, setting.env), source: 'environment' };
 }
 
 function fromFile(
@@ -91,27 +102,6 @@ const keysOf = (setting: Setting): readonly string[] => [
   setting.name,
   setting.name.replace(/[A-Z]/g, (l) => `-${l.toLowerCase()}`),
 ];
-
-function fromText(setting: Setting, given: string | boolean | string[], spelling: string): unknown {
-  if (typeof given !== 'string') return readValue(setting, given, spelling);
-  const isFree = setting.kind === 'text' || setting.kind === 'list';
-  return readValue(setting, isFree ? given : typed(setting, given.trim()), spelling);
-}
-
-/** What a text means as a value of its setting's kind; the text itself when it means none. */
-function typed({ kind }: Setting, text: string): unknown {
-  if (kind === 'number' && /^\d+$/.test(text)) return Number(text);
-  if (kind === 'switch') return switchOf(text) ?? text;
-  return kind === 'json' ? fromJson(text) : text;
-}
-
-function fromJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
 
 function checkFile(path: string, content: unknown): Readonly<Record<string, unknown>> {
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
@@ -152,37 +142,28 @@ export const givenIn = ({ sources }: Config): ReadonlySet<SettingName> =>
   new Set(SETTINGS.map(({ name }) => name).filter((name) => sources[name] !== 'default'));
 
 /** `--print-config`: every setting, its value, and where it came from. */
-export function describeConfig({ settings, sources }: Config): string {
+export function describeConfig({ settings, sources, json }: Config): string {
   const rows = SETTINGS.map((setting) => {
-    const value = settings[setting.name];
-    return [
-      setting.flag,
-      value === undefined ? '(not set)' : shown(setting, value),
-      `(${sources[setting.name]})`,
-    ];
+    const { name, secret } = setting;
+    const value = settings[name];
+    return {
+      setting,
+      value,
+      shown: secret && value !== undefined ? '(hidden)' : value,
+      source: sources[name],
+    };
   });
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  if (json) {
+    const values = rows.map(({ setting, shown: value = null, source }) => [setting.flag, { value, source }]);
+    return JSON.stringify(Object.fromEntries(values), null, 2);
+  }
+  const width = Math.max(...SETTINGS.map(({ flag }) => flag.length));
+  const texts = rows.map(({ setting, value }) => (value === undefined ? '(not set)' : shown(setting, value)));
+  const valueWidth = Math.max(...texts.map((text) => text.length));
   return rows
     .map(
-      ([flag = '', value = '', source]) =>
-        `${flag.padEnd(widths[0] ?? 0)}  ${value.padEnd(widths[1] ?? 0)}  ${source}`,
+      ({ setting, source }, at) =>
+        `${setting.flag.padEnd(width)}  ${texts[at]?.padEnd(valueWidth)}  (${source})`,
     )
-    .join('\n');
-}
-
-/** The settings part of `--help`. */
-export function describeSettings(): string {
-  const rows = SETTINGS.map((setting) => {
-    const flag =
-      setting.kind === 'switch' ? `--[no-]${setting.flag}` : `--${setting.flag} <${setting.value ?? 'text'}>`;
-    const fallback =
-      setting.default === undefined || (Array.isArray(setting.default) && setting.default.length === 0)
-        ? ''
-        : ` [${String(setting.default)}]`;
-    return [flag, `${setting.help}${fallback}`, `${setting.env}; ${takes(setting)}`] as const;
-  });
-  const width = Math.max(...rows.map(([flag]) => flag.length));
-  return rows
-    .map(([flag, help, env]) => `  ${flag.padEnd(width)}  ${help}\n  ${' '.repeat(width)}  ${env}`)
     .join('\n');
 }

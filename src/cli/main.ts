@@ -1,17 +1,16 @@
 #!/usr/bin/env node
 /** The command `apig-mock`: reads its settings, starts the server, obeys signals, and reports how it ended. */
+import { isatty } from 'node:tty';
 import pino from 'pino';
 import { SettingError } from '../core/errors.ts';
 import { forgivingLog, type Log } from '../core/logger.ts';
-import { didYouMean } from '../core/nearest.ts';
 import { isBadAddress, listenFault } from '../core/system-error.ts';
 import { version } from '../core/version.ts';
 import { startServer } from '../mock.ts';
 import { type Config, describeConfig, givenIn, loadConfig, strayVariables } from './config.ts';
 import { CommandFailure } from './failure.ts';
-import { openLog } from './log-output.ts';
 import type { PortFile } from './port-file.ts';
-import type { Terminal } from './terminal.ts';
+import { openLog } from './terminal/log-output.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -52,7 +51,9 @@ async function serve(config: Config): Promise<void> {
     await mock.close();
     return failed(cause);
   });
-  log.info({ url: mock.url, version }, 'listening');
+  const isPerson = isatty(1) && !config.json && log.isLevelEnabled('info');
+  if (isPerson) destination.write((await import('./terminal/banner.ts')).bannerOf(mock.url, config));
+  else log.info({ url: mock.url, version }, 'listening');
   destination.flush();
 
   const signal = await stopped;
@@ -75,55 +76,19 @@ function print(text: string): void {
   process.stdout.write(text);
 }
 
-type ClientCommand = (argv: readonly string[], terminal: Terminal) => Promise<void>;
-
-/** Commands that call a mock, or the service: each is loaded when it is run. */
-const CLIENT_COMMANDS: Readonly<Record<string, () => Promise<ClientCommand>>> = {
-  import: async () => (await import('./import.ts')).runImport,
-  export: async () => (await import('./export.ts')).runExport,
-  conform: async () => (await import('./conform.ts')).runConform,
-};
-
-/** What the first argument may be, when it is no flag. */
-const COMMANDS = ['serve', 'health', 'watch', ...Object.keys(CLIENT_COMMANDS)];
-
 async function run(argv: readonly string[]): Promise<void> {
   const [first = ''] = argv;
-  const command = first.startsWith('-') ? '' : first;
-  const rest = command === '' ? argv : argv.slice(1);
-  if (command !== '' && !COMMANDS.includes(command)) {
-    const meant = didYouMean(command, COMMANDS, '');
-    throw new SettingError(`there is no command '${command}'${meant} (see apig-mock --help)`);
-  }
-  if (command === 'watch') return (await import('./watch.ts')).runWatch(rest);
-  if (command === 'health') return health(rest);
-  if (Object.hasOwn(CLIENT_COMMANDS, command)) {
-    const runCommand = await CLIENT_COMMANDS[command]?.();
-    return runCommand?.(rest, (await import('./terminal.ts')).processTerminal());
-  }
-  const config = await configOf(rest);
-  if (config.help) return print((await import('./help.ts')).helpText());
+  if (first !== '' && first !== 'serve' && !first.startsWith('-'))
+    return (await import('./commands.ts')).runCommand(argv, process.env);
+  const config = await loadConfig({
+    ...{ argv: first === 'serve' ? argv.slice(1) : argv, env: process.env },
+    readFile: async (path) => (await import('./config-file.ts')).readConfigFile(path),
+  });
+  if (config.help) return print((await import('./commands.ts')).overallHelp());
   if (config.version) return print(`${version}\n`);
   for (const warning of strayVariables(process.env)) process.stderr.write(`apig-mock: ${warning}\n`);
   if (config.printConfig) return print(`${describeConfig(config)}\n`);
   return serve(config);
-}
-
-const configOf = (argv: readonly string[]): Promise<Config> =>
-  loadConfig({
-    ...{ argv, env: process.env },
-    readFile: async (path) => (await import('./config-file.ts')).readConfigFile(path),
-  });
-
-async function health(argv: readonly string[]): Promise<void> {
-  const { addressOf, checkHealth, healthHelp, takeUrl } = await import('./health.ts');
-  const { url, rest } = takeUrl(argv);
-  const { settings, help, version: asked } = await configOf(rest);
-  if (help) return print(healthHelp());
-  if (asked) return print(`${version}\n`);
-  const problem = await checkHealth(url ?? addressOf(settings), settings.adminToken);
-  print(problem === undefined ? 'healthy\n' : `not healthy: ${problem}\n`);
-  process.exitCode = problem === undefined ? 0 : EXIT_FAILED;
 }
 
 /** One line for what a user can fix; all there is for what only we can. */

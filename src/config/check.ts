@@ -1,9 +1,9 @@
 /** Checks what was given for the settings, and fills in the rest. */
 import { SettingError } from '../core/errors.ts';
-import { SETTINGS, type Setting, type Settings } from './settings.ts';
+import { type Option, SETTINGS, type Settings } from './settings.ts';
 
-/** What a setting takes, in words, for a rejection and for `--help`. */
-export function takes(setting: Setting): string {
+/** What an option takes, in words, for a rejection and for `--help`. */
+export function takes(setting: Option): string {
   switch (setting.kind) {
     case 'text':
       return setting.takes === undefined ? 'a text that is not empty' : `a ${setting.takes}`;
@@ -23,7 +23,7 @@ export function takes(setting: Setting): string {
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 /** Whether a typed value (of the library or a config file) fits its setting. */
-function fits(setting: Setting, value: unknown): boolean {
+function fits(setting: Option, value: unknown): boolean {
   switch (setting.kind) {
     case 'text':
       return isText(value) && (setting.pattern?.test(value) ?? true);
@@ -43,7 +43,7 @@ function fits(setting: Setting, value: unknown): boolean {
 }
 
 /** A value as it is shown in a message, in one line: never a secret. */
-export const shown = (setting: Setting, value: unknown): string => {
+export const shown = (setting: Option, value: unknown): string => {
   if (setting.secret) return '(hidden)';
   return typeof value === 'string' && !/[\p{Cc}\u2028\u2029]/u.test(value)
     ? `'${value}'`
@@ -51,7 +51,7 @@ export const shown = (setting: Setting, value: unknown): string => {
 };
 
 /** The value of a setting as it is meant, checked; `spelling` is how the user wrote it (`--port`, `APIG_MOCK_PORT`, `port`). */
-export function readValue(setting: Setting, given: unknown, spelling: string): unknown {
+export function readValue(setting: Option, given: unknown, spelling: string): unknown {
   const tidy = (value: unknown): unknown =>
     typeof value === 'string' && setting.tidy !== undefined ? setting.tidy(value) : value;
   const value = Array.isArray(given) ? given.map(tidy) : tidy(given);

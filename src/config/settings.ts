@@ -59,7 +59,7 @@ export interface Settings {
 export type SettingName = keyof Settings;
 
 type Kind =
-  | { readonly kind: 'text'; readonly pattern?: RegExp; readonly takes?: string }
+  | { readonly kind: 'text'; readonly pattern?: Pick<RegExp, 'test'>; readonly takes?: string }
   /** A list as JSON text in a flag or variable, as a list in a config file. */
   | { readonly kind: 'json' }
   | { readonly kind: 'list'; readonly pattern?: RegExp; readonly takes?: string }
@@ -68,9 +68,12 @@ type Kind =
   | { readonly kind: 'choice'; readonly choices: readonly string[] };
 
 interface Described {
-  readonly name: SettingName;
   readonly flag: string;
-  readonly env: string;
+  /** Further names of the flag. */
+  readonly aliases?: readonly string[];
+  /** One letter. */
+  readonly short?: string;
+  readonly env?: string;
   /** Undefined = not set. */
   readonly default: unknown;
   readonly help: string;
@@ -81,13 +84,14 @@ interface Described {
   /** What is meant by a text (each text of a list), however its source wrote it; before it is checked. */
   readonly tidy?: (text: string) => string;
 }
-export type Setting = Kind & Described;
+/** What a command line takes: a setting, or an option of a sub-command alone. */
+export type Option = Kind & Described;
+export type Setting = Option & { readonly name: SettingName; readonly env: string };
 
 const MS = { kind: 'number', min: 0, max: 30 * 24 * 60 * 60 * 1000, value: 'ms' } as const;
 const COUNT = { kind: 'number', min: 0, max: 1_000_000, value: 'n' } as const;
 
-type Row = Kind &
-  Omit<Described, 'name' | 'flag' | 'env'> & { readonly flag?: string; readonly env?: string };
+type Row = Kind & Omit<Described, 'flag'> & { readonly flag?: string };
 
 /** A flag and a variable follow from the name; a list's flag is singular, since it is given once per item. */
 const setting = (name: SettingName, row: Row): Setting => {

@@ -1,7 +1,7 @@
 /** What the tests of `control/` share: a mock behind its object, and the provider's calls within one scope. */
 import { readFileSync } from 'node:fs';
 import { request } from 'undici';
-import { formBytes } from '../../src/cli/form-bytes.ts';
+import { formBytes } from '../../src/cli/client/form-bytes.ts';
 import { type ApigMock, type ApigMockOptions, startApigMock } from '../../src/index.ts';
 import { type CallResponse, call, TOKEN, taskUrl } from '../support/mock.ts';
 

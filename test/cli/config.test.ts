@@ -4,10 +4,10 @@ import {
   type Config,
   type ConfigInput,
   describeConfig,
-  describeSettings,
   loadConfig,
   strayVariables,
 } from '../../src/cli/config.ts';
+import { describeOptions } from '../../src/cli/help.ts';
 import { shown, takes } from '../../src/config/check.ts';
 import { SETTINGS, type Setting } from '../../src/config/settings.ts';
 import { SettingError } from '../../src/core/errors.ts';
@@ -119,7 +119,7 @@ describe.each(named)('%s', (name, setting) => {
       .find((one) => one.startsWith(`${setting.flag} `));
     expect(line?.endsWith('(environment)')).toBe(true);
     if (setting.secret === true) expect(line).toContain('(hidden)');
-    const help = describeSettings();
+    const help = describeOptions(SETTINGS);
     expect(help).toContain(setting.kind === 'switch' ? `--[no-]${setting.flag} ` : `--${setting.flag} <`);
     expect(help).toContain(`${setting.env}; ${takes(setting)}`);
     expect(help).toContain(setting.help);
@@ -144,14 +144,11 @@ describe('a bad command line', () => {
     [['--strict=maybe'], "--strict: 'maybe' is not what it takes: true or false"],
     [['--access-key', 'ak'], '--access-key: (hidden) is not what it takes: one or more AK:SK'],
     [['--token', ''], '--token: (hidden) is not what it takes: one or more texts'],
-    [['--prot', '80'], "Unknown option '--prot' (see apig-mock --help)"],
+    [['--prot', '80'], "Unknown option '--prot'; did you mean --port? (see apig-mock --help)"],
     [['--no-port'], "Unknown option '--no-port' (see apig-mock --help)"],
-    [['--config'], '--config: no value is given: it takes the name of a file'],
+    [['--config'], '--config: no value is given: it takes a file'],
     [['-x'], "Unknown option '-x' (see apig-mock --help)"],
-    [
-      ['extra'],
-      "Unexpected argument 'extra'. This command does not take positional arguments (see apig-mock --help)",
-    ],
+    [['extra'], "'extra' is too many (see apig-mock --help)"],
   ])('%j is rejected in one line', async (argv, message) => {
     expect(await rejection({ argv })).toBe(message);
   });

@@ -1,8 +1,8 @@
 /** Runs scenarios against a mock of the test's own process, over a socket and without a pause. */
-import type { Credentials, Target } from '../../src/cli/client-flags.ts';
-import { senderTo } from '../../src/cli/conform.ts';
+import type { Credentials, Target } from '../../src/cli/client/target.ts';
+import { senderTo } from '../../src/cli/commands/conform.ts';
 
-export { senderTo } from '../../src/cli/conform.ts';
+export { senderTo } from '../../src/cli/commands/conform.ts';
 
 import { type RunOptions, type RunResult, runScenarios } from '../../src/conformance/run.ts';
 import type { Scenario } from '../../src/conformance/scenario.ts';

@@ -5,11 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfigFile } from '../../src/cli/config-file.ts';
-import { runImport } from '../../src/cli/import.ts';
 import type { SettingError } from '../../src/core/errors.ts';
 import type { RunningMock } from '../../src/mock.ts';
 import { readSeedFolder } from '../../src/tasks/seed.ts';
-import { recorded } from '../cli/record.ts';
+import { recorded, runner } from '../cli/record.ts';
 import { testMock } from '../support/mock.ts';
 
 let folder: string;
@@ -129,7 +128,7 @@ interface Entrance {
 let projects = 0;
 const importInto = (path: string) => {
   projects += 1;
-  return runImport([path, '--endpoint', mock.url, '--project', `p${projects}`], recorded());
+  return runner('import')([path, '--endpoint', mock.url, '--project', `p${projects}`], recorded());
 };
 
 const ENTRANCES: Entrance[] = [

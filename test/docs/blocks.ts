@@ -17,7 +17,7 @@ export const NOT_RUN: readonly NotRun[] = [
   { page: /./, starts: 'pip install ', why: BY_HAND },
   { page: /./, starts: 'npx apig-mock &', why: BY_HAND },
   { page: /./, starts: 'npx apig-mock --', why: BY_HAND },
-  { page: /./, starts: 'npx apig-mock watch', why: `${BY_HAND} (test/cli/watch.test.ts)` },
+  { page: /./, starts: 'npx apig-mock watch', why: `${BY_HAND} (test/cli/commands/watch.test.ts)` },
   {
     page: /./,
     starts: 'docker ',

@@ -1,7 +1,7 @@
 /** A small heap with bounded settings: whatever is sent to it is accepted or rejected, and the process lives. */
 import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { formBytes } from '../../src/cli/form-bytes.ts';
+import { formBytes } from '../../src/cli/client/form-bytes.ts';
 import { type Started, start, waitFor } from '../support/command.ts';
 import { call, TOKEN, taskUrl } from '../support/mock.ts';
 

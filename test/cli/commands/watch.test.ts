@@ -1,9 +1,9 @@
 /** `apig-mock watch` as a process: plain lines, a line that breaks, a clean end. */
 import { describe, expect, it } from 'vitest';
-import { startApigMock } from '../../src/index.ts';
-import { otherServer } from '../admin/remote-servers.ts';
-import { until } from '../admin/scene.ts';
-import { command } from '../support/command.ts';
+import { startApigMock } from '../../../src/index.ts';
+import { otherServer } from '../../admin/remote-servers.ts';
+import { until } from '../../admin/scene.ts';
+import { command } from '../../support/command.ts';
 
 const HERE = { project_id: 'p1', instance_id: 'i1', task_type: 'import_api' } as const;
 
@@ -66,7 +66,7 @@ describe('apig-mock watch', () => {
   });
 
   it.each<[string[], RegExp]>([
-    [['--url', 'nowhere'], /--url: 'nowhere' is not an address/],
+    [['--url', 'nowhere'], /--url: 'nowhere' is not what it takes/],
     [['--unknown'], /watch: Unknown option '--unknown'/],
   ])('rejects %j in one line', async (args, line) => {
     const { code, stderr } = await watching(args).ended;

@@ -1,9 +1,9 @@
 /** `apig-mock conform`: holds an endpoint against what APIG promises, shows what differs, and cleans up after it. */
 import { createInterface } from 'node:readline/promises';
-import { settingsFrom } from '../config/check.ts';
-import { compareSamples, recordedStep, Seen } from '../conformance/against.ts';
-import { NAME_PREFIX } from '../conformance/clean-up.ts';
-import { preflight } from '../conformance/preflight.ts';
+import { settingsFrom } from '../../config/check.ts';
+import { compareSamples, recordedStep, Seen } from '../../conformance/against.ts';
+import { NAME_PREFIX } from '../../conformance/clean-up.ts';
+import { preflight } from '../../conformance/preflight.ts';
 import {
   checkNewFolder,
   checkWritable,
@@ -12,31 +12,32 @@ import {
   type Sample,
   writeFolder,
   writeWhole,
-} from '../conformance/recording.ts';
-import { type Redact, redactor, type Secret } from '../conformance/redact.ts';
-import { differenceRows, junitOf, type Report, reportOf } from '../conformance/report.ts';
-import { type RunOptions, type RunResult, runScenarios, skipReason } from '../conformance/run.ts';
-import type { Caller, FilePart, StepRequest } from '../conformance/scenario.ts';
-import { SCENARIOS } from '../conformance/scenarios/all.ts';
-import { CouldNotRun, limitedSender, type Send, type Time } from '../conformance/sending.ts';
-import { afterSystemMs, systemNowMs } from '../core/clock.ts';
-import { SettingError } from '../core/errors.ts';
-import { drawEpoch } from '../core/ids.ts';
-import { writeFault } from '../core/system-error.ts';
-import { version } from '../core/version.ts';
-import { startServer } from '../mock.ts';
-import { type NamedFile, sendCall } from './api-client.ts';
-import { type ClientArguments, type Credentials, readArguments, type Target } from './client-flags.ts';
-import { CommandFailure } from './failure.ts';
-import { formatTable } from './table.ts';
-import { harmless, type Terminal } from './terminal.ts';
+} from '../../conformance/recording.ts';
+import { type Redact, redactor, type Secret } from '../../conformance/redact.ts';
+import { differenceRows, junitOf, type Report, reportOf } from '../../conformance/report.ts';
+import { type RunOptions, type RunResult, runScenarios, skipReason } from '../../conformance/run.ts';
+import type { Caller, FilePart, StepRequest } from '../../conformance/scenario.ts';
+import { SCENARIOS } from '../../conformance/scenarios/all.ts';
+import { CouldNotRun, limitedSender, type Send, type Time } from '../../conformance/sending.ts';
+import { afterSystemMs, systemNowMs } from '../../core/clock.ts';
+import { SettingError } from '../../core/errors.ts';
+import { drawEpoch } from '../../core/ids.ts';
+import { writeFault } from '../../core/system-error.ts';
+import { version } from '../../core/version.ts';
+import { startServer } from '../../mock.ts';
+import { type NamedFile, sendCall } from '../client/api-client.ts';
+import { type Credentials, type Target, targetOf } from '../client/target.ts';
+import type { Given } from '../command.ts';
+import { CommandFailure } from '../failure.ts';
+import type { Environment } from '../options.ts';
+import { formatTable } from '../terminal/table.ts';
+import { harmless, type Terminal } from '../terminal/terminal.ts';
 
 const COULD_NOT_RUN = 2;
-const DEFAULT_PER_SECOND = 5;
 
 /** What the command needs of its process. */
 export interface Surroundings {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   /** Asks a person; false too where nobody can be asked. */
   confirm(question: string): Promise<boolean>;
   /** Calls back at each Ctrl-C; returns what ends that. */
@@ -84,48 +85,32 @@ const ofProcess = (): Surroundings => ({
 
 /** Runs the command. Throws `SettingError` (exit 2) and `CommandFailure` (1 = differs, 2 = could not run). */
 export async function runConform(
-  argv: readonly string[],
+  given: Given,
   terminal: Terminal,
   surroundings: Surroundings = ofProcess(),
 ): Promise<void> {
-  const given = readArguments(argv, flagsOf(surroundings.env));
-  if (given.help) return terminal.out((await import('./client-help.ts')).conformHelp());
-  const { texts } = given;
-  const endpoint = texts['endpoint'] ?? texts['url'];
-  checkTls(given.target, surroundings.env);
+  const { texts, flags } = given;
+  const asked = targetOf(withKey(given, surroundings.env));
+  checkTls(asked, surroundings.env);
   await checkOutputs(texts);
   const samples = texts['against'] === undefined ? undefined : await readRecording(texts['against']);
-  if (samples === undefined || endpoint !== undefined) {
-    const target = withSecurityToken(given.target, surroundings.env);
+  if (samples === undefined || flags.has('url')) {
+    const target = withSecurityToken(asked, surroundings.env);
     return conformAt({ target, given, samples, terminal, surroundings });
   }
   const mock = await startServer(
     settingsFrom({ port: 0, progression: 'polls', autoPublish: false, fixtures: 'none' }),
   );
   const credentials: Credentials = { kind: 'token', token: 'dev-token' };
-  const target = { ...given.target, endpoint: mock.url, projectId: 'p1', instanceId: 'i1', credentials };
+  const target = { ...asked, endpoint: mock.url, projectId: 'p1', instanceId: 'i1', credentials };
   await conformAt({ target, given, samples, terminal, surroundings }).finally(() => mock.close());
 }
 
-const flagsOf = (env: Surroundings['env']) => {
-  const from = (flag: string, name: string) => {
-    const value = env[name];
-    return value === undefined || value === '' ? {} : { [flag]: value };
-  };
-  const { HUAWEICLOUD_SDK_AK: ak, HUAWEICLOUD_SDK_SK: sk } = env;
-  return {
-    command: 'conform',
-    texts: ['url', 'max-requests-per-second', 'against', 'save', 'json', 'junit'],
-    switches: ['yes', 'read-only'],
-    choices: {},
-    fallbacks: {
-      ...from('url', 'APIG_MOCK_URL'),
-      ...from('project', 'HUAWEICLOUD_SDK_PROJECT_ID'),
-      ...from('token', 'HW_AUTH_TOKEN'),
-      ...(ak && sk ? { 'access-key': `${ak}:${sk}` } : {}),
-    },
-  } as const;
-};
+/** With the access key of the environment, where the command line has none. */
+function withKey({ texts, flags }: Given, { HUAWEICLOUD_SDK_AK: ak, HUAWEICLOUD_SDK_SK: sk }: Environment) {
+  const isKey = ak && sk && texts['access-key'] === undefined;
+  return { flags, texts: isKey ? { ...texts, 'access-key': `${ak}:${sk}` } : texts };
+}
 
 /** Keys of a real account go nowhere unless the other side is proved to be whom it was meant to be. */
 function checkTls({ endpoint }: Target, env: Surroundings['env']): void {
@@ -142,7 +127,7 @@ function withSecurityToken(target: Target, env: Surroundings['env']): Target {
 }
 
 /** Before anything is created: what could not be written in the end is found out now. */
-async function checkOutputs(texts: ClientArguments['texts']): Promise<void> {
+async function checkOutputs(texts: Given['texts']): Promise<void> {
   const { json, junit, save } = texts;
   if (json !== undefined && json !== '-') await checkWritable(json, '--json');
   if (junit !== undefined) await checkWritable(junit, '--junit');
@@ -151,7 +136,7 @@ async function checkOutputs(texts: ClientArguments['texts']): Promise<void> {
 
 interface Work {
   readonly target: Target;
-  readonly given: ClientArguments;
+  readonly given: Given;
   readonly samples: readonly Sample[] | undefined;
   readonly terminal: Terminal;
   readonly surroundings: Surroundings;
@@ -226,7 +211,11 @@ const redacting = (terminal: Terminal, redact: Redact): Terminal => ({
 /** Looks at the target, and asks before something is created there. */
 async function begin({ target, given, surroundings }: Work, terminal: Terminal): Promise<RunOptions> {
   const send = senderTo(target);
-  const limits = { perSecond: perSecondOf(given.texts), time: surroundings.time, note: terminal.note };
+  const limits = {
+    perSecond: Number(given.texts['max-requests-per-second']),
+    time: surroundings.time,
+    note: terminal.note,
+  };
   const left = await preflight(limitedSender(send, limits), new URL(target.endpoint).origin);
   for (const name of left) terminal.note(`API group ${name} is left of an earlier run: remove it by hand`);
   const options: RunOptions = {
@@ -251,13 +240,6 @@ function planOf(options: RunOptions, { endpoint }: Target): string {
     `with six APIs that are published to RELEASE and taken offline, and remove it; ` +
     `${steps.length} steps, at most ${options.perSecond} requests a second`
   );
-}
-
-function perSecondOf(texts: ClientArguments['texts']): number {
-  const text = texts['max-requests-per-second'] ?? String(DEFAULT_PER_SECOND);
-  const number = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
-  if (number > 0) return number;
-  throw new SettingError(`--max-requests-per-second: '${text}' will not do: it takes a number above 0`);
 }
 
 /** Whether an apig-mock is there; in doubt, it is the service. No credentials are sent: the service has no such path. */
@@ -313,7 +295,7 @@ function interruptible({ runId }: RunOptions, terminal: Terminal, surroundings: 
 async function write(
   report: Report,
   recorder: Recorder,
-  { json, junit, save }: ClientArguments['texts'],
+  { json, junit, save }: Given['texts'],
   terminal: Terminal,
 ): Promise<void> {
   const text = `${JSON.stringify(report, null, 2)}\n`;

@@ -1,8 +1,8 @@
 /** What `apig-mock watch` reads: looks at everything, then follows the events, again and again. */
-import { afterSystemMs, monotonicMs } from '../core/clock.ts';
-import { ApigError, SettingError } from '../core/errors.ts';
-import { NotAMock, Remote } from '../core/remote.ts';
-import type { WatchedMove, WatchView } from './watch-layout.ts';
+import { afterSystemMs, monotonicMs } from '../../core/clock.ts';
+import { ApigError, SettingError } from '../../core/errors.ts';
+import { NotAMock, Remote } from '../../core/remote.ts';
+import type { WatchedMove, WatchView } from '../terminal/watch-layout.ts';
 
 export interface FeedOptions {
   readonly url: string;

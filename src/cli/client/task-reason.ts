@@ -1,9 +1,9 @@
 /** Why a task failed: a mock reports it in its control calls; elsewhere the code alone shows the usual cause. */
 import { request } from 'undici';
-import type { Target } from './client-flags.ts';
-import { CommandFailure } from './failure.ts';
+import { CommandFailure } from '../failure.ts';
+import { harmless } from '../terminal/terminal.ts';
+import type { Target } from './target.ts';
 import type { TaskError } from './task-progress.ts';
-import { harmless } from './terminal.ts';
 
 const TIMEOUT_MS = 2000;
 

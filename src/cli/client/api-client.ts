@@ -1,12 +1,12 @@
 /** A small client of the gateway's API, over undici: sends one call with a token or a signature, explains rejections. */
 import { request } from 'undici';
-import { systemNowMs } from '../core/clock.ts';
-import { connectFault } from '../core/system-error.ts';
-import { formatSdkDate, signRequest } from '../iam/signature.ts';
-import type { Target } from './client-flags.ts';
-import { CommandFailure } from './failure.ts';
+import { systemNowMs } from '../../core/clock.ts';
+import { connectFault } from '../../core/system-error.ts';
+import { formatSdkDate, signRequest } from '../../iam/signature.ts';
+import { CommandFailure } from '../failure.ts';
+import { harmless } from '../terminal/terminal.ts';
 import { formBytes } from './form-bytes.ts';
-import { harmless } from './terminal.ts';
+import type { Target } from './target.ts';
 
 export interface ApiCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -151,7 +151,7 @@ function unreachable(endpoint: string, cause: Error & { code?: string }): CallFa
     return failed('no response in time', 'try again');
   if (/CERT|SIGNED|TLS|SSL/.test(code))
     return failed(`its certificate is not trusted (${code})`, 'trust its CA with NODE_EXTRA_CA_CERTS=ca.pem');
-  return new CallFailure(`cannot reach ${endpoint}: ${connectFault(cause, '--endpoint')}`);
+  return new CallFailure(`cannot reach ${endpoint}: ${connectFault(cause, '--url')}`);
 }
 
 interface Responded {
@@ -199,7 +199,7 @@ function adviceFor(status: number, code: string, { credentials, projectId, endpo
     return 'give a token that it knows with --token, or keys with --access-key AK:SK';
   if (status === 401) return 'check --access-key, and the clock of this machine';
   if (status === 403) return `may this caller work in project ${projectId}? See --project`;
-  if (code === 'APIG.0101') return `is ${endpoint} an endpoint of APIG? See --endpoint`;
+  if (code === 'APIG.0101') return `is ${endpoint} an endpoint of APIG? See --url`;
   if (code === 'APIG.3603') return 'files have at most 12 MB';
   return status === 429 || status >= 500 ? 'try again later' : '';
 }

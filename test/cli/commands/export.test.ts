@@ -4,15 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runExport } from '../../src/cli/export.ts';
-import { runImport } from '../../src/cli/import.ts';
-import type { RunningMock } from '../../src/mock.ts';
-import { run } from '../support/command.ts';
-import { testMock } from '../support/mock.ts';
-import { recorded } from './record.ts';
+import type { RunningMock } from '../../../src/mock.ts';
+import { run } from '../../support/command.ts';
+import { testMock } from '../../support/mock.ts';
+import { recorded, runner } from '../record.ts';
+
+const runExport = runner('export');
+const runImport = runner('import');
 
 const fixture = (name: string): string =>
-  fileURLToPath(new URL(`../../fixtures/openapi/${name}`, import.meta.url));
+  fileURLToPath(new URL(`../../../fixtures/openapi/${name}`, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'apig-mock-export-'));
 
 let mock: RunningMock;
@@ -134,14 +135,14 @@ describe('apig-mock export', () => {
       /APIG\.3002 API a does not exist: entry 1 of apis is not an API of this group/,
     );
     expect(await failure(exported('hello', '--type', 'xml'))).toMatch(
-      /^SettingError: --type: 'xml' is not valid/,
+      /^SettingError: --type: 'xml' is not what it takes/,
     );
     expect(await failure(runExport([], recorded()))).toMatch(/^SettingError: export: no GROUP is given/);
   });
 
   it('has a help with every flag', async () => {
     const text = await exported('--help');
-    for (const flag of 'endpoint project instance token access-key timeout define type oas-version env-id file-version apis out'.split(
+    for (const flag of 'url project instance token access-key timeout define type oas-version env-id file-version apis out'.split(
       ' ',
     ))
       expect(text).toContain(`  --${flag} `);

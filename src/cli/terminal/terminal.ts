@@ -53,6 +53,24 @@ export function processTerminal(): Terminal {
   };
 }
 
+/** The exit code of what Ctrl-C ended, as a shell counts. */
+const EXIT_INTERRUPTED = 130;
+
+/** Ctrl-C during the work ends this process with a line about what goes on without it. */
+export async function leaving<T>(terminal: Terminal, goesOn: string, work: () => Promise<T>): Promise<T> {
+  const leave = (): void => {
+    terminal.clear();
+    terminal.note(goesOn);
+    process.exit(EXIT_INTERRUPTED);
+  };
+  process.once('SIGINT', leave);
+  try {
+    return await work();
+  } finally {
+    process.off('SIGINT', leave);
+  }
+}
+
 /** Text of elsewhere without what a terminal would obey, hide or turn around. */
 export function harmless(text: string): string {
   return text.replaceAll(

@@ -11,11 +11,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NAME_PREFIX } from '../../src/conformance/clean-up.ts';
-import type { Report } from '../../src/conformance/report.ts';
-import type { RunningMock } from '../../src/mock.ts';
-import { type Behaviour, differingProxy, errorResponse } from '../support/differing-proxy.ts';
-import { call, testMock } from '../support/mock.ts';
+import { NAME_PREFIX } from '../../../src/conformance/clean-up.ts';
+import type { Report } from '../../../src/conformance/report.ts';
+import type { RunningMock } from '../../../src/mock.ts';
+import { type Behaviour, differingProxy, errorResponse } from '../../support/differing-proxy.ts';
+import { call, testMock } from '../../support/mock.ts';
+import { recorded, runner } from '../record.ts';
 import { conform, type Ran } from './conform-runs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'apig-mock-conform-'));
@@ -258,7 +259,7 @@ describe('a run that cannot', () => {
     [
       '--max-requests-per-second',
       '0',
-      /^--max-requests-per-second: '.*' will not do: it takes a number above 0$/,
+      /^--max-requests-per-second: '.*' is not what it takes: a number above 0$/,
     ],
   ])('because of %s %s', async (flag, value, reason) => {
     writeFileSync(join(folder, 'a file'), '');
@@ -549,8 +550,10 @@ describe('known secrets', () => {
 
 describe('the help', () => {
   it('has every flag', async () => {
-    const { out } = await conform(['--help']);
-    for (const flag of 'endpoint project instance access-key token yes read-only max-requests-per-second timeout json junit save against'.split(
+    const terminal = recorded();
+    await runner('conform')(['--help'], terminal);
+    const out = terminal.written();
+    for (const flag of 'url project instance access-key token yes read-only max-requests-per-second timeout json junit save against'.split(
       ' ',
     ))
       expect(out).toContain(`  --${flag} `);

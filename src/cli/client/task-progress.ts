@@ -1,14 +1,15 @@
 /** Follows a task to its end: polls with growing pauses, forgives what may pass, and shows how it moves. */
-import { monotonicMs, sleepSystemMs } from '../core/clock.ts';
+import { monotonicMs, sleepSystemMs } from '../../core/clock.ts';
+import { CommandFailure } from '../failure.ts';
+import { harmless, leaving, type Terminal } from '../terminal/terminal.ts';
 import { type CallApi, CallFailure } from './api-client.ts';
-import { CommandFailure } from './failure.ts';
-import { harmless, type Terminal } from './terminal.ts';
+import type { Target } from './target.ts';
 
 export interface Followed {
   readonly taskId: string;
   /** What runs, for messages: `import` or `export`. */
   readonly what: string;
-  readonly timeoutMs: number;
+  readonly target: Target;
 }
 
 /** An error of `task_result`. */
@@ -31,7 +32,13 @@ const FRAME_MS = 100;
 const FRAMES = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
 
 /** Resolves with how the task ended. Throws `CommandFailure` when it does not in time. */
-export async function followTask(callApi: CallApi, task: Followed, terminal: Terminal): Promise<Ending> {
+export function followTask(callApi: CallApi, task: Followed, terminal: Terminal): Promise<Ending> {
+  const { taskId, what, target } = task;
+  const goesOn = `interrupted: the ${what} task ${taskId} goes on at ${target.endpoint}; with a mock, apig-mock wait ${taskId} follows it`;
+  return leaving(terminal, harmless(goesOn), () => follow(callApi, task, terminal));
+}
+
+async function follow(callApi: CallApi, task: Followed, terminal: Terminal): Promise<Ending> {
   const startMs = monotonicMs();
   const elapsedMs = (): number => monotonicMs() - startMs;
   const read = forgivingReader(callApi, task.taskId);
@@ -45,7 +52,7 @@ export async function followTask(callApi: CallApi, task: Followed, terminal: Ter
       const ending = endingOf(status, body['task_result']);
       if (ending !== undefined) return ending;
     }
-    if (elapsedMs() + pauseMs > task.timeoutMs) throw overdue(task, status);
+    if (elapsedMs() + pauseMs > task.target.timeoutMs) throw overdue(task, status);
     await pause(terminal, pauseMs, (frame) => {
       const sign = FRAMES[frame % FRAMES.length] ?? '';
       return `${sign} ${task.what} ${harmless(status || '…')}  ${seconds(elapsedMs())}`;
@@ -105,7 +112,7 @@ function endingOf(status: string, result: unknown): Ending | undefined {
   return { status, error: { error_code: String(error_code), error_msg: String(error_msg) } };
 }
 
-function overdue({ taskId, what, timeoutMs }: Followed, status: string): CommandFailure {
+function overdue({ taskId, what, target: { timeoutMs } }: Followed, status: string): CommandFailure {
   return new CommandFailure(
     harmless(
       `the ${what} task ${taskId} is still ${status || 'unread'} after ${timeoutMs / 1000} s: ` +

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { cut, pad, widthOf } from '../../src/cli/columns.ts';
-import { formatTable } from '../../src/cli/table.ts';
-import { harmless } from '../../src/cli/terminal.ts';
+import { cut, pad, widthOf } from '../../../src/cli/terminal/columns.ts';
+import { formatTable } from '../../../src/cli/terminal/table.ts';
+import { harmless } from '../../../src/cli/terminal/terminal.ts';
 
 describe('the columns of a text', () => {
   it.each([

@@ -1,8 +1,14 @@
 /** The screen of `apig-mock watch` on terminals of every width, and the plain lines. */
 import { describe, expect, it } from 'vitest';
-import { widthOf } from '../../src/cli/columns.ts';
-import { harmless } from '../../src/cli/terminal.ts';
-import { layout, moveLine, taskLine, type WatchedTask, type WatchView } from '../../src/cli/watch-layout.ts';
+import { widthOf } from '../../../src/cli/terminal/columns.ts';
+import { harmless } from '../../../src/cli/terminal/terminal.ts';
+import {
+  layout,
+  moveLine,
+  taskLine,
+  type WatchedTask,
+  type WatchView,
+} from '../../../src/cli/terminal/watch-layout.ts';
 
 const NOW = '2026-01-01T00:00:06.000Z';
 const ID = '3933d0aeff8359be3b19754a7c0aacfa';

@@ -6,13 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runImport } from '../../src/cli/import.ts';
-import type { RunningMock } from '../../src/mock.ts';
-import { testMock } from '../support/mock.ts';
-import { recorded } from './record.ts';
+import type { RunningMock } from '../../../src/mock.ts';
+import { testMock } from '../../support/mock.ts';
+import { recorded, runner } from '../record.ts';
+
+const runImport = runner('import');
 
 const fixture = (name: string): string =>
-  fileURLToPath(new URL(`../../fixtures/openapi/${name}`, import.meta.url));
+  fileURLToPath(new URL(`../../../fixtures/openapi/${name}`, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'apig-mock-import-'));
 
 let mock: RunningMock;
@@ -175,7 +176,7 @@ describe('apig-mock import', () => {
   it('reports what is wrong with the other side', async () => {
     const at = ['--endpoint', 'http://127.0.0.1:9'];
     expect(await failure(runImport([textOf(), ...at], recorded()))).toMatch(
-      /^failed: cannot reach http:\/\/127\.0\.0\.1:9: .*--endpoint$/,
+      /^failed: cannot reach http:\/\/127\.0\.0\.1:9: .*--url$/,
     );
     expect(await failure(runImport([textOf(), ...place(), '--token', 'other'], recorded()))).toMatch(
       /401: APIG\.1002 .*with --token, or keys with --access-key/,
@@ -187,7 +188,7 @@ describe('apig-mock import', () => {
     web.close();
     expect(message).toMatch(/returned 200 without JSON: is http:\/\/127\.0\.0\.1:\d+ an endpoint of APIG\?$/);
     expect(await failure(runImport([textOf(), '--endpoint', `${mock.url}/base`], recorded()))).toMatch(
-      /404: APIG\.0101 .*See --endpoint/,
+      /404: APIG\.0101 .*See --url/,
     );
   });
 
@@ -196,14 +197,14 @@ describe('apig-mock import', () => {
     [['a', 'b'], "'b' is too many"],
     [['nowhere.yaml'], "cannot read 'nowhere.yaml': there is no such file"],
     [['a', '--nonsense'], "Unknown option '--nonsense'"],
-    [['a', '--api-mode', 'replace'], "--api-mode: 'replace' is not valid: it takes one of merge, override"],
-    [['a', '--endpoint', 'localhost:8080'], "--endpoint: 'localhost:8080' is not valid"],
-    [['a', '--endpoint', 'ftp://x'], "--endpoint: 'ftp://x' is not valid"],
-    [['a', '--project', 'a/b'], "--project: 'a/b' is not valid"],
-    [['a', '--access-key', 'ak'], '--access-key: takes AK:SK'],
+    [['a', '--api-mode', 'replace'], "--api-mode: 'replace' is not what it takes: one of merge, override"],
+    [['a', '--endpoint', 'localhost:8080'], "--endpoint: 'localhost:8080' is not what it takes"],
+    [['a', '--endpoint', 'ftp://x'], "--endpoint: 'ftp://x' is not what it takes"],
+    [['a', '--project', 'a/b'], "--project: 'a/b' is not what it takes"],
+    [['a', '--access-key', 'ak'], '--access-key: (hidden) is not what it takes: a pair AK:SK'],
     [['a', '--access-key', 'a:b', '--token', 'c'], 'one of them is enough'],
-    [['a', '--token', 'a\nb'], '--token: takes a text'],
-    [['a', '--timeout', 'soon'], "--timeout: 'soon' is not valid"],
+    [['a', '--token', 'a\nb'], '--token: (hidden) is not what it takes: a text'],
+    [['a', '--timeout', 'soon'], "--timeout: 'soon' is not what it takes"],
   ])('rejects wrong use: %j', async (argv, expected) => {
     const message = await failure(runImport(argv, recorded()));
     expect(message).toMatch(/^usage: /);
@@ -213,7 +214,7 @@ describe('apig-mock import', () => {
   it('has a help with every flag', async () => {
     const terminal = recorded();
     await runImport(['--help'], terminal);
-    for (const flag of 'endpoint project instance token access-key timeout group-id api-mode extend-mode mock-mode simple-mode'.split(
+    for (const flag of 'url project instance token access-key timeout group-id api-mode extend-mode mock-mode simple-mode'.split(
       ' ',
     ))
       expect(terminal.written()).toContain(`  --${flag} `);

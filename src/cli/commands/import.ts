@@ -1,27 +1,19 @@
 /** `apig-mock import FILE`: submits an import, follows its task, shows what became of each API. */
 import { basename } from 'node:path';
-import { MODES } from '../core/choices.ts';
-import { readBytes } from '../core/text-file.ts';
-import { type CallApi, createApiClient } from './api-client.ts';
-import { type CommandFlags, readArguments, type Target } from './client-flags.ts';
-import { CommandFailure } from './failure.ts';
-import { formatTable } from './table.ts';
-import { followTask } from './task-progress.ts';
-import { reasonOf, taskFailure } from './task-reason.ts';
-import { harmless, type Paint, type Terminal } from './terminal.ts';
-
-const FLAGS: CommandFlags = {
-  command: 'import',
-  subject: 'FILE',
-  texts: ['group-id'],
-  switches: ['mock-mode', 'simple-mode'],
-  choices: { 'api-mode': MODES, 'extend-mode': MODES },
-};
+import { readBytes } from '../../core/text-file.ts';
+import { type CallApi, createApiClient } from '../client/api-client.ts';
+import { targetOf } from '../client/target.ts';
+import { followTask } from '../client/task-progress.ts';
+import { reasonOf, taskFailure } from '../client/task-reason.ts';
+import { type Given, outputJson } from '../command.ts';
+import { CommandFailure } from '../failure.ts';
+import { formatTable } from '../terminal/table.ts';
+import { harmless, type Paint, type Terminal } from '../terminal/terminal.ts';
 
 /** Runs the command. Throws `SettingError` (wrong use) and `CommandFailure`. */
-export async function runImport(argv: readonly string[], terminal: Terminal): Promise<void> {
-  const { target, subject: path, texts, switches, help } = readArguments(argv, FLAGS);
-  if (help) return terminal.out((await import('./client-help.ts')).importHelp());
+export async function runImport(given: Given, terminal: Terminal): Promise<void> {
+  const { subject: path, texts, switches } = given;
+  const target = targetOf(given);
   const content = await readBytes(path, 'import', 'files and pipes');
   const groupId = texts['group-id'];
   const form = {
@@ -36,20 +28,21 @@ export async function runImport(argv: readonly string[], terminal: Terminal): Pr
   const callApi = createApiClient(target);
   const submitted = await callApi({ method: 'POST', path: '/openapi/async-import', form });
   const taskId = String(submitted['task_id']);
-  const ending = await followTask(callApi, { taskId, what: 'import', timeoutMs: target.timeoutMs }, terminal);
+  const ending = await followTask(callApi, { taskId, what: 'import', target }, terminal);
   if (ending.status === 'failed') {
+    outputJson(given, terminal, { task_id: taskId, task_status: 'failed', ...ending.error });
     const what = `'${path}' was not imported`;
     throw await taskFailure(target, { taskId, what, error: ending.error });
   }
   const reason = await reasonOf(target, taskId);
   if (reason !== undefined) terminal.note(harmless(reason));
-  await report(ending.result, { callApi, target, path, terminal });
+  const shown = { task_id: taskId, task_status: 'succeed', ...ending.result };
+  if (!outputJson(given, terminal, shown)) await report(ending.result, { callApi, terminal });
+  checkRows(rowsOf(ending.result), { path, groupId: String(ending.result['group_id']) });
 }
 
 interface Reported {
   readonly callApi: CallApi;
-  readonly target: Target;
-  readonly path: string;
   readonly terminal: Terminal;
 }
 
@@ -61,9 +54,9 @@ const OUTCOMES: Readonly<Record<string, Paint>> = {
   failed: 'bad',
 };
 
-/** The table, one line that sums up, and an error when an API failed. */
+/** The table, and one line that sums up. */
 async function report(result: Record<string, unknown>, reported: Reported): Promise<void> {
-  const { terminal, path } = reported;
+  const { terminal } = reported;
   const rows = rowsOf(result);
   const paint = (cell: string, row: number, column: number): string => {
     if (row === 0) return terminal.paint(cell, 'quiet');
@@ -77,12 +70,21 @@ async function report(result: Record<string, unknown>, reported: Reported): Prom
   });
   const group = await groupName(result, reported);
   terminal.out(`\n${counts.join(', ') || 'no APIs in the file'}; group ${harmless(group)}\n`);
-  const failures = count('failed');
-  if (failures > 0) {
-    throw new CommandFailure(
-      `${failures} of the ${rows.length} APIs of '${path}' were not imported: the table shows why; fix the file and import it again with --group-id ${String(result['group_id'])}`,
-    );
-  }
+}
+
+/** The error of an operation without `x-apigateway-backend`. */
+const NO_BACK_END = /^APIG\.2001 .*backend_type/;
+
+/** Throws `CommandFailure` when an API failed. */
+function checkRows(rows: readonly Row[], { path, groupId }: { path: string; groupId: string }): void {
+  const failures = rows.filter(([, , outcome]) => outcome === 'failed');
+  if (failures.length === 0) return;
+  const advice = failures.every(([, , , error]) => NO_BACK_END.test(error))
+    ? `a plain OpenAPI file lacks x-apigateway-backend: import it with --mock-mode, which gives every API a Mock back end`
+    : `the table shows why; fix the file and import it again with --group-id ${groupId}`;
+  throw new CommandFailure(
+    `${failures.length} of the ${rows.length} APIs of '${path}' were not imported: ${advice}`,
+  );
 }
 
 function rowsOf(result: Record<string, unknown>): Row[] {
