@@ -58,7 +58,7 @@ describe('the code of conform', () => {
 
   it('is loaded by its command', async () => {
     const { holding } = await loaded((options) =>
-      run(['conform', '--url', NOWHERE, '--read-only'], { ...options, ...LINE }),
+      run(['conform', '--against', '/nowhere'], { ...options, ...LINE }),
     );
     expect(holding).toBeGreaterThan(0);
   });
