@@ -13,7 +13,7 @@ FROM node:20.19.5-bookworm-slim
 ARG VERSION=0.0.0-dev
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="apig-mock" \
-      org.opencontainers.image.description="Local stand-in for the asynchronous import and export tasks of Huawei Cloud API Gateway (APIG)" \
+      org.opencontainers.image.description="Local emulator of Huawei Cloud API Gateway (APIG) and its asynchronous import and export tasks" \
       org.opencontainers.image.source="https://github.com/apig-mock/apig-mock" \
       org.opencontainers.image.documentation="https://github.com/apig-mock/apig-mock#readme" \
       org.opencontainers.image.licenses="MIT" \

@@ -47,7 +47,7 @@ export function commandHelp({ name, summary, actions, argument, options, notes }
 /** The help of all of it: the commands, and the options of serving. */
 export const helpText = (
   commands: readonly Command[],
-): string => `apig-mock: a local stand-in for the asynchronous import and export tasks of Huawei Cloud API Gateway
+): string => `apig-mock: a local emulator of Huawei Cloud API Gateway: groups, APIs, and the asynchronous tasks that import and export them
 
 Usage: apig-mock COMMAND [options]; apig-mock COMMAND --help shows them
 ${columns([

@@ -23,7 +23,7 @@ export interface DescribedTable {
   readonly pattern: ParameterPattern;
 }
 
-const ABOUT = `A local stand-in for the asynchronous import and export tasks of Huawei Cloud API Gateway.
+const ABOUT = `A local emulator of Huawei Cloud API Gateway: groups, APIs, and the asynchronous tasks that import and export them.
 Every response carries \`X-Request-Id\`; errors have \`error_code\` and \`error_msg\`, and \`X-Mock-Reason\` gives the reason.
 Any request may also be rejected as \`components.responses\` describes (a broken request, no such path), and by a fault that you added.
 Calls of \`/__admin\` that change something take \`Content-Type: application/json\`; without a body it may be left out, but not by a browser.`;
