@@ -146,6 +146,7 @@ class Project:
         self.clock = ProjectClock(self)
         self.faults = Faults(self)
         self.requests = Requests(self)
+        self.tokens = Tokens(self)
 
     def wait_idle(self, timeout_s: float = _WAIT_S) -> None:
         """Waits until no task is unfinished. `AdminError`: 408 in time, 409 when one never will end."""
@@ -216,7 +217,7 @@ class Plans(_Part):
 
     def clear(self) -> None:
         """Back to the plan of the mock's settings."""
-        self._project.reset("plans")
+        self._delete("/__admin/plan")
 
 
 class ProjectClock(_Part):
@@ -263,7 +264,7 @@ class Faults(_Part):
         truncate, malformed or dribble (`ms`). `after`: requests let through first; `times`: how often, by default always.
         """
         if retry_after_s is not None:
-            action["headers"] = {**action.get("headers", {}), "Retry-After": str(retry_after_s)}
+            action["retry_after_s"] = retry_after_s
         match = {"operation": operation, "method": method, "instance_id": instance_id, "task_id": task_id}
         often = {"after": after, "times": times, "probability": probability, "phase": phase}
         return self._send("POST", "/__admin/faults", action={"type": type, **action}, **match, **often)
@@ -303,3 +304,14 @@ class Requests(_Part):
 
     def clear(self) -> None:
         self._delete("/__admin/requests")
+
+
+class Tokens(_Part):
+    def issue(self, *, ttl_s: Optional[float] = None) -> str:
+        """A token for the project, good for so many seconds of its clock (default: the setting of the mock)."""
+        members = {"project": self._project.id, **_given(ttl_ms=None if ttl_s is None else round(ttl_s * 1000))}
+        return self._project.mock.call("POST", "/__admin/tokens", members)["token"]
+
+    def expire(self, token: str) -> None:
+        """Ends an issued token before its time: the next request with it gets 401."""
+        self._project.mock.call("POST", "/__admin/tokens/expire", {"token": token})

@@ -114,6 +114,19 @@ def test_a_fault_that_is_none_is_rejected_with_its_reason(apig_project):
         apig_project.faults.add(operation="ShowAsyncTaskResults", status=500)
 
 
+def test_tokens_are_issued_for_a_time_and_ended_before_it(apig_project):
+    apig_project.clock.freeze()
+    task_id = apig_project.tasks.create()["task_id"]
+    for end in (lambda _: apig_project.clock.advance(60), apig_project.tokens.expire):
+        apig_project.token = apig_project.tokens.issue(ttl_s=60)
+        assert poll(apig_project, task_id) == 200
+        end(apig_project.token)
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            poll(apig_project, task_id)
+        with caught.value as rejected:
+            assert rejected.code == 401
+
+
 def test_requests_are_listed_verified_and_cleared(apig_project):
     task_id = apig_project.tasks.create()["task_id"]
     poll(apig_project, task_id)
