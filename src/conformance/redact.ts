@@ -15,7 +15,7 @@ const MIN_ANYWHERE = 8;
 /** The spellings in which a text can stand in another: as it is, in JSON, in JSON within JSON, in a URL, in base64. */
 function spellings(text: string): string[] {
   const inJson = JSON.stringify(text).slice(1, -1);
-  const base64 = Buffer.from(text).toString('base64').replace(/=+$/, '');
+  const base64 = Buffer.from(text).toString('base64').replaceAll('=', '');
   return [text, inJson, JSON.stringify(inJson).slice(1, -1), encodeURIComponent(text), base64];
 }
 

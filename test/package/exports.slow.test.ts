@@ -4,7 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { type Installed, install, ROOT } from './installed.ts';
 
-const NAMES = ['ApigError', 'SettingError', 'VerificationError', 'connectApigMock', 'startApigMock'];
+const NAMES = [
+  'ApigError',
+  'SettingError',
+  'UnusedFaultsError',
+  'VerificationError',
+  'connectApigMock',
+  'startApigMock',
+];
 
 let installed: Installed;
 beforeAll(async () => {
