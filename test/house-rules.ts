@@ -34,8 +34,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   mock: ['core', 'config', 'tasks', 'iam', 'gateway', 'admin', 'page', 'http'],
   index: ['core', 'config', 'tasks', 'iam', 'gateway', 'admin', 'mock'],
   conformance: ['core', 'config', 'tasks'],
+  // It reads forms and documents, signs, and lets no web page in, by the rules of the mock.
+  recorder: ['core', 'config', 'tasks', 'iam', 'gateway', 'admin', 'conformance'],
   // Client commands sign their calls with the rules that verify them, and know the control calls by their table.
-  cli: ['core', 'config', 'iam', 'admin', 'mock', 'conformance'],
+  cli: ['core', 'config', 'iam', 'admin', 'mock', 'conformance', 'recorder'],
 };
 
 /** What there is in a mock: code that needs a few of its parts takes a `Pick` of it. */
@@ -69,7 +71,7 @@ const RULES: readonly { what: string; pattern: RegExp; in: RegExp }[] = [
     // Code that sends requests must read or drop every body, and report in one line what has gone wrong.
     what: 'HTTP to a mock elsewhere',
     pattern: /(?<![\w.])fetch\s*\(|['"]undici['"]/,
-    in: /^src\/(?:core\/remote|cli\/client\/(?:api-client|task-reason))\.ts$/,
+    in: /^src\/(?:core\/remote|recorder\/proxy|cli\/client\/(?:api-client|task-reason))\.ts$/,
   },
   {
     // Under Jest, what it makes is of another realm: no `instanceof Object`.

@@ -41,19 +41,24 @@ const withoutSlashes = (given: string): string => {
   return given.slice(0, end);
 };
 
-const URL_OPTION = text('url', 'where it is', {
+const HTTP_ADDRESS = {
   value: 'url',
-  env: 'APIG_MOCK_URL',
-  aliases: ['endpoint'],
-  default: 'http://127.0.0.1:8080',
   pattern: { test: isHttpAddress },
   takes: 'URL such as http://127.0.0.1:8080',
   tidy: withoutSlashes,
+};
+const URL_OPTION = text('url', 'where it is', {
+  ...HTTP_ADDRESS,
+  env: 'APIG_MOCK_URL',
+  aliases: ['endpoint'],
+  default: 'http://127.0.0.1:8080',
 });
 const JSON_OPTION = on('json', 'the result as JSON, on stdout');
 const ID = { value: 'id', pattern: idPattern(false), takes: `text of this form: ${ID_IN_WORDS}` };
 const SECONDS = { kind: 'number', min: 0, max: 999_999, value: 'seconds', default: 300 } as const;
 const GENERAL = [HELP, VERSION];
+
+const ACCESS_KEY: More = { value: 'AK:SK', secret: true, pattern: /^[^:,\s]+:\S+$/, takes: 'pair AK:SK' };
 
 /** Where the API is called, and as whom; `from` = what stands in for the defaults. */
 const target = (project: More = {}, token: More = {}): readonly Option[] => [
@@ -65,9 +70,7 @@ const target = (project: More = {}, token: More = {}): readonly Option[] => [
     ...{ pattern: /^[\x21-\x7e]+$/, takes: 'text without spaces, in ASCII' },
     ...{ default: 'dev-token', secret: true, ...token },
   }),
-  text('access-key', 'sign with an access key instead', {
-    ...{ value: 'AK:SK', secret: true, pattern: /^[^:,\s]+:\S+$/, takes: 'pair AK:SK' },
-  }),
+  text('access-key', 'sign with an access key instead', ACCESS_KEY),
 ];
 const taskTimeout: Option = { ...SECONDS, flag: 'timeout', help: 'how long a task may take' };
 
@@ -88,6 +91,11 @@ const FAULT_EXAMPLE =
 const CONFORM_NOTES = `--url stands for APIG_MOCK_URL; HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK and HUAWEICLOUD_SDK_SECURITY_TOKEN are an access key.
 It creates one API group whose name begins with apig_mock_conform_, and removes it, after Ctrl-C and failures too.
 No secret, token or project id is in any output. Exit codes: 0 as promised, 1 differs, 2 could not run.`;
+
+const RECORD_NOTES = `HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK and HUAWEICLOUD_SDK_SECURITY_TOKEN are an access key: requests that a client signs
+are signed with it anew. Tokens are passed on. Nothing is sent anywhere but to --target.
+Ctrl-C ends it and writes the folder, in which secrets and ids are replaced: read it before you share it.
+Exit codes: 0 written, 1 nothing to write, or it could not be written, 2 usage error, or no APIG responds.`;
 
 export const COMMANDS: readonly Command[] = [
   {
@@ -263,6 +271,21 @@ export const COMMANDS: readonly Command[] = [
     ],
     notes: CONFORM_NOTES,
     load: async () => (await import('./commands/conform.ts')).runConform,
+  },
+  {
+    name: 'record',
+    summary: 'records the service, as a proxy in front of it: apig-mock --fixtures and --like replay it',
+    options: [
+      text('target', 'the service', { ...HTTP_ADDRESS, takes: 'URL such as https://apig.REGION.myhuaweicloud.com' }),
+      text('out', 'write the recording to this new folder', { value: 'folder' }),
+      settingOf('host'),
+      { kind: 'number', flag: 'port', help: '0 = any free one', min: 0, max: 65_535, value: 'n', default: 8081 },
+      text('access-key', 'sign with this one', ACCESS_KEY),
+      text('redact', 'further texts that must not be in it, separated by commas', { value: 'texts', secret: true }),
+      ...GENERAL,
+    ],
+    notes: RECORD_NOTES,
+    load: async () => (await import('./commands/record.ts')).runRecord,
   },
   {
     name: 'completion',

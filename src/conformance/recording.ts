@@ -121,10 +121,10 @@ export class Recorder {
   }
 }
 
-const pretty = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
+export const pretty = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** Members and types of data that is not the run's own; of a list, the first item. */
-function masked(value: unknown): unknown {
+export function masked(value: unknown): unknown {
   if (Array.isArray(value)) return value.slice(0, 1).map(masked);
   if (typeof value === 'string') return '';
   if (typeof value === 'number') return 0;

@@ -4,6 +4,8 @@
 export interface Secret {
   readonly text: string;
   readonly name: string;
+  /** In place of the name in angle brackets. */
+  readonly instead?: string;
 }
 
 /** Replaces them in every text of a value, names of members included. */
@@ -23,8 +25,8 @@ const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/
 
 export function redactor(secrets: readonly Secret[]): Redact {
   const names = new Map<string, string>();
-  for (const { text, name } of secrets)
-    for (const spelling of text === '' ? [] : spellings(text)) names.set(spelling, `<${name}>`);
+  for (const { text, name, instead = `<${name}>` } of secrets)
+    for (const spelling of text === '' ? [] : spellings(text)) names.set(spelling, instead);
   // The longest first: one may be part of another.
   const all = [...names.keys()].sort((a, b) => b.length - a.length);
   const patterns = all.map((one) =>

@@ -26,12 +26,19 @@ import { writeFault } from '../../core/system-error.ts';
 import { version } from '../../core/version.ts';
 import { startServer } from '../../mock.ts';
 import { type NamedFile, sendCall } from '../client/api-client.ts';
-import { type Credentials, type Target, targetOf } from '../client/target.ts';
+import {
+  type Credentials,
+  checkTls,
+  type Target,
+  targetOf,
+  withKey,
+  withSecurityToken,
+} from '../client/target.ts';
 import type { Given } from '../command.ts';
 import { CommandFailure } from '../failure.ts';
 import type { Environment } from '../options.ts';
 import { formatTable } from '../terminal/table.ts';
-import { harmless, type Terminal } from '../terminal/terminal.ts';
+import { harmless, onInterrupt, type Terminal } from '../terminal/terminal.ts';
 
 const COULD_NOT_RUN = 2;
 
@@ -73,12 +80,7 @@ const ofProcess = (): Surroundings => ({
       lines.close();
     }
   },
-  onInterrupt(listener) {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, listener);
-    return () => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, listener);
-    };
-  },
+  onInterrupt,
   exit: (code) => process.exit(code),
   time: TIME,
 });
@@ -91,7 +93,7 @@ export async function runConform(
 ): Promise<void> {
   const { texts, flags } = given;
   const asked = targetOf(withKey(given, surroundings.env));
-  checkTls(asked, surroundings.env);
+  checkTls(asked.endpoint, surroundings.env);
   await checkOutputs(texts);
   const samples = texts['against'] === undefined ? undefined : await readRecording(texts['against']);
   if (samples === undefined || flags.has('url')) {
@@ -104,26 +106,6 @@ export async function runConform(
   const credentials: Credentials = { kind: 'token', token: 'dev-token' };
   const target = { ...asked, endpoint: mock.url, projectId: 'p1', instanceId: 'i1', credentials };
   await conformAt({ target, given, samples, terminal, surroundings }).finally(() => mock.close());
-}
-
-/** With the access key of the environment, where the command line has none. */
-function withKey({ texts, flags }: Given, { HUAWEICLOUD_SDK_AK: ak, HUAWEICLOUD_SDK_SK: sk }: Environment) {
-  const isKey = ak && sk && texts['access-key'] === undefined;
-  return { flags, texts: isKey ? { ...texts, 'access-key': `${ak}:${sk}` } : texts };
-}
-
-/** Keys of a real account go nowhere unless the other side is proved to be whom it was meant to be. */
-function checkTls({ endpoint }: Target, env: Surroundings['env']): void {
-  if (endpoint.startsWith('https:') && env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0')
-    throw new SettingError('NODE_TLS_REJECT_UNAUTHORIZED=0 turns the check of certificates off: unset it');
-}
-
-function withSecurityToken(target: Target, env: Surroundings['env']): Target {
-  const securityToken = env['HUAWEICLOUD_SDK_SECURITY_TOKEN'];
-  const { credentials } = target;
-  if (!securityToken || credentials.kind !== 'key' || credentials.accessKey !== env['HUAWEICLOUD_SDK_AK'])
-    return target;
-  return { ...target, credentials: { ...credentials, securityToken } };
 }
 
 /** Before anything is created: what could not be written in the end is found out now. */

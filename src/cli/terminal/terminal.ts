@@ -78,3 +78,12 @@ export function harmless(text: string): string {
     '\ufffd',
   );
 }
+
+/** Calls back at each Ctrl-C, and where a process is asked to end otherwise; returns what ends that. */
+export function onInterrupt(listener: () => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, listener);
+  return () => {
+    for (const signal of signals) process.off(signal, listener);
+  };
+}
