@@ -86,10 +86,7 @@ export class Gathering {
         const { task_id, task_result, ...task } = life.seed();
         return { task_id: this.#redact(task_id), ...task, task_result: this.#redact(task_result) };
       });
-      files.set(
-        `tasks/${numbered(at)}.json`,
-        pretty({ ...(this.#scopes.size > 1 && scope), tasks: seeds }),
-      );
+      files.set(`tasks/${numbered(at)}.json`, pretty({ ...(this.#scopes.size > 1 && scope), tasks: seeds }));
     }
     for (const [at, { sample, count }] of [...this.#samples.values()].entries()) {
       const { status, body } = sample.response;
@@ -130,9 +127,10 @@ export class Gathering {
       else this.secrets.learn(body, isIam);
       return;
     }
-    const form = await readForm(Readable.from([bytes]), { contentType: type, maxBytes: MAX_FORM_BYTES }).catch(
-      () => new ImportForm({}, bytes),
-    );
+    const form = await readForm(Readable.from([bytes]), {
+      contentType: type,
+      maxBytes: MAX_FORM_BYTES,
+    }).catch(() => new ImportForm({}, bytes));
     this.secrets.learn(form.fields);
     if (form.file !== undefined) this.#learnDocument(form.file);
   }

@@ -161,7 +161,12 @@ class Forwarder {
     if (isSigned(headers) && key === undefined) {
       const why = 'a client signs its requests, and there is no key to sign them with anew';
       const advice = 'set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or give --access-key';
-      return this.#reject(request, response, errors.signatureInvalid(`${why}: ${advice}`), `${why}: ${advice}`);
+      return this.#reject(
+        request,
+        response,
+        errors.signatureInvalid(`${why}: ${advice}`),
+        `${why}: ${advice}`,
+      );
     }
     const gone = new AbortController();
     response.once('close', () => gone.abort());
@@ -248,7 +253,8 @@ class Forwarder {
       this.#note('the target rejects the access key (401): check HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK');
     else if (headers['x-auth-token'] !== undefined && status === 401)
       this.#note('the target rejects the token of a client (401): it may have expired: get a new one');
-    else if (status === 403) this.#note('the target rejects a caller (403): check its project and permissions');
+    else if (status === 403)
+      this.#note('the target rejects a caller (403): check its project and permissions');
   }
 
   #reject(request: IncomingMessage, response: ServerResponse, error: ApigError, line: string): void {

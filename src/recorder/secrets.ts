@@ -30,7 +30,7 @@ const BEARER = /\b(?:bearer|basic)\s+([\w.~+/-]{8,}=*)/gi;
 const USER_INFO = /:\/\/([^/\s:@"']+):([^/\s@"']+)@/g;
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]+-----END [A-Z ]*PRIVATE KEY-----/g;
 const HEX_ID = /(?<![0-9A-Fa-f])(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9A-Fa-f])/g;
-/** A shorter text is no secret that could be told from any other word. */
+/** A shorter text could be a part of anything. */
 const MIN_SECRET = 3;
 const MAX_DEPTH = 100;
 
@@ -100,7 +100,7 @@ export class Secrets {
   }
 
   #walk(value: unknown, at: { readonly isIam: boolean; readonly depth: number }): void {
-    if (typeof value === 'string') return this.learnText(value);
+    if (typeof value === 'string') this.learnText(value);
     if (typeof value !== 'object' || value === null || at.depth > MAX_DEPTH) return;
     const below = { ...at, depth: at.depth + 1 };
     if (Array.isArray(value)) {
@@ -113,7 +113,9 @@ export class Secrets {
       this.#walk(member, below);
     }
     const named = members['name'] ?? members['key'];
-    if (typeof named === 'string' && isSecretName(named)) this.#valuesOf(members);
+    // The value of a parameter that comes with a request is the name of another.
+    const isName = /^(?:request|system)$/i.test(String(members['origin']));
+    if (typeof named === 'string' && isSecretName(named) && !isName) this.#valuesOf(members);
   }
 
   #member(name: string, member: unknown, isIam: boolean): void {

@@ -41,7 +41,7 @@ const service = (settings: Partial<Settings> = {}) =>
 const document = (title: string): string =>
   JSON.stringify({
     swagger: '2.0',
-    info: { title, version: '1', description: `call it with password=${INLINE}` },
+    info: { title, version: '1', description: `of ${ACCOUNT}: call it with password=${INLINE}` },
     paths: {
       '/pay': {
         get: {
@@ -51,9 +51,15 @@ const document = (title: string): string =>
           'x-apigateway-request-type': 'private',
           'x-apigateway-backend': {
             type: 'HTTP',
-            httpEndpoints: { address: 'pay.example.com', scheme: 'http', method: 'GET', path: '/', timeout: 5000 },
+            httpEndpoints: {
+              address: 'pay.example.com',
+              scheme: 'http',
+              method: 'GET',
+              path: '/',
+              timeout: 5000,
+            },
             parameters: [
-              { name: 'X-Api-Key', in: 'header', origin: 'X-Api-Key', value: 'X-Api-Key' },
+              { name: 'X-Api-Key', in: 'header', origin: 'REQUEST', value: 'X-Api-Key' },
               { name: 'password', in: 'header', origin: 'CONSTANT', value: PASSWORD },
             ],
           },
@@ -88,7 +94,9 @@ function sdkClient(endpoint: string, keys: { ak: string; sk: string }): Client {
     poll: async (taskId) =>
       (await apig.showAsyncTaskResult(INSTANCE, taskId)) as unknown as Awaited<ReturnType<Client['poll']>>,
     rejected: async (taskId) => {
-      const { httpStatusCode, errorCode, errorMsg } = await failureOf(apig.showAsyncTaskResult(INSTANCE, taskId));
+      const { httpStatusCode, errorCode, errorMsg } = await failureOf(
+        apig.showAsyncTaskResult(INSTANCE, taskId),
+      );
       return `${httpStatusCode} ${errorCode} ${errorMsg}`;
     },
   };
@@ -127,7 +135,9 @@ async function program(client: Client, sleep: (ms: number) => Promise<void>): Pr
       await sleep(POLL_MS);
     }
   };
-  const { group_id } = JSON.parse(await follow('import', await client.importFile('pay'))) as { group_id: string };
+  const { group_id } = JSON.parse(await follow('import', await client.importFile('pay'))) as {
+    group_id: string;
+  };
   await follow('import', await client.importFile('pay'));
   await follow('export', await client.exportGroup(group_id));
   lines.push(await client.rejected('no-such-task'));
@@ -192,7 +202,7 @@ describe.each(CLIENTS)('a client %s', (_how, recorded, replayed) => {
     const again = await program(replayed(mock.url), sleeper(mock));
     // Secrets of the document are replaced in what an export shows.
     const asRecorded = printed.map((line) =>
-      line.replaceAll(PASSWORD, '<secret>').replaceAll(INLINE, '<secret>').replaceAll(HEADER, '<secret>'),
+      [PASSWORD, INLINE, HEADER].reduce((text, secret) => text.replaceAll(secret, '<secret>'), line),
     );
     expect(numbered(again)).toBe(numbered(asRecorded));
     expect(numbered(printed)).toContain('APIG.3201');
@@ -217,5 +227,45 @@ describe.each(CLIENTS)('a client %s', (_how, recorded, replayed) => {
       expect(everything).not.toContain(encodeURIComponent(secret));
     }
     expect(everything).toContain('pay.example.com');
+  });
+});
+
+describe('a client that logs in through the proxy', () => {
+  it('leaves neither its account and user, nor their password, nor the token', async () => {
+    const password = 'L0gin-p4ssword';
+    let token = '';
+    const login = async (url: string): Promise<void> => {
+      const user = { name: 'jane.of.acme', password, domain: { name: ACCOUNT } };
+      const auth = {
+        identity: { methods: ['password'], password: { user } },
+        scope: { project: { id: PROJECT } },
+      };
+      const { status, headers } = await call(`${url}/v3/auth/tokens`, { token: null, json: { auth } });
+      expect(status).toBe(201);
+      token = String(headers['x-subject-token']);
+    };
+    const { out, printed, ended } = await recordProgram((url) => {
+      const client = (): Client => tokenClient(url, token);
+      return {
+        importFile: async (title) => {
+          if (token === '') await login(url);
+          return client().importFile(title);
+        },
+        exportGroup: (id) => client().exportGroup(id),
+        poll: (id) => client().poll(id),
+        rejected: (id) => client().rejected(id),
+      };
+    });
+    expect(printed.join('\n')).toContain(ACCOUNT);
+    const everything = [whole(out), ended.out, ...ended.notes].join('\n');
+    for (const secret of [ACCOUNT, 'jane.of.acme', password, token]) expect(everything).not.toContain(secret);
+    expect(everything).toContain('of <account>: call it');
+    const { response, shape } = JSON.parse(
+      readFileSync(join(out, 'samples/001-KeystoneCreateUserTokenByPassword-201.json'), 'utf8'),
+    );
+    expect(shape).toBe(true);
+    expect(JSON.parse(response.body).token.user).toEqual({
+      ...{ id: '', name: '', domain: { id: '', name: '' }, password_expires_at: '' },
+    });
   });
 });

@@ -58,7 +58,9 @@ export async function runRecord(
   }).catch((cause: NodeJS.ErrnoException) => {
     throw new SettingError(listenFault(cause, { host: '--host', port: '--port' }) ?? cause.message);
   });
-  terminal.note(`recording ${target}: point clients to the address below; Ctrl-C ends it and writes '${out}'`);
+  terminal.note(
+    `recording ${target}: point clients to the address below; Ctrl-C ends it and writes '${out}'`,
+  );
   terminal.out(`${proxy.url}\n`);
   await untilInterrupted(proxy, terminal, surroundings);
   await write(gathering, out, terminal);
@@ -66,7 +68,8 @@ export async function runRecord(
 
 function needed({ texts }: Given, flag: string): string {
   const text = texts[flag];
-  if (text === undefined) throw new SettingError(`record: --${flag} is missing (see apig-mock record --help)`);
+  if (text === undefined)
+    throw new SettingError(`record: --${flag} is missing (see apig-mock record --help)`);
   return text;
 }
 
