@@ -158,7 +158,7 @@ export const COMMANDS: readonly Command[] = [
     actions: [
       { name: 'list', summary: 'lists the groups' },
       { name: 'show', argument: 'GROUP', summary: 'shows a group, by its id or its name, and its APIs' },
-      { name: 'delete', argument: 'GROUP', summary: 'deletes a group and its APIs' },
+      { name: 'delete', argument: 'GROUP', summary: 'deletes a group that has no APIs' },
     ],
     options: [...target(), JSON_OPTION, ...GENERAL],
     load: async () => (await import('./commands/groups.ts')).runGroups,

@@ -70,10 +70,10 @@ export function readLine(
   });
   const flags = new Map<string, Flag>();
   const positionals: string[] = [];
-  for (const token of tokens) {
-    if (token.kind === 'positional') positionals.push(token.value);
-    if (token.kind !== 'option') continue;
-    const { name, rawName, value, inlineValue } = token;
+  for (const part of tokens) {
+    if (part.kind === 'positional') positionals.push(part.value);
+    if (part.kind !== 'option') continue;
+    const { name, rawName, value, inlineValue } = part;
     const option = named.get(name);
     const negated = option === undefined && name.startsWith('no-') ? named.get(name.slice(3)) : undefined;
     if (negated?.kind === 'switch' && value === undefined)

@@ -4,7 +4,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Control } from '../admin/control.ts';
 import { GUARD_HEADERS, guard, guarded } from '../admin/guard.ts';
 import { adminOperations } from '../admin/operations.ts';
-import { pageOperations } from '../admin/pages/operations.ts';
+import { pageOperations, rootOperations } from '../admin/pages/operations.ts';
 import type { StateFile } from '../admin/state/state-file.ts';
 import type { Log } from '../core/logger.ts';
 import { once } from '../core/once.ts';
@@ -129,7 +129,10 @@ export async function buildApp(core: AppCore): Promise<FastifyInstance> {
   });
 
   // The control calls come last: they look at everything above.
-  if (settings.admin) await app.register(adminPlugin, core);
+  if (settings.admin) {
+    await app.register(adminPlugin, core);
+    registerOperations(app, rootOperations, { core: undefined, pattern: undefined });
+  }
   return app;
 }
 
@@ -154,7 +157,10 @@ async function adminPlugin(app: FastifyInstance, core: AppCore): Promise<void> {
     const emulated = [iamOperations, taskOperations, apiOperations];
     const tables = [
       ...emulated.map((operations) => ({ operations, pattern })),
-      ...[adminOperations, pageOperations].map((operations) => ({ operations, pattern: anyText })),
+      ...[adminOperations, pageOperations, rootOperations].map((operations) => ({
+        operations,
+        pattern: anyText,
+      })),
     ];
     return describeOperations(tables, version);
   });

@@ -6,6 +6,8 @@ import { type ApigError, errors } from '../core/errors.ts';
 import { nearestOf } from '../core/nearest.ts';
 
 const ADMIN = '/__admin/';
+/** What an import does as well. */
+const MAKES_APIS = /^(?:Create|Update)ApiV2$/;
 
 interface KnownRoute {
   readonly method: string;
@@ -28,8 +30,7 @@ export class KnownRoutes {
     const path = target.split('?', 1)[0] ?? '';
     const { serviceOperation } = await import('../gateway/service-operations.ts');
     const operation = serviceOperation(method, path);
-    if (operation !== undefined)
-      return errors.notEmulated(operation, { reason: `the service has ${operation}, this mock has not` });
+    if (operation !== undefined) return errors.notEmulated(operation, { reason: this.#insteadOf(operation) });
     const here = this.#routes.filter((route) => route.pattern.test(path)).map((route) => route.method);
     if (here.length > 0) {
       const allow = [...new Set(here)].sort().join(', ');
@@ -41,12 +42,22 @@ export class KnownRoutes {
     return errors.routeNotFound({ reason: `no route ${method} ${path}${this.#advice(path)}` });
   }
 
+  /** What to do about an operation that only the service has. */
+  #insteadOf(operation: string): string {
+    const instead = MAKES_APIS.test(operation)
+      ? 'import an OpenAPI file, POST …/openapi/async-import'
+      : 'call the service itself, or stub the call in the client';
+    const docs = this.#routes.some(({ url }) => url === `${ADMIN}docs`)
+      ? `; what it emulates: ${ADMIN}docs`
+      : '';
+    return `this mock does not emulate ${operation}: ${instead}${docs}`;
+  }
+
   /** Where to look instead. */
   #advice(path: string): string {
     const calls = this.#routes
       .filter(({ url }) => url.startsWith(ADMIN))
       .map(({ url }) => url.slice(ADMIN.length));
-    if (path === '/' && calls.length > 0) return `; the page is at ${ADMIN}`;
     if (path.startsWith(ADMIN) && calls.length > 0) {
       const near = nearestOf(path.slice(ADMIN.length), calls);
       return `${near === undefined ? '' : `; did you mean ${ADMIN}${near}?`}; every call is described at ${ADMIN}docs`;

@@ -150,6 +150,17 @@ describe('the framework', () => {
 
   it.each([
     ['GET', '/', /^no route GET \/; the page is at \/__admin\/$/],
+    ['POST', '/', /^POST is not allowed here; allowed: GET, HEAD$/],
+    [
+      'POST',
+      '/v2/p1/apigw/instances/i1/apps',
+      /^this mock does not emulate CreateAnAppV2: call the service itself, or stub the call in the client; what it emulates: \/__admin\/docs$/,
+    ],
+    [
+      'POST',
+      '/v2/p1/apigw/instances/i1/apis',
+      /^this mock does not emulate CreateApiV2: import an OpenAPI file, POST .*async-import; /,
+    ],
     ['GET', '/__admin/nope', /^no route GET \/__admin\/nope; every call is described at \/__admin\/docs$/],
     [
       'GET',
@@ -163,6 +174,23 @@ describe('the framework', () => {
     const sent = type === undefined ? {} : { body: '{}', headers: { 'content-type': type } };
     const response = await wireCall({ port: mock.port, target, method, ...sent });
     expect(response.headers['x-mock-reason']).toMatch(reason);
+  });
+
+  it.each([
+    ['text/html,application/xhtml+xml;q=0.9,*/*;q=0.8', 302, '/__admin/'],
+    ['application/json', 404, undefined],
+    ['*/*', 404, undefined],
+    [undefined, 404, undefined],
+  ])('leads a browser from / to the page, and nothing else: %s', async (accept, status, location) => {
+    const headers: Record<string, string> = accept === undefined ? {} : { accept };
+    const response = await wireCall({ port: mock.port, target: '/', headers });
+    expect([response.status, response.headers['location']]).toEqual([status, location]);
+  });
+
+  it('leads nobody to a page that is not served', async () => {
+    await using closed = await testMock({ admin: false });
+    const response = await wireCall({ port: closed.port, target: '/', headers: { accept: 'text/html' } });
+    expect([response.status, response.headers['x-mock-reason']]).toEqual([404, 'no route GET /']);
   });
 
   const INSTANCE = '/v2/p1/apigw/instances/i1';

@@ -80,7 +80,7 @@ function checkRows(rows: readonly Row[], { path, groupId }: { path: string; grou
   const failures = rows.filter(([, , outcome]) => outcome === 'failed');
   if (failures.length === 0) return;
   const advice = failures.every(([, , , error]) => NO_BACK_END.test(error))
-    ? `a plain OpenAPI file lacks x-apigateway-backend: import it with --mock-mode, which gives every API a Mock back end`
+    ? `a plain OpenAPI file lacks x-apigateway-backend: import it again with --group-id ${groupId} --mock-mode, which gives every API a Mock back end`
     : `the table shows why; fix the file and import it again with --group-id ${groupId}`;
   throw new CommandFailure(
     `${failures.length} of the ${rows.length} APIs of '${path}' were not imported: ${advice}`,

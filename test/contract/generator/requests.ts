@@ -101,7 +101,7 @@ export const targetOf = ({ path }: Operation, sent: Sent): string =>
   path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(sent.path[name]))) +
   query(sent.query);
 
-/** Sends a request. Changes by the control calls declare that they are JSON, even without a body. */
+/** Sends a request, as a caller that takes pages, too. Changes by the control calls declare that they are JSON, even without a body. */
 export function send(port: number, operation: Operation, sent: Sent): Promise<WireResponse> {
   const described = bodyOf(operation)?.[0] ?? 'application/json';
   const type = sent.type ?? (described === FORM ? `${FORM}; boundary=${BOUNDARY}` : described);
@@ -113,6 +113,7 @@ export function send(port: number, operation: Operation, sent: Sent): Promise<Wi
     method: operation.method.toUpperCase(),
     target: targetOf(operation, sent),
     headers: {
+      accept: 'text/html, application/json',
       'x-auth-token': TOKEN,
       ...(body === undefined && !isAdminChange ? {} : { 'content-type': type }),
       ...(body === undefined ? {} : { 'content-length': String(body.length) }),
