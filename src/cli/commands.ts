@@ -274,7 +274,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'record',
-    summary: 'records the service, as a proxy in front of it: apig-mock --fixtures and --like replay it',
+    summary: 'records the service, as a proxy in front of it: apig-mock --fixtures replays it',
     options: [
       text('target', 'the service', {
         ...HTTP_ADDRESS,

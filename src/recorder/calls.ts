@@ -1,8 +1,9 @@
 /** Which operation a request is, by the tables of those that the mock emulates. */
-import { apiOperations } from '../gateway/operations.ts';
-import { iamOperations } from '../iam/operations.ts';
+
 import type { OperationName } from '../core/operation-names.ts';
 import { isOperation } from '../core/operation-names.ts';
+import { apiOperations } from '../gateway/operations.ts';
+import { iamOperations } from '../iam/operations.ts';
 import { taskOperations } from '../tasks/operations.ts';
 
 /** A request as it is known. */

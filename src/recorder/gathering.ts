@@ -1,8 +1,8 @@
 /** Gathers what went through the proxy: the lives of tasks, and a sample of each kind of response; at the end, as files. */
 import { Readable } from 'node:stream';
 import { masked, pretty, type Sample } from '../conformance/recording.ts';
-import type { OperationName } from '../core/operation-names.ts';
 import { jsonObject } from '../core/json-error.ts';
+import type { OperationName } from '../core/operation-names.ts';
 import { scopeKey, scopeOfKey } from '../core/scope.ts';
 import { ImportForm } from '../gateway/import/fields.ts';
 import { readForm } from '../gateway/import/form.ts';

@@ -2,9 +2,10 @@
  * The proxy that records: forwards each request to the target and nowhere else, signs anew what a client signs, streams
  * bodies both ways, and hands over what was exchanged. It decides nothing: what the target responds goes out as it came.
  */
+
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { type Readable, Transform } from 'node:stream';
 import { Agent, type Dispatcher } from 'undici';
 import { isLocalHost } from '../admin/guard.ts';
@@ -15,8 +16,8 @@ import { connectFault } from '../core/system-error.ts';
 import { decodeText } from '../core/text-file.ts';
 import { callOf } from './calls.ts';
 import type { Exchange } from './gathering.ts';
-import { accessKeyOf, isSigned, passedHeaders, resigned, type SigningKey, signsBody } from './signing.ts';
 import type { Secrets } from './secrets.ts';
+import { accessKeyOf, isSigned, passedHeaders, resigned, type SigningKey, signsBody } from './signing.ts';
 
 export interface ProxyOptions {
   /** An origin, such as `https://apig.cn-north-4.myhuaweicloud.com`. */

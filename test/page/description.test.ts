@@ -4,7 +4,7 @@ import { FormatRegistry, type TSchema } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adminOperations } from '../../src/admin/operations.ts';
-import { pageOperations } from '../../src/admin/pages/operations.ts';
+import { pageOperations, rootOperations } from '../../src/admin/pages/operations.ts';
 import type { OperationDocs } from '../../src/core/operation.ts';
 import { OPERATION_NAMES } from '../../src/core/operation-names.ts';
 import { exampleOf } from '../../src/core/schemas.ts';
@@ -33,7 +33,7 @@ interface Description {
 }
 
 const DECLARED: readonly OperationDocs[] = [
-  ...[iamOperations, taskOperations, apiOperations, adminOperations, pageOperations].flat(),
+  ...[iamOperations, taskOperations, apiOperations, adminOperations, pageOperations, rootOperations].flat(),
 ];
 /** By method and path, as they are registered. */
 const ALL = Object.fromEntries(DECLARED.map((one) => [`${one.method} ${one.path}`, one]));
@@ -118,7 +118,7 @@ describe('the description', () => {
   });
 
   it('describes the operations that faults and filters may name, and no others', () => {
-    const emulated = described().filter(([key]) => !key.includes('/__admin'));
+    const emulated = described().filter(([key]) => !key.includes('/__admin') && key !== 'GET /');
     const ids = emulated.map(([, { operationId }]) => operationId);
     expect(ids.filter((id) => !/^ShowAsyncTaskResultWith/.test(id)).sort()).toEqual(
       [...OPERATION_NAMES].sort(),

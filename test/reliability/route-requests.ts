@@ -168,6 +168,7 @@ export function requestsOf(made: Made): Readonly<Record<string, GoodRequest>> {
     'GET /__admin/state': get(`${admin}/state`),
     'PUT /__admin/state': { ...json(`${admin}/state`, {}, 204), body: made.state },
     'GET /__admin/events': get(`${admin}/events`),
+    'GET /': { ...get('/', 302), headers: { accept: 'text/html' } },
     'GET /__admin': get(admin, 302),
     'GET /__admin/': get(`${admin}/`),
     'GET /__admin/docs': get(`${admin}/docs`),

@@ -126,6 +126,7 @@ describe('the regular expressions', { timeout: 150_000 }, () => {
       expect.stringMatching(/^core\/schemas\.ts: String\(pattern/),
       expect.stringMatching(/^gateway\/service-operations\.ts: `\^\$\{operation\.path/),
       expect.stringMatching(/^http\/unmatched\.ts: `\^\$\{source\}\$`\)/),
+      expect.stringMatching(/^recorder\/calls\.ts: `\^\$\{path\.replaceAll/),
     ]);
   });
 });

@@ -32,17 +32,29 @@ const injected = (text: string): string[] =>
         .flatMap(({ steps = [] }) => steps.flatMap(({ run }) => run ?? []))
         .flatMap((run) => run.match(/\$\{\{(?!\s*github\.(?:sha|run_id)\s*\}\})[^}]*\}\}/g) ?? []);
 
-describe.each(FILES)('%s', (_name, text) => {
+/** What the jobs of a release write: to npm with provenance, to the registry of images with a signature, and its notes. */
+const RELEASE = {
+  npm: { contents: 'read', 'id-token': 'write' },
+  image: { contents: 'read', packages: 'write', 'id-token': 'write' },
+  release: { contents: 'write' },
+};
+
+describe.each(FILES)('%s', (name, text) => {
   const workflow = parse(text) as Workflow;
 
   it('names every action by its full commit, with its version beside it', () => {
     expect(loose(text)).toEqual([]);
   });
 
-  it('may read the code and nothing more', () => {
+  it('may read the code and nothing more, but for the jobs of a release', () => {
     expect(workflow.permissions).toEqual({ contents: 'read' });
-    for (const job of Object.values(workflow.jobs)) expect(job.permissions).toBeUndefined();
-    expect(text).not.toMatch(/secrets\.|pull_request_target|workflow_run|write-all/);
+    const permissions = Object.entries(workflow.jobs).flatMap(([id, job]) =>
+      job.permissions === undefined ? [] : [[id, job.permissions] as const],
+    );
+    expect(Object.fromEntries(permissions)).toEqual(name === 'release.yml' ? RELEASE : {});
+    const secrets = [...text.matchAll(/secrets\.(\w+)/g)].map(([, secret]) => secret);
+    expect([...new Set(secrets)].sort()).toEqual(name === 'release.yml' ? ['GITHUB_TOKEN', 'NPM_TOKEN'] : []);
+    expect(text).not.toMatch(/pull_request_target|workflow_run|write-all/);
   });
 
   it('leaves no credentials in the checkout, puts no text of others into a shell, and ends in time', () => {
