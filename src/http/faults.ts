@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Fault, FaultPhase, FaultTarget } from '../admin/faults/registry.ts';
-import type { ErrorAction, FaultAction } from '../admin/faults/schema.ts';
+import type { ErrorAction } from '../admin/faults/schema.ts';
 import type { StateFile } from '../admin/state/state-file.ts';
 import { documentedError } from '../core/error-codes.ts';
 import { ApigError, type ErrorBody, errors } from '../core/errors.ts';
@@ -56,13 +56,26 @@ async function match(
   const target = targetOf(request);
   for await (const fault of carriedOut(options, target, phase)) {
     request.faultId = fault.id;
-    if (fault.action.type === 'delay') {
-      // Cut short: what comes after it is not carried out.
-      if (!(await delay(options, request, options.faults.delayMs(fault, target)))) return;
-    } else if (cutsConnection(fault.action)) {
-      cutConnection(request, reply, fault.action.type);
-      return;
-    } else if (fault.action.type === 'error') throw faultError(fault.action, request, fault.id);
+    const { action } = fault;
+    switch (action.type) {
+      case 'delay':
+        // Cut short: what comes after it is not carried out.
+        if (!(await delay(options, request, options.faults.delayMs(fault, target)))) return;
+        break;
+      case 'reset':
+      case 'empty':
+        cutConnection(request, reply, action.type);
+        return;
+      case 'error':
+        throw faultError(action, request, fault.id);
+      case 'truncate':
+      case 'malformed':
+      case 'dribble':
+        // They shape a response, and match after the work alone.
+        break;
+      default:
+        action satisfies never;
+    }
   }
 }
 
@@ -95,9 +108,6 @@ function delay({ cancellations, clocks }: FaultCore, request: FastifyRequest, ms
     ({ signal }) => clocks.sleep(scope, ms, signal),
   );
 }
-
-const cutsConnection = (action: FaultAction): action is { type: 'reset' | 'empty' } =>
-  action.type === 'reset' || action.type === 'empty';
 
 function cutConnection(request: FastifyRequest, reply: FastifyReply, how: 'reset' | 'empty'): void {
   reply.hijack();
@@ -198,6 +208,8 @@ async function shapeResponse(
       case 'dribble':
         reply.header('content-length', bytes.length);
         return Readable.from(dribble(options, request, bytes, action.ms), { objectMode: false });
+      default:
+        action satisfies never;
     }
   }
   return shaped;

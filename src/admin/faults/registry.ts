@@ -7,9 +7,10 @@ import { documentedError } from '../../core/error-codes.ts';
 import { errors } from '../../core/errors.ts';
 import type { IdSources } from '../../core/ids.ts';
 import { type ScopeFilter, scopeKey } from '../../core/scope.ts';
-import type { Distribution, ErrorAction, FaultRequest } from './schema.ts';
+import type { Distribution, ErrorAction, FaultAction, FaultRequest } from './schema.ts';
 
-const MAX_DELAY_MS = 10 * 60 * 1000;
+/** The longest delay. */
+export const MAX_DELAY_MS = 10 * 60 * 1000;
 
 /** A fault in force; `hits` = how often it was carried out, `seen` = how many calls fitted it until it had matched `times`. */
 export interface Fault extends FaultRequest {
@@ -36,13 +37,25 @@ export interface FaultTarget {
 const POLL = { operation: 'ShowAsyncTaskResult', method: 'GET' } as const;
 
 const FRAMING = new Set(['content-length', 'transfer-encoding', 'trailer', 'upgrade']);
-const SHAPES_RESPONSE = new Set(['truncate', 'malformed', 'dribble']);
-/** After one of these there is no response left for another fault to match. */
-const ENDS_CALL = new Set(['error', 'reset', 'empty', 'truncate', 'dribble']);
+/**
+ * By kind of action: whether it shapes a response, so that it needs one and matches after the work, and whether it ends
+ * the call, so that there is no response left for another fault.
+ */
+const ACTIONS: Readonly<
+  Record<FaultAction['type'], { readonly shapesResponse: boolean; readonly endsCall: boolean }>
+> = {
+  error: { shapesResponse: false, endsCall: true },
+  delay: { shapesResponse: false, endsCall: false },
+  reset: { shapesResponse: false, endsCall: true },
+  empty: { shapesResponse: false, endsCall: true },
+  truncate: { shapesResponse: true, endsCall: true },
+  malformed: { shapesResponse: true, endsCall: false },
+  dribble: { shapesResponse: true, endsCall: true },
+};
 
 /** The phase of a fault: those that shape a response need one, so they match after the work. */
 export const phaseOf = (fault: FaultRequest): FaultPhase =>
-  SHAPES_RESPONSE.has(fault.action.type) ? 'after' : (fault.phase ?? 'checked');
+  ACTIONS[fault.action.type].shapesResponse ? 'after' : (fault.phase ?? 'checked');
 
 /** A fault was added, counted a call, or was removed. */
 export interface FaultChange {
@@ -142,7 +155,7 @@ export class FaultRegistry {
       if (ended || !this.#matches(fault, target)) continue;
       this.#noteReserved(fault, 1);
       matching.push(fault);
-      ended = ENDS_CALL.has(fault.action.type);
+      ended = ACTIONS[fault.action.type].endsCall;
     }
     return matching;
   }
@@ -205,7 +218,7 @@ function fits(fault: Fault, target: FaultTarget): boolean {
 
 /** Throws when the parts of a fault contradict each other. */
 export function checkFault({ action, phase }: FaultRequest): void {
-  if (SHAPES_RESPONSE.has(action.type) && phase !== undefined && phase !== 'after') {
+  if (ACTIONS[action.type].shapesResponse && phase !== undefined && phase !== 'after') {
     throw errors.parameterInvalid('phase', {
       reason: `${action.type} shapes a response, so it matches "after" the work`,
     });

@@ -2,9 +2,9 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { idSchema, scopeMembers } from '../../tasks/task-record.ts';
 import { OperationSchema } from '../operation-names.ts';
+import { MAX_DELAY_MS } from './registry.ts';
 
 const closed = { additionalProperties: false } as const;
-const MAX_DELAY_MS = 10 * 60 * 1000;
 const delayMs = Type.Integer({
   minimum: 0,
   maximum: MAX_DELAY_MS,
