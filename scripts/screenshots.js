@@ -98,7 +98,7 @@ try {
       });
       if (name === 'wide' && colorScheme === 'light') {
         await page.locator(`[data-task="${first.task_id}"] button`).first().click();
-        await page.locator('#task[open]').waitFor();
+        await page.locator('#task').waitFor();
         await page.screenshot({ path: new URL('docs/images/task-light.png', root).pathname });
       }
       await page.context().close();

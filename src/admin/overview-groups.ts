@@ -32,6 +32,9 @@ export function searchFor(search = ''): (...texts: readonly (string | undefined)
   return (...texts) => wanted === '' || texts.some((text) => text?.toLowerCase().includes(wanted) === true);
 }
 
+const holds = ({ id, definition }: Api, isFound: ReturnType<typeof searchFor>): boolean =>
+  isFound(id, definition.name, definition.path);
+
 /** A group as it is shown. */
 export const groupCard = (
   { id, name, apis, registeredMs }: ApiGroup,
@@ -51,7 +54,9 @@ export function groupsOf(
   let total = 0;
   const found: { card: GroupCard; atMs: number }[] = [];
   for (const { projectId, instanceId, state } of apis.scopes(filterOf(filter))) {
-    const wanted = [...state.groups.values()].filter(({ id, name }) => isFound(id, name));
+    const wanted = [...state.groups.values()].filter(
+      (group) => isFound(group.id, group.name) || [...group.apis.values()].some((api) => holds(api, isFound)),
+    );
     total += wanted.length;
     // Groups stand in the order in which they were made.
     const newest = limit === 0 ? [] : wanted.slice(-limit);
@@ -74,9 +79,10 @@ export function groupDetails(
   const state = apis.get(scopeKey(project_id, instance_id));
   const group = groupOf(state, group_id);
   const isFound = searchFor(search);
+  // Who searches for the group sees all of it.
+  const isSearched = isFound(group.id, group.name);
   const wanted = [...group.apis.values()].filter(
-    ({ id, definition: { name, method, path } }) =>
-      (api_id === undefined || id === api_id) && isFound(id, name, method, path),
+    (api) => (api_id === undefined || api.id === api_id) && (isSearched || holds(api, isFound)),
   );
   return {
     ...groupCard(group, { projectId: project_id, instanceId: instance_id }),

@@ -1,5 +1,6 @@
 /** What the control calls take: one TypeBox schema per body and query, types included. */
 import { type Static, Type } from '@sinclair/typebox';
+import { RESET_PARTS } from '../core/choices.ts';
 import { OutcomeSchema, PlanSchema, TaskStatusSchema, TaskTypeSchema } from '../tasks/task.ts';
 import { idSchema as id, scopeMembers as scope } from '../tasks/task-record.ts';
 import { OperationSchema } from './operation-names.ts';
@@ -23,7 +24,6 @@ export const PlaceSchema = Type.Object(place, closed);
 /** A whole project, one instance of it, or (empty) everything. */
 export type ScopeRequest = Static<typeof ScopeSchema>;
 
-export const RESET_PARTS = ['tasks', 'apis', 'journal', 'faults', 'plans', 'clock'] as const;
 export type ResetPart = (typeof RESET_PARTS)[number];
 
 export const ResetSchema = Type.Object(
@@ -173,7 +173,7 @@ export const GroupQuerySchema = Type.Object(
     project_id: id('a project id'),
     instance_id: id('an instance id'),
     api_id: Type.Optional(Type.String({ description: 'the id of an API' })),
-    search: Type.Optional(searchText('of the id, the name, the method or the path of an API')),
+    search: Type.Optional(searchText('of the id, the name or the path of an API, or of the group')),
     offset: Type.Optional(wholeFrom(0)),
     limit: Type.Optional(wholeFrom(1, 200)),
   },
@@ -189,7 +189,9 @@ export const OverviewSchema = Type.Object(
     cards: Type.Optional(wholeFrom(0, 200)),
     offset: Type.Optional(wholeFrom(0)),
     groups: Type.Optional(wholeFrom(0, 200)),
-    search: Type.Optional(searchText('of the id or the name of a task or a group')),
+    search: Type.Optional(
+      searchText('of the id or the subject of a task, or the id, name or path of a group or API'),
+    ),
   },
   closed,
 );

@@ -6,3 +6,5 @@ export const MODES = ['merge', 'override'] as const;
 export const DEFINES = ['spec', 'proxy', 'all', 'dev'] as const;
 export const FILE_TYPES = ['json', 'yaml', 'yml'] as const;
 export const OAS_VERSIONS = ['2.0', '3.0'] as const;
+/** What a reset takes back. */
+export const RESET_PARTS = ['tasks', 'apis', 'journal', 'faults', 'plans', 'clock'] as const;

@@ -1,6 +1,7 @@
 /** Calls to the mock, by the page and as commands for a shell; errors carry the reason. */
 import { signal } from '@preact/signals';
 import { getCaller, stored } from './preferences.ts';
+import { joined, t } from './text.ts';
 
 const adminToken = stored('apig-mock.admin-token', () => sessionStorage);
 let pendingToken: Promise<void> | undefined;
@@ -28,37 +29,92 @@ export function requestToken(): Promise<void> {
   return pendingToken;
 }
 
-/** One admin call. Rejects with the mock's error, or with what the browser throws when there is no response. */
-export async function call<T>(method: string, path: string, body: object = {}): Promise<T> {
-  const sent =
-    method === 'GET' ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-  const headers = { ...authorization(), ...sent.headers };
-  const response = await fetch(path, { ...sent, method, headers, cache: 'no-store' });
-  if (response.status !== 401) return (await read(response)) as T;
+/** A request that the mock rejected; `status` 0 = it did not respond. */
+export class MockError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly text: string;
+  readonly reason: string;
+
+  constructor(at: { status: number; code?: string; text?: string; reason?: string }) {
+    const { status, code = '', text = '', reason = '' } = at;
+    const line = joined(': ', joined(' ', status === 0 ? '' : String(status), code), text);
+    super(reason === '' ? line : `${line} (${reason})`);
+    this.status = status;
+    this.code = code;
+    this.text = text;
+    this.reason = reason;
+  }
+}
+
+/** As `fetch`; rejects with a `MockError` for what is no success. */
+async function request(path: string, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, { ...init, cache: 'no-store' });
+  } catch {
+    throw new MockError({ status: 0, text: t('noResponse') });
+  }
+  if (response.ok) return response;
+  const { status, headers } = response;
+  const body = (await response.json().catch(() => ({}))) as Partial<
+    Record<'error_code' | 'error_msg', string>
+  >;
+  const { error_code: code = '', error_msg: text = '' } = body;
+  throw new MockError({ status, code, text, reason: headers.get('x-mock-reason') ?? '' });
+}
+
+/** One admin call, and its response as it came; asks for the admin token where the mock wants it. */
+export async function callRaw(method: string, path: string, body?: BodyInit): Promise<Response> {
+  const type = { 'content-type': 'application/json' };
+  const headers = { ...authorization(), ...(method === 'GET' ? {} : type) };
+  try {
+    return await request(path, { method, headers, ...(body === undefined ? {} : { body }) });
+  } catch (cause) {
+    if (!(cause instanceof MockError) || cause.status !== 401) throw cause;
+  }
   await requestToken();
-  return call(method, path, body);
+  return callRaw(method, path, body);
+}
+
+/** One admin call. Rejects with a `MockError`. */
+export async function call<T>(method: string, path: string, body: object = {}): Promise<T> {
+  return (await parse(await callRaw(method, path, method === 'GET' ? undefined : JSON.stringify(body)))) as T;
 }
 
 /** An admin call that reads. */
 export const get = <T>(path: string, query: Query = {}): Promise<T> => call<T>('GET', withQuery(path, query));
 
-/** A POST to the emulated API, as a client sends it. */
-export async function callService<T>(path: string, token: string, body: FormData): Promise<T> {
-  return (await read(await fetch(path, { method: 'POST', headers: { 'x-auth-token': token }, body }))) as T;
+interface ServiceCall {
+  readonly method?: string;
+  readonly token?: string;
+  readonly json?: object;
+  readonly form?: FormData;
 }
 
-async function read(response: Response): Promise<unknown> {
+/** A call of the emulated API, as a client makes it, with the token of the forms. */
+export function callService(path: string, { method = 'GET', token, json, form }: ServiceCall = {}) {
+  const headers = {
+    'x-auth-token': token ?? getCaller().token,
+    ...(form === undefined && method !== 'GET' ? { 'content-type': 'application/json' } : {}),
+  };
+  const body = form ?? (json === undefined ? undefined : JSON.stringify(json));
+  return request(path, { method, headers, ...(body === undefined ? {} : { body }) });
+}
+
+/** The JSON of a response; undefined where it is empty. */
+export async function parse(response: Response): Promise<unknown> {
   const text = await response.text();
-  if (response.ok) return text === '' ? undefined : JSON.parse(text);
-  let message = `HTTP ${response.status}`;
-  try {
-    const { error_code, error_msg } = JSON.parse(text) as { error_code: string; error_msg: string };
-    message = `${response.status} ${error_code}: ${error_msg}`;
-  } catch {
-    // Not JSON: the status has to do.
-  }
-  const reason = response.headers.get('x-mock-reason');
-  throw new Error(reason === null ? message : `${message} (${reason})`);
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+/** Hands a file to the person at the page. */
+export function download(name: string, content: Blob): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(content);
+  link.download = name.replaceAll(/[:/\\]/g, '-');
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
 type Query = Readonly<Record<string, string | number | undefined>>;

@@ -28,9 +28,14 @@ export async function followEvents(): Promise<never> {
   }
 }
 
+let resume: (() => void) | undefined;
+/** Connects again at once. */
+export const retry = (): void => resume?.();
+
 /** Waits; a browser that comes back on line waits no longer. */
 const pause = (ms: number): Promise<void> =>
   new Promise((resolve) => {
+    resume = resolve;
     setTimeout(resolve, ms);
     addEventListener('online', () => resolve(), { once: true, signal: AbortSignal.timeout(ms) });
   });

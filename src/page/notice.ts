@@ -1,19 +1,28 @@
 /** The one line at the foot of the page: what went wrong, what was done. */
 import { signal } from '@preact/signals';
-import { t } from './text.ts';
+import { type Text, t } from './text.ts';
 
 const SHOWN_MS = 6000;
-export const notice = signal<{ readonly text: string } | undefined>(undefined);
+/** Who has something to press needs time for it. */
+const SHOWN_WITH_ACTION_MS = 12_000;
+
+/** What can be done about a notice. */
+export interface Action {
+  readonly text: Text;
+  readonly run: () => void;
+}
+export const notice = signal<{ readonly text: string; readonly action?: Action } | undefined>(undefined);
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Shows a line for a few seconds. */
-export function notify(text: string): void {
+export function notify(text: string, action?: Action): void {
   clearTimeout(timer);
-  notice.value = { text };
-  timer = setTimeout(() => {
-    notice.value = undefined;
-  }, SHOWN_MS);
+  notice.value = action === undefined ? { text } : { text, action };
+  timer = setTimeout(dismiss, action === undefined ? SHOWN_MS : SHOWN_WITH_ACTION_MS);
 }
+export const dismiss = (): void => {
+  notice.value = undefined;
+};
 
 /** Does something that the mock may reject, and shows the error when it does. */
 export async function attempt(work: () => Promise<unknown>): Promise<void> {

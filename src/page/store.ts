@@ -13,19 +13,22 @@ import { TASK_STATUSES } from '../tasks/kinds.ts';
 import { isTerminal } from '../tasks/lifecycle.ts';
 import type { TaskStatus, TaskType } from '../tasks/task.ts';
 import type { TaskDetails } from '../tasks/wire.ts';
-import { call, get, withQuery } from './api.ts';
+import { address, go, partOf, placeIn, viewAddress } from './address.ts';
+import { call, get, MockError, withQuery } from './api.ts';
 import { attempt, notify } from './notice.ts';
-import { t } from './text.ts';
+import { joined, t } from './text.ts';
 
 /** An instance, a project or, empty, everything. */
 export type Place = { readonly [id in 'project_id' | 'instance_id']?: string | undefined };
+/** A scope as requests have it: what is not named is absent. */
+export type Scope = { readonly [id in 'project_id' | 'instance_id']?: string };
 export type TaskAddress = Place & { readonly task_id: string };
 export type Card = Readonly<TaskCard> & { readonly key: string };
 export interface Board {
   readonly counts: Readonly<StateCounts>;
   readonly columns: Readonly<Record<TaskStatus, readonly Card[]>>;
 }
-export type Filter = Readonly<Record<'project_id' | 'instance_id' | 'task_type', string>>;
+export type Filter = Readonly<Record<'project_id' | 'instance_id' | 'task_type' | 'search', string>>;
 
 /** A value for each state of a task. */
 export const forEachStatus = <T>(value: (status: TaskStatus) => T): Record<TaskStatus, T> =>
@@ -37,10 +40,17 @@ export const board = signal<Board>({ counts: forEachStatus(() => 0), columns: fo
 export const faults = signal<readonly Fault[]>([]);
 export const plans = signal<PlanList | undefined>(undefined);
 export const requests = signal<RequestList>({ total: 0, dropped: 0, requests: [] });
+/** The operation whose requests are loaded; '' = any. */
+export const requestedOperation = signal('');
 /** The task that is open, and the requests that polled it. */
 export const details = signal<{ task: TaskDetails; polls: readonly JournalEntry[] } | undefined>(undefined);
 
-export const filter = signal<Filter>({ project_id: '', instance_id: '', task_type: '' });
+/** What is filtered by; the same object until one of its members changes. */
+export const filter = computed((): Filter => JSON.parse(filterText.value) as Filter);
+const filterText = computed(() => {
+  const { project_id, instance_id, task_type, search } = address.value;
+  return JSON.stringify({ project_id, instance_id, task_type, search });
+});
 /** Where the shown page of each column begins. */
 export const offsets = signal(forEachStatus(() => 0));
 
@@ -54,11 +64,15 @@ export const scope = computed((): { project_id?: string; instance_id?: string } 
 const isWanted = (name: keyof Filter, value: string | undefined): boolean =>
   value === undefined || filter.value[name] === '' || filter.value[name] === value;
 
-/** Whether the filter leaves a place, and a task of a type there; what is seen everywhere passes. */
-export const isInFilter = ({ project_id, instance_id }: Place, task_type?: string): boolean =>
-  isWanted('task_type', task_type) &&
-  isWanted('project_id', project_id) &&
-  isWanted('instance_id', instance_id);
+/** Whether the filter leaves a place; what is seen everywhere passes. */
+export const isInFilter = ({ project_id, instance_id }: Place): boolean =>
+  isWanted('project_id', project_id) && isWanted('instance_id', instance_id);
+
+/** Whether one of a few texts contains what is searched for. */
+export function isFound(...texts: readonly (string | null | undefined)[]): boolean {
+  const wanted = filter.value.search.toLowerCase();
+  return wanted === '' || texts.some((text) => text?.toLowerCase().includes(wanted) === true);
+}
 
 /** The page's own time, which moves four times a second while the page is seen, and when the overview came by it. */
 export const pageMs = signal(performance.now());
@@ -206,7 +220,7 @@ function eventsAfter(id: MockEvent['id']): readonly MockEvent[] {
 /** Takes events in: cards and counts move at once, what else they announce is loaded. */
 export function receive(events: readonly MockEvent[]): void {
   for (const event of events) {
-    if (event.type === 'task' && event.task_id === open?.task_id) loadTask().catch(() => {});
+    if (event.type === 'task') noteMove(event);
     received.push(event);
     if (awaited === undefined) move(event);
     else if (event.id === awaited || event.type === 'skipped') awaited = undefined;
@@ -217,8 +231,9 @@ export function receive(events: readonly MockEvent[]): void {
 }
 
 function move(event: MockEvent): void {
-  if (event.type !== 'task' || !isInFilter(event, event.task_type)) return;
-  const { from, to, at, reason, task_type, task_id, project_id, instance_id } = event;
+  if (event.type !== 'task' || !isInFilter(event) || !isWanted('task_type', event.task_type)) return;
+  const { from, to, at, reason, subject, task_type, task_id, project_id, instance_id } = event;
+  if (!isFound(task_id, subject)) return;
   const key = keyOf(event);
   const known = from === null ? undefined : columns[from].get(key);
   if (from !== null) {
@@ -231,6 +246,7 @@ function move(event: MockEvent): void {
     ...{ key, task_id, task_status: to, entered_at: at },
     ...(project_id === undefined || instance_id === undefined ? {} : { project_id, instance_id }),
     ...(reason === undefined ? {} : { reason }),
+    ...(subject === undefined ? {} : { subject }),
   });
   movesSincePublication += 1;
   publishSoon();
@@ -256,8 +272,9 @@ export async function loadPlans(): Promise<void> {
 }
 export async function loadRequests(): Promise<void> {
   const wanted = scope.peek();
-  const list = await get<RequestList>('/__admin/requests', { ...wanted, limit: REQUESTS });
-  if (scope.peek() === wanted) requests.value = list;
+  const operation = requestedOperation.peek();
+  const list = await get<RequestList>('/__admin/requests', { ...wanted, operation, limit: REQUESTS });
+  if (scope.peek() === wanted && requestedOperation.peek() === operation) requests.value = list;
 }
 type Load = () => Promise<unknown>;
 const everything: readonly Load[] = [loadFaults, loadPlans, loadRequests];
@@ -265,43 +282,69 @@ const RELOADED: Readonly<Partial<Record<MockEvent['type'], readonly Load[]>>> = 
   ...{ faults: [loadFaults], plan: [loadPlans] },
   ...{ reset: everything, restored: everything, skipped: everything },
 };
-const lastRequestId = computed(() => overview.value?.requests.last_id);
+export const lastRequestId = computed(() => overview.value?.requests.last_id);
 effect(() => {
-  if (lastRequestId.value !== undefined && scope.value) loadRequests().catch(() => {});
+  const isMeant = requestedOperation.value !== undefined && scope.value !== undefined;
+  if (lastRequestId.value !== undefined && isMeant) loadRequests().catch(() => {});
 });
 
-let open: TaskAddress | undefined;
+/** The import that was sent last, until a while after its end: its card stands out. */
+export const followed = signal<{ readonly key: string; readonly name: string } | undefined>(undefined);
+const FOLLOWED_MS = 4000;
+
+/** Follows an import over the board. */
+export function follow(at: TaskAddress, name: string): void {
+  followed.value = { key: keyOf(at), name };
+  notify(t('importing', name), { text: 'view', run: () => openTask(at) });
+  lookSoon();
+}
+
+/** What a move means beside the board. */
+function noteMove(event: MockEvent & { readonly type: 'task' }): void {
+  if (event.task_id === openTaskAt.peek()?.task_id) loadTask().catch(() => {});
+  const known = followed.peek();
+  if (!event.ended || known === undefined || known.key !== keyOf(event)) return;
+  const text = joined(' · ', `${known.name}: ${t(event.to)}`, event.reason);
+  notify(text, { text: 'view', run: () => openTask(event) });
+  setTimeout(() => {
+    if (followed.peek() === known) followed.value = undefined;
+  }, FOLLOWED_MS);
+}
+
+/** The task that is open. */
+export const openTaskAt = computed((): TaskAddress | undefined => {
+  const at = placeIn(address.value.task);
+  return at && { project_id: at.project_id, instance_id: at.instance_id, task_id: at.id };
+});
 
 /** The admin path of a task, or of what is done to it. */
 export const taskPath = ({ task_id, project_id, instance_id }: TaskAddress, rest = ''): string =>
   withQuery(`/__admin/tasks/${encodeURIComponent(task_id)}${rest}`, { project_id, instance_id });
 
-export function openTask(at: TaskAddress): void {
-  open = at;
-  void attempt(loadTask);
-}
-export function closeTask(): void {
-  open = undefined;
-  details.value = undefined;
-}
+export const openTask = (at: TaskAddress): void =>
+  go({ ...viewAddress('tasks'), task: partOf(at, at.task_id) });
+export const closeTask = (): void => go({ task: '' });
 
-/** Loads the task that is open, and notes when it has moved. */
+/** Loads the task that is open; one that is gone is closed. */
 async function loadTask(): Promise<void> {
-  const at = open;
+  const at = openTaskAt.peek();
   if (at === undefined) return;
   const { task_id, project_id, instance_id } = at;
-  const [task, { requests: polls }] = await Promise.all([
-    get<TaskDetails>(taskPath(at)),
-    get<RequestList>('/__admin/requests', { task_id, project_id, instance_id, limit: POLLS }),
-  ]);
-  if (open !== at) return;
-  const before = details.peek()?.task;
-  if (before?.task_id === task_id && before.task_status !== task.task_status)
-    notify(t('moved', task_id, t(task.task_status)));
-  details.value = { task, polls };
+  try {
+    const [task, { requests: polls }] = await Promise.all([
+      get<TaskDetails>(taskPath(at)),
+      get<RequestList>('/__admin/requests', { task_id, project_id, instance_id, limit: POLLS }),
+    ]);
+    if (openTaskAt.peek() === at) details.value = { task, polls };
+  } catch (cause) {
+    if (!(cause instanceof MockError) || cause.status !== 404 || openTaskAt.peek() !== at) return;
+    go({ task: '' }, false);
+    notify(t('taskGone', task_id));
+  }
 }
 effect(() => {
-  if (overview.value !== undefined) loadTask().catch(() => {});
+  if (openTaskAt.value === undefined) details.value = undefined;
+  if (overview.value !== undefined) void loadTask();
 });
 
 /** Makes a change by an admin call, and loads what came of it. */
@@ -319,10 +362,17 @@ export function setFilter(name: keyof Filter, value: string): void {
   const changed = { ...filter.value, ...(name === 'project_id' ? { instance_id: '' } : {}), [name]: value };
   const holder = overview.value?.scopes.find(({ instance_id }) => instance_id === changed.instance_id);
   const project_id = changed.project_id || (name === 'instance_id' && holder?.project_id) || '';
-  filter.value = { ...changed, project_id };
+  go({ ...changed, project_id }, false);
+}
+let isFirstFilter = true;
+effect(() => {
+  if (filter.value && isFirstFilter) {
+    isFirstFilter = false;
+    return;
+  }
   offsets.value = forEachStatus(() => 0);
   void attempt(look);
-}
+});
 
 /** Turns a column to the page that begins with this card. */
 export function setOffset(status: TaskStatus, offset: number): void {

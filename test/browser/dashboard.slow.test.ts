@@ -48,10 +48,22 @@ describeInBrowser('the dashboard', (open) => {
     await page.dispatchEvent('body', 'drop', { dataTransfer: dropped });
     await page.locator('#import-file input[name="project"]').fill('shop');
     await page.locator('#import-file button[type="submit"]').click();
-    await page.locator('#task[open]').waitFor();
+    // The card is followed over the board; its details stand beside it when they are wanted, and not before.
+    const followed = page.locator('.card.followed', { hasText: 'test8.json' });
+    await followed.waitFor();
+    expect(await page.locator('#task').count()).toBe(0);
+    await page.locator('#toast').getByRole('button', { name: 'View' }).click();
+    await page.locator('#task').waitFor();
     await mock.clock.advance(5000);
+    await page.locator('[data-status="succeed"] .card.followed').waitFor();
+    await page.locator('#toast', { hasText: 'test8.json: Succeeded' }).waitFor();
     await page.locator('#task td', { hasText: '/test1' }).waitFor();
-    expect(await page.locator('#task-title').textContent()).toMatch(/^[0-9a-f]{32}$/);
+    expect(await page.locator('#task-title').textContent()).toBe('test8.json');
+    const [board, beside] = [
+      await page.locator('#board').boundingBox(),
+      await page.locator('#task').boundingBox(),
+    ];
+    expect((board?.x ?? 0) + (board?.width ?? 0)).toBeLessThanOrEqual(beside?.x ?? 0);
     expect((await mock.tasks.list({ project_id: 'shop' })).total).toBe(1);
     await closeQuietly(opened);
   });
@@ -112,12 +124,15 @@ describeInBrowser('the dashboard', (open) => {
     const opened = await open(`${mock.url}/__admin/`);
     const { page } = opened;
     await live(page);
+    await page.getByRole('tab', { name: 'Faults' }).click();
     const toggle = page.getByRole('switch', { name: /Throttling/ });
     await toggle.click();
     await expect.poll(() => toggle.getAttribute('aria-checked')).toBe('true');
     expect((await call(taskUrl(mock.url, task.task_id))).status).toBe(429);
+    await page.locator('#in-force li', { hasText: 'Triggered1×' }).waitFor();
+    await page.getByRole('tab', { name: 'Requests' }).click();
     await page.locator('#requests tr', { hasText: 'APIG.0308' }).waitFor();
-    await page.locator('#faults li', { hasText: 'Triggered1×' }).waitFor();
+    await page.getByRole('tab', { name: 'Faults' }).click();
     await toggle.click();
     await expect.poll(() => toggle.getAttribute('aria-checked')).toBe('false');
     expect((await call(taskUrl(mock.url, task.task_id))).status).toBe(200);
@@ -129,10 +144,12 @@ describeInBrowser('the dashboard', (open) => {
     const opened = await open(`${mock.url}/__admin/`);
     const { page } = opened;
     await live(page);
+    await page.getByRole('tab', { name: 'Plans' }).click();
     await page.getByLabel('Progression').selectOption('manual');
     await page.locator('#plan').getByRole('button', { name: 'Apply' }).click();
-    await page.locator('#plan li', { hasText: 'All: manual' }).waitFor();
-    await page.locator('#plan').getByRole('button', { name: 'New task' }).click();
+    await page.locator('#rules li', { hasText: 'All: manual' }).waitFor();
+    await page.locator('#plan').getByRole('button', { name: 'New task', exact: true }).click();
+    await page.locator('#toast').getByRole('button', { name: 'View' }).click();
     await page.getByRole('button', { name: /^Step this task/ }).click();
     await expect.poll(() => countOf(page, 'processing').textContent()).toBe('1');
     await page.getByRole('button', { name: /^Step this task/ }).click();

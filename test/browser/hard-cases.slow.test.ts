@@ -75,7 +75,7 @@ describeInBrowser('the dashboard under strain', (open) => {
         outcome,
       });
       await card(page, 'succeed', id).click();
-      await page.locator('#task[open]').waitFor();
+      await page.locator('#task').waitFor();
       await page.locator('#task summary').click();
       expect(await page.locator('#task pre').last().textContent()).toBe(
         task_result.replaceAll('\u0000', '\u0000'),
@@ -201,7 +201,7 @@ describeInBrowser('the dashboard under strain', (open) => {
       expect(await serious(page)).toEqual([]);
       for (const id of ['d9ce8c9eede54b3f841ec324fe0bfdc2', 'd6e8834b6f0f4711a2fa5345e5b60833']) {
         await card(page, 'succeed', id).click();
-        await page.locator('#task[open]').waitFor();
+        await page.locator('#task').waitFor();
         expect(await serious(page)).toEqual([]);
         await page.keyboard.press('Escape');
       }
@@ -224,9 +224,9 @@ describeInBrowser('the dashboard under strain', (open) => {
       if (await page.evaluate(() => document.activeElement?.closest('.card') !== null)) break;
     }
     await page.keyboard.press('Enter');
-    await page.locator('#task[open]').waitFor();
+    await page.locator('#task').waitFor();
     await page.keyboard.press('Escape');
-    await page.locator('#task[open]').waitFor({ state: 'detached' });
+    await page.locator('#task').waitFor({ state: 'detached' });
     await closeQuietly(opened);
   });
 });

@@ -19,7 +19,16 @@ async function choose(page: import('playwright-core').Page, text: string): Promi
 async function drop(page: import('playwright-core').Page, text: string): Promise<void> {
   await choose(page, text);
   await page.locator('#import-file button[type="submit"]').click();
-  await page.locator('#task[open]').waitFor();
+  await openFollowed(page);
+}
+
+/** Opens what was imported, by the notice. */
+async function openFollowed(page: import('playwright-core').Page): Promise<void> {
+  await page
+    .locator('#toast')
+    .getByRole('button', { name: /^(View|查看)$/ })
+    .click();
+  await page.locator('#task').waitFor();
 }
 
 describeInBrowser('what the dashboard explains', (open) => {
@@ -34,7 +43,7 @@ describeInBrowser('what the dashboard explains', (open) => {
     await page.locator('[data-status="failed"] .why', { hasText: 'paths must be a mapping' }).waitFor();
     const toast = page.locator('#toast', { hasText: 'Failed' });
     await toast.waitFor();
-    // Not under the drawer, but above it.
+    // Above everything else.
     expect(await toast.evaluate((line) => line.matches(':popover-open'))).toBe(true);
     expect(await serious(page)).toEqual([]);
     await closeQuietly(opened);
@@ -52,10 +61,10 @@ describeInBrowser('what the dashboard explains', (open) => {
     await choose(page, JSON.stringify({ ...JSON.parse(DOC), paths }));
     expect(await page.locator('#import-file input[type="file"]').inputValue()).toMatch(/orders\.json$/);
     await page.keyboard.press('Enter');
-    await page.locator('#task[open]').waitFor();
+    await openFollowed(page);
     await mock.clock.advance(5000);
-    await page.locator('#task .dialog-head .chip.succeed').waitFor();
-    await page.locator('#task .dialog-head .chip.bad', { hasText: 'not imported: 1' }).waitFor();
+    await page.locator('#task .chip.succeed').waitFor();
+    await page.locator('#task .chip.bad', { hasText: 'not imported: 1' }).waitFor();
     expect(await serious(page)).toEqual([]);
     await closeQuietly(opened);
   });
@@ -69,9 +78,10 @@ describeInBrowser('what the dashboard explains', (open) => {
     await mock.clock.advance(5000);
     await page.locator('#task .close').click();
     const [group] = (await mock.overview({ groups: 1 })).groups?.newest ?? [];
-    const item = page.locator('#groups li', { hasText: group?.id ?? 'none' });
-    await item.getByText('0 个 API').waitFor();
-    await item.getByRole('button', { name: '导入到此分组' }).click();
+    await page.getByRole('tab', { name: 'API' }).click();
+    await page.locator('#groups li', { hasText: 'orders' }).getByText('0 个 API').waitFor();
+    await page.locator('#group', { hasText: group?.id ?? 'none' }).waitFor();
+    await page.locator('#group').getByRole('button', { name: '导入到此分组' }).click();
     expect(await page.locator('#import-file input[name="group"]').inputValue()).toBe(group?.id);
     expect(await page.locator('#import-file datalist option').getAttribute('value')).toBe(group?.id);
     expect(await serious(page)).toEqual([]);
@@ -80,7 +90,7 @@ describeInBrowser('what the dashboard explains', (open) => {
       buffer: Buffer.from(DOC),
     });
     await page.locator('#import-file button[type="submit"]').click();
-    await page.locator('#task[open]').waitFor();
+    await openFollowed(page);
     await mock.clock.advance(5000);
     await page.locator('#task .chip.succeed').waitFor();
     expect((await mock.overview({ groups: 1 })).groups?.total).toBe(1);
@@ -111,10 +121,11 @@ describeInBrowser('what the dashboard explains', (open) => {
         headers: { 'x-a': 'b' },
       },
     });
-    const opened = await open(`${mock.url}/__admin/`, { viewport: { width: 390, height: 844 } });
+    const opened = await open(`${mock.url}/__admin/?view=faults`, { viewport: { width: 390, height: 844 } });
     const { page } = opened;
     await live(page);
-    expect(await page.locator('#faults li dd').allTextContents()).toEqual([
+    await page.locator('#in-force li').waitFor();
+    expect(await page.locator('#in-force li dd').allTextContents()).toEqual([
       'ShowAsyncTaskResult · p1 / i1 · t1',
       'error · 503 · X.1 · error_msg <i>no</i> · headers {"x-a":"b"}',
       '3 of 3 left · after 2 calls · with probability 0.5 · before all checks',

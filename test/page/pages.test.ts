@@ -1,5 +1,6 @@
 /** The pages as they are sent: small, self-contained, under a policy that runs nothing but them, and guarded. */
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { call, testMock } from '../support/mock.ts';
 
@@ -11,7 +12,9 @@ describe.each(PAGES)('the page %s', (path) => {
     const { status, text, headers } = await call(`${mock.url}${path}`, { token: null });
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
-    expect(text.length).toBeLessThan(100_000);
+    const script = /<script>([\s\S]*)<\/script>/.exec(text)?.[1] ?? '';
+    expect(gzipSync(script).length).toBeLessThan(60 * 1024);
+    expect(text.length).toBeLessThan(160_000);
     expect(text).not.toMatch(/(src|href)="(https?:)?\/\//);
     expect(text).not.toMatch(/ (on\w+|style)=/);
   });

@@ -1,9 +1,10 @@
 /** Back to the start: the tasks, APIs, journal, faults, plans and clock of a scope, or of all. */
 
+import { RESET_PARTS } from '../../core/choices.ts';
 import { inScope, scopeKey } from '../../core/scope.ts';
 import type { Core } from '../../mock.ts';
 import { seedTasks } from '../../tasks/seeding.ts';
-import { RESET_PARTS, type ResetPart, type ResetRequest, type ScopeRequest } from '../schemas.ts';
+import type { ResetPart, ResetRequest, ScopeRequest } from '../schemas.ts';
 import { filterOf, isWhole } from '../scope-request.ts';
 
 const WITH_IDS: readonly ResetPart[] = ['tasks', 'apis', 'faults'];

@@ -4,11 +4,12 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { TASK_STATUSES } from '../../tasks/kinds.ts';
 import { isTerminal } from '../../tasks/lifecycle.ts';
 import type { TaskStatus } from '../../tasks/task.ts';
+import { address, partOf } from '../address.ts';
 import type { Board, Card } from '../store.ts';
-import { board, CARDS, nowOf, offsets, openTask, setOffset, stepTask } from '../store.ts';
-import { number, placeName, span, type Text, t } from '../text.ts';
-import { Button } from './controls.tsx';
-import { SCROLLS } from './layout.tsx';
+import { board, CARDS, followed, nowOf, offsets, openTask, setOffset, stepTask } from '../store.ts';
+import { joined, number, placeName, span, type Text, t } from '../text.ts';
+import { Button, STOP } from './controls.tsx';
+import { useRoving } from './roving.ts';
 
 /** More cards than this on the move are simply put in place. */
 const MAX_GLIDING = 12;
@@ -69,6 +70,7 @@ type ColumnProps = { readonly status: TaskStatus; readonly shown: Board };
 
 function Column({ status, shown }: ColumnProps) {
   const total = shown.counts[status];
+  const roving = useRoving<HTMLOListElement>();
   return (
     <section class={`column ${status}`} data-status={status} aria-label={t(status)}>
       <header>
@@ -76,7 +78,7 @@ function Column({ status, shown }: ColumnProps) {
         <span class="count">{number(total)}</span>
       </header>
       {total === 0 && <p class="none">{t('none')}</p>}
-      <ol aria-label={t(status)} {...SCROLLS} hidden={total === 0}>
+      <ol aria-label={t(status)} hidden={total === 0} {...roving}>
         {shown.columns[status].map((card) => (
           <TaskCard key={card.key} card={card} />
         ))}
@@ -112,19 +114,29 @@ const Line = ({ kind, text }: { kind: string; text: string }) => (
 );
 
 function TaskCard({ card }: { card: Card }) {
+  const item = useRef<HTMLLIElement>(null);
   const isStepped = card.mode === 'manual' && !card.hold && !isTerminal(card.task_status);
   const label = `${t('stepTask')} ${card.task_id}`;
+  const isFollowed = followed.value?.key === card.key;
+  const isOpen = address.value.task === partOf(card, card.task_id);
+  useLayoutEffect(() => {
+    if (isFollowed) item.current?.scrollIntoView({ block: 'nearest' });
+  }, [isFollowed, card.task_status]);
+  const marks = joined(' ', 'card', card.task_status, isFollowed ? 'followed' : '', isOpen ? 'open' : '');
   return (
-    <li class={`card ${card.task_status}`} data-task={card.task_id} data-key={card.key}>
-      <button type="button" onClick={() => openTask(card)}>
+    <li class={marks} data-task={card.task_id} data-key={card.key} ref={item}>
+      <button type="button" onClick={() => openTask(card)} {...STOP}>
         <span class="kind">{t(card.task_type)}</span>
         <TimeLeft card={card} />
+        {card.subject !== undefined && <Line kind="subject" text={card.subject} />}
         <Line kind="id" text={card.task_id} />
         <Line kind="where" text={placeName(card)} />
         {card.reason !== undefined && <span class="why">{card.reason}</span>}
         <Progress card={card} />
       </button>
-      {isStepped && <Button text="step" class="small step" label={label} onClick={() => stepTask(card)} />}
+      {isStepped && (
+        <Button text="step" class="small step" label={label} onClick={() => stepTask(card)} {...STOP} />
+      )}
     </li>
   );
 }

@@ -1,9 +1,11 @@
 /** The clock: what time it is for the tasks, and the buttons that stop it, move it and let it run. */
 import { useSignal } from '@preact/signals';
 import { adminCurl } from '../api.ts';
+import { copy } from '../notice.ts';
 import { clockOf, filter, nowOf, overview, type Place, send } from '../store.ts';
 import { dateOf, joined, span, t, timeOfDay } from '../text.ts';
-import { Button, CopyButton, Form, Select, type Values } from './controls.tsx';
+import { Button, Form, Menu, Select, STOP, type Values } from './controls.tsx';
+import { useRoving } from './roving.ts';
 
 const STEPS = { '+1 s': 1000, '+10 s': 10_000, '+1 min': 60_000 };
 /** A running clock that is off by less than this shows nothing of it. */
@@ -62,24 +64,43 @@ function Controls(props: { place: Place; isPaused: boolean; nextDue: string | un
   const advance = (body: object) => send('POST', '/__admin/clock/advance', body);
   const setMode = (mode: string) => send('PUT', '/__admin/clock', { ...place, mode });
   const toNextDue = () => advance({ ...place, ms: Math.max(Date.parse(nextDue ?? '') - nowOf(place), 0) });
-  const canStep = isPaused && nextDue !== undefined;
-  const stepClass = isPaused ? 'primary' : '';
+  const roving = useRoving<HTMLDivElement>();
+  const command = (values: Values) => {
+    const ms = values('ms') === '' ? 1000 : request(values).ms;
+    void copy(adminCurl('POST', '/__admin/clock/advance', { ...place, ms }));
+  };
   const step = ([sign, ms]: [string, number]) => {
     const label = `${t('advance')} ${sign}`;
-    return <Button key={sign} sign={sign} label={label} onClick={() => advance({ ...place, ms })} />;
+    return (
+      <Button key={sign} sign={sign} label={label} onClick={() => advance({ ...place, ms })} {...STOP} />
+    );
   };
   return (
     <Form class="row" onSubmit={(values) => advance(request(values))}>
-      {isPaused ? (
-        <Button text="run" onClick={() => setMode('system')} />
-      ) : (
-        <Button text="pause" class="primary" onClick={() => setMode('manual')} />
+      <div class="row" role="toolbar" aria-label={t('clock')} {...roving}>
+        {isPaused ? (
+          <Button key="run" text="run" onClick={() => setMode('system')} {...STOP} />
+        ) : (
+          <Button key="pause" text="pause" onClick={() => setMode('manual')} {...STOP} />
+        )}
+        {isPaused && (
+          <Button
+            text="nextStep"
+            class="primary"
+            disabled={nextDue === undefined}
+            onClick={toNextDue}
+            {...STOP}
+          />
+        )}
+        <span class="joined">{Object.entries(STEPS).map(step)}</span>
+      </div>
+      {isPaused && (
+        <>
+          <input type="number" name="ms" min="0" defaultValue="1000" aria-label={t('advanceBy')} />
+          <Button text="advance" onClick={(values) => advance(request(values))} />
+        </>
       )}
-      <Button text="nextStep" class={stepClass} disabled={!canStep} onClick={toNextDue} />
-      <span class="joined">{Object.entries(STEPS).map(step)}</span>
-      <input type="number" name="ms" min="0" defaultValue="1000" aria-label={t('advanceBy')} />
-      <Button text="advance" onClick={(values) => advance(request(values))} />
-      <CopyButton command={(values) => adminCurl('POST', '/__admin/clock/advance', request(values))} />
+      <Menu label={t('moreOf', t('clock'))} items={[['copyCurl', command]]} />
     </Form>
   );
 }

@@ -1,6 +1,7 @@
 /** Buttons, fields and forms. */
-import type { Signal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import type { InputHTMLAttributes, RenderableProps } from 'preact';
+import { useRef } from 'preact/hooks';
 import { copy } from '../notice.ts';
 import { otherTheme, toggleLanguage, toggleTheme } from '../preferences.ts';
 import { type Text, t } from '../text.ts';
@@ -32,6 +33,9 @@ interface ButtonProps {
   readonly class?: string;
   readonly label?: string | undefined;
   readonly disabled?: boolean;
+  /** Of a list that is one Tab stop. */
+  readonly 'data-stop'?: true;
+  readonly tabIndex?: number;
   /** Gets the values of the form around it. */
   readonly onClick: (values: Values) => void;
 }
@@ -47,6 +51,77 @@ export const Button = ({ text, sign, label, onClick, ...rest }: ButtonProps) => 
   </button>
 );
 
+/** What a button of such a list has. */
+export const STOP = { 'data-stop': true, tabIndex: -1 } as const;
+
+type MenuItem = readonly [text: Text, run: (values: Values) => void];
+
+/** What else can be done with a row or a form: a button that opens a list. */
+export function Menu({ label, items, stop }: { label: string; items: readonly MenuItem[]; stop?: boolean }) {
+  const list = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const isOpen = useSignal(false);
+  const open = () => {
+    const { bottom = 0, right = 0 } = button.current?.getBoundingClientRect() ?? {};
+    list.current?.showPopover();
+    const { offsetWidth = 0, offsetHeight = 0, style } = list.current ?? {};
+    if (style) style.left = `${Math.max(right - offsetWidth, 8)}px`;
+    if (style) style.top = `${Math.min(bottom + 4, innerHeight - offsetHeight - 8)}px`;
+    list.current?.querySelector('button')?.focus();
+  };
+  const item = ([text, run]: MenuItem) => {
+    const choose = () => {
+      list.current?.hidePopover();
+      button.current?.focus();
+      run(valuesOf(button.current?.form ?? null));
+    };
+    return (
+      <button key={text} type="button" role="menuitem" onClick={choose}>
+        {t(text)}
+      </button>
+    );
+  };
+  const move = (event: KeyboardEvent) => {
+    const items = [...(list.current?.querySelectorAll('button') ?? [])];
+    const at = items.indexOf(document.activeElement as HTMLButtonElement);
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    items[(at + by + items.length) % items.length]?.focus();
+  };
+  return (
+    <>
+      <button
+        {...(stop ? STOP : {})}
+        type="button"
+        class="small ghost more"
+        ref={button}
+        aria-haspopup="menu"
+        aria-expanded={isOpen.value}
+        aria-label={label}
+        onClick={open}
+      >
+        ⋯
+      </button>
+      <div
+        class="menu"
+        role="menu"
+        tabIndex={-1}
+        aria-label={label}
+        popover="auto"
+        ref={list}
+        onKeyDown={move}
+        onToggle={({ newState }) => {
+          isOpen.value = newState === 'open';
+        }}
+      >
+        {items.map(item)}
+      </div>
+    </>
+  );
+}
+
 /** Copies a command, inside a form one from its values; a short sign is spelled out for those who hear it. */
 export const CopyButton = (props: { command: (values: Values) => string; sign?: string }) => {
   const { command, sign = t('copyCurl') } = props;
@@ -54,13 +129,22 @@ export const CopyButton = (props: { command: (values: Values) => string; sign?: 
   return <Button class="small" sign={sign} label={label} onClick={(values) => void copy(command(values))} />;
 };
 
-export const Submit = ({ text, ...rest }: { text: Text; autofocus?: boolean; id?: string }) => (
-  <button type="submit" class="primary" {...rest}>
+type SubmitProps = { text: Text; autofocus?: boolean; id?: string; class?: string };
+export const Submit = ({ text, class: kind = 'primary', ...rest }: SubmitProps) => (
+  <button type="submit" class={kind} {...rest}>
     {t(text)}
   </button>
 );
 
 type FieldProps = { readonly label: Text; readonly wide?: boolean | undefined };
+
+/** What is wrong with a field, below it. */
+export const Problem = ({ id, text }: { id: string; text: string | undefined }) =>
+  text === undefined ? null : (
+    <span id={id} class="problem" role="alert">
+      {text}
+    </span>
+  );
 
 const Field = ({ label, wide, children }: RenderableProps<FieldProps>) => (
   // biome-ignore lint/a11y/noLabelWithoutControl: the control is among the children
@@ -70,11 +154,17 @@ const Field = ({ label, wide, children }: RenderableProps<FieldProps>) => (
   </label>
 );
 
-export const Input = ({ label, wide, ...rest }: FieldProps & InputHTMLAttributes) => (
-  <Field label={label} wide={wide}>
-    <input {...rest} />
-  </Field>
-);
+type InputProps = FieldProps & InputHTMLAttributes & { readonly problem?: string | undefined };
+export const Input = ({ label, wide, problem, ...rest }: InputProps) => {
+  const id = `${label}-problem`;
+  const marks = problem === undefined ? {} : { 'aria-invalid': true, 'aria-describedby': id };
+  return (
+    <Field label={label} wide={wide}>
+      <input {...rest} {...marks} />
+      <Problem id={id} text={problem} />
+    </Field>
+  );
+};
 
 type NumberProps = FieldProps & {
   name: string;

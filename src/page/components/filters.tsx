@@ -1,9 +1,11 @@
 /** The filters, and the workers of what they leave. */
 import type { ScopeOverview } from '../../admin/overview.ts';
 import { TASK_STATUSES, TASK_TYPES } from '../../tasks/kinds.ts';
-import { board, type Filter, filter, isInFilter, overview, setFilter } from '../store.ts';
+import { go, view, viewAddress } from '../address.ts';
+import { board, type Filter, faults, filter, isInFilter, overview, setFilter } from '../store.ts';
 import { number, placeName, type Text, t } from '../text.ts';
-import { Choice, type Options } from './controls.tsx';
+import { Button, Choice, type Options } from './controls.tsx';
+import { placeOptions } from './scope.tsx';
 
 const MAX_WORKERS = 8;
 const MAX_SLOTS = 16;
@@ -20,23 +22,47 @@ function Part({ name, label, options }: { name: keyof Filter; label: Text; optio
 }
 
 export function Filters() {
-  const scopes = overview.value?.scopes ?? [];
-  const { project_id: chosen } = filter.value;
-  const inProject = scopes.filter(({ project_id }) => chosen === '' || chosen === project_id);
   const total = TASK_STATUSES.reduce((all, status) => all + board.value.counts[status], 0);
-  const choices = (names: readonly (string | undefined)[]): Options<string> => [
-    ['', t('all')],
-    ...[...new Set(names)].filter((name) => name !== undefined).sort(),
-  ];
-  const projects = choices(scopes.map(({ project_id }) => project_id));
-  const instances = choices(inProject.map(({ instance_id }) => instance_id));
+  const isBoard = view.value === 'tasks';
+  const active = faults.value.length;
   return (
     <form id="filters" class="filters" aria-label={t('filters')} onSubmit={(event) => event.preventDefault()}>
-      <Part name="project_id" label="project" options={projects} />
-      <Part name="instance_id" label="instance" options={instances} />
-      <Part name="task_type" label="type" options={taskTypeOptions()} />
-      <p class="sum">{t('total', number(total))}</p>
+      <Part name="project_id" label="project" options={placeOptions('project_id')} />
+      <Part
+        name="instance_id"
+        label="instance"
+        options={placeOptions('instance_id', filter.value.project_id)}
+      />
+      {isBoard && <Part name="task_type" label="type" options={taskTypeOptions()} />}
+      {isBoard && <p class="sum">{t('total', number(total))}</p>}
+      {isBoard && active > 0 && (
+        <Button class="chip bad" sign={t('faultsActive', active)} onClick={() => go(viewAddress('faults'))} />
+      )}
     </form>
+  );
+}
+
+/** A pause in the typing that is as good as the end of it. */
+const TYPED_MS = 200;
+let typed: ReturnType<typeof setTimeout> | undefined;
+
+/** The search of the view that is shown. */
+export function Search() {
+  const note = ({ currentTarget }: { currentTarget: HTMLInputElement }) => {
+    clearTimeout(typed);
+    typed = setTimeout(() => setFilter('search', currentTarget.value.trim()), TYPED_MS);
+  };
+  return (
+    <input
+      id="search"
+      type="search"
+      class="search"
+      aria-label={t('search')}
+      placeholder={`${t('search')}  /`}
+      value={filter.value.search}
+      onInput={note}
+      maxLength={255}
+    />
   );
 }
 

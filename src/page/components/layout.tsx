@@ -1,11 +1,14 @@
-/** Panels, tables and what they hold. */
+/** Panels, tables, what stands beside a view, and what they hold. */
 import type { ComponentChildren, RenderableProps } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { type Text, t } from '../text.ts';
+import { Button } from './controls.tsx';
+import { useRoving } from './roving.ts';
 
 /** What scrolls can be reached by keys. */
 export const SCROLLS = { tabIndex: 0 };
 
-type PanelId = 'requests' | 'faults' | 'plan' | 'groups' | 'settings';
+type PanelId = 'requests' | 'faults' | 'plan' | 'groups' | 'settings' | 'snapshots' | 'restart';
 
 /** A part of the page with its title, and what stands beside that. */
 export const Panel = ({ id, head, children }: RenderableProps<{ id: PanelId; head?: ComponentChildren }>) => (
@@ -17,6 +20,46 @@ export const Panel = ({ id, head, children }: RenderableProps<{ id: PanelId; hea
     {children}
   </section>
 );
+
+export const Block = ({ title, children }: RenderableProps<{ title: string }>) => (
+  <section class="block" aria-label={title}>
+    <h3>{title}</h3>
+    {children}
+  </section>
+);
+
+type BesideProps = RenderableProps<{
+  readonly id: string;
+  readonly title: string;
+  readonly about?: string;
+  readonly head?: ComponentChildren;
+  readonly onClose: () => void;
+}>;
+
+/** What is open, beside its view; it takes the focus, and gives it back when it is closed. */
+export function Beside({ id, title, about, head, onClose, children }: BesideProps) {
+  const root = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    root.current?.focus({ preventScroll: true });
+    return () => {
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+    };
+  }, []);
+  return (
+    <aside id={id} class="beside panel" aria-labelledby={`${id}-title`} tabIndex={-1} ref={root}>
+      <div class="dialog-head">
+        <div>
+          <h2 id={`${id}-title`}>{title}</h2>
+          {about && <p class="soft">{about}</p>}
+        </div>
+        {head}
+        <Button text="close" class="small close" onClick={onClose} />
+      </div>
+      {children}
+    </aside>
+  );
+}
 
 export const StatusChip = ({ status }: { status: number }) => (
   <span class={`chip ${status >= 400 ? 'bad' : 'ok'}`}>{status}</span>
@@ -38,22 +81,28 @@ interface TableProps<R> {
   readonly rows: readonly R[];
   readonly keyOf?: (row: R) => string | number;
   readonly cells: (row: R) => readonly Cell[];
+  /** Of a table whose rows have a button that opens them: whether this one is open. */
+  readonly open?: (row: R) => boolean;
 }
 
-/** A table that scrolls, by keys too. Rows that come and go are identified by `keyOf`. */
-export function Table<R>({ label, heads, rows, keyOf, cells }: TableProps<R>) {
+/** A table that scrolls, by keys too; its buttons are one Tab stop. Rows that come and go are identified by `keyOf`. */
+export function Table<R>({ label, heads, rows, keyOf, cells, open }: TableProps<R>) {
+  const roving = useRoving<HTMLDivElement>();
   const head = (text: Text) => <th scope="col">{t(text)}</th>;
   const cell = ([content, className]: Cell) => <td class={className}>{content}</td>;
+  const scrolls = open === undefined ? SCROLLS : {};
   return (
     // biome-ignore lint/a11y/useSemanticElements: a section would need a heading
-    <div class="scroll" {...SCROLLS} role="region" aria-label={label}>
+    <div class="scroll" {...scrolls} role="region" aria-label={label} {...roving}>
       <table>
         <thead>
           <tr>{heads.map(head)}</tr>
         </thead>
         <tbody>
           {rows.map((row, at) => (
-            <tr key={keyOf?.(row) ?? at}>{cells(row).map(cell)}</tr>
+            <tr key={keyOf?.(row) ?? at} class={open?.(row) ? 'open' : undefined}>
+              {cells(row).map(cell)}
+            </tr>
           ))}
         </tbody>
       </table>

@@ -1,22 +1,22 @@
 /**
- * What lies above the page. Dialogs are open for as long as they are drawn, and closed by Escape, by their button, a
- * drawer also by its backdrop; the toast shows the notice.
+ * What lies above the page. Dialogs are open for as long as they are drawn, and closed by Escape or by their button; the
+ * toast shows the notice, and what can be done about it.
  */
+import { signal } from '@preact/signals';
 import type { RenderableProps } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { tokenRequest } from '../api.ts';
-import { notice } from '../notice.ts';
+import { dismiss, notice } from '../notice.ts';
 import { t } from '../text.ts';
-import { Form, Input, Submit } from './controls.tsx';
+import { Button, Form, Input, Submit } from './controls.tsx';
 
-type DialogProps = RenderableProps<{ id: string; kind: 'drawer' | 'sheet'; onClose?: () => void }>;
+type DialogProps = RenderableProps<{ id: string; kind: 'sheet'; onClose?: () => void }>;
 
 /** Without `onClose`, which is called once it is closed, it stays until it is no longer drawn. */
 export function Dialog({ id, kind, children, onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => dialog.current?.showModal(), []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it
     <dialog
       id={id}
       class={kind}
@@ -24,9 +24,6 @@ export function Dialog({ id, kind, children, onClose }: DialogProps) {
       ref={dialog}
       onClose={onClose}
       onCancel={onClose ? undefined : (event) => event.preventDefault()}
-      onClick={({ target, currentTarget }) => {
-        if (kind === 'drawer' && target === currentTarget) currentTarget.close();
-      }}
     >
       {children}
     </dialog>
@@ -50,6 +47,39 @@ export const DialogHead = ({ id, title, about, children }: HeadProps) => (
     </button>
   </div>
 );
+
+interface Question {
+  readonly title: string;
+  readonly about: string;
+  readonly run: () => Promise<void>;
+}
+const question = signal<Question | undefined>(undefined);
+/** Asks before something is deleted. */
+export const ask = (what: Question): void => {
+  question.value = what;
+};
+
+export function AskDialog() {
+  if (question.value === undefined) return null;
+  const { title, about, run } = question.value;
+  const done = () => {
+    question.value = undefined;
+  };
+  const go = () => {
+    done();
+    void run();
+  };
+  return (
+    <Dialog id="ask" kind="sheet" onClose={done}>
+      <Form onSubmit={go}>
+        <DialogHead id="ask" title={title} {...(about === '' ? {} : { about })} />
+        <div class="row">
+          <Submit text="delete" class="danger" />
+        </div>
+      </Form>
+    </Dialog>
+  );
+}
 
 const PASSWORD = { type: 'password', required: true, autocomplete: 'current-password' } as const;
 
@@ -81,6 +111,16 @@ export function Toast() {
   return (
     <div id="toast" class="toast" popover="manual" role="status" aria-live="polite" ref={line}>
       {shown?.text}
+      {shown?.action && (
+        <Button
+          text={shown.action.text}
+          class="small"
+          onClick={() => {
+            shown.action?.run();
+            dismiss();
+          }}
+        />
+      )}
     </div>
   );
 }

@@ -3,13 +3,16 @@ import { useSignal } from '@preact/signals';
 import { Fragment } from 'preact';
 import type { PlanList } from '../../admin/old-calls.ts';
 import type { PlanInput } from '../../tasks/task.ts';
+import { go, viewAddress } from '../address.ts';
 import { adminCurl } from '../api.ts';
+import { copy, notify } from '../notice.ts';
 import { getCaller } from '../preferences.ts';
-import { filter, loadPlans, plans, scope, send } from '../store.ts';
-import { joined, span, type Text, t } from '../text.ts';
-import { Button, Choice, CopyButton, Form, Input, NumberInput, Submit, type Values } from './controls.tsx';
+import { loadPlans, type Place, plans, send } from '../store.ts';
+import { joined, placeName, span, type Text, t } from '../text.ts';
+import { Button, Choice, Form, Input, Menu, NumberInput, Submit, type Values } from './controls.tsx';
 import { taskTypeOptions } from './filters.tsx';
 import { Panel } from './layout.tsx';
+import { useScope } from './scope.tsx';
 
 type Mode = PlanInput['mode'];
 
@@ -22,11 +25,18 @@ const MODES: Readonly<Record<Mode, readonly [name: Text, waiting?: number, proce
 };
 
 export const Plan = () => (
-  <Panel id="plan">
-    {plans.value && <p class="hint">{t('defaultPlan', describePlan(plans.value.default))}</p>}
-    <PlanForm />
-    <ul class="rules">{plans.value?.rules.map(item)}</ul>
-  </Panel>
+  <div class="columns">
+    <Panel id="plan">
+      <PlanForm />
+    </Panel>
+    <section id="rules" class="panel" aria-labelledby="rules-title">
+      <div class="head">
+        <h2 id="rules-title">{t('inForce')}</h2>
+      </div>
+      {plans.value && <p class="hint">{t('defaultPlan', describePlan(plans.value.default))}</p>}
+      <ul class="rules">{plans.value?.rules.map(item)}</ul>
+    </section>
+  </div>
 );
 
 function item({ plan, times, ...target }: PlanList['rules'][number], at: number) {
@@ -62,31 +72,41 @@ export function describePlan(plan: PlanInput): string {
   return joined(', ', t(MODES[plan.mode][0]), counts || undefined) + end;
 }
 
-const requestFrom = (mode: Mode, values: Values): object => ({
-  ...scope.value,
+type Wanted = { readonly mode: Mode; readonly place: Place };
+
+const requestFrom = ({ mode, place }: Wanted, values: Values): object => ({
+  ...place,
   ...(values('type') === '' ? {} : { task_type: values('type') }),
   ...(values('times') === '' ? {} : { times: Number(values('times')) }),
   plan: planFrom(mode, values),
 });
 
 /** Puts a task in with the plan of the form. */
-const createTask = (mode: Mode, values: Values): void =>
+const createTask = ({ mode, place }: Wanted, values: Values): void => {
+  const target = {
+    project_id: place.project_id ?? getCaller().project,
+    instance_id: place.instance_id ?? getCaller().instance,
+  };
   send('POST', '/__admin/tasks', {
-    project_id: filter.value.project_id || getCaller().project,
-    instance_id: filter.value.instance_id || getCaller().instance,
+    ...target,
     task_type: values('type') || 'import_api',
     plan: planFrom(mode, values),
   });
+  notify(t('taskCreated', placeName(target)), { text: 'view', run: () => go(viewAddress('tasks')) });
+};
 
 function PlanForm() {
   const mode = useSignal<Mode>('time');
   const outcome = useSignal('');
-  const request = (values: Values) => requestFrom(mode.value, values);
+  const { place, controls } = useScope();
+  const wanted = { mode: mode.value, place };
+  const request = (values: Values) => requestFrom(wanted, values);
   const modes = Object.entries(MODES).map(([value, [name]]) => [value as Mode, t(name)] as const);
   const outcomes = [['', t('actualResult')] as const, ['failed', t('fails')] as const];
   const [, waiting, processing] = MODES[mode.value];
   return (
     <Form class="grid2" onSubmit={(values) => setPlan(request(values))}>
+      {controls}
       <Choice label="progression" wide options={modes} bound={mode} />
       {waiting !== undefined && (
         <Fragment key={mode.value}>
@@ -102,8 +122,12 @@ function PlanForm() {
       )}
       <div class="row wide">
         <Submit text="apply" />
-        <Button text="newTask" onClick={(values) => createTask(mode.value, values)} />
-        <CopyButton command={(values) => adminCurl('PUT', '/__admin/plan', request(values))} />
+        <Button text="newTask" onClick={(values) => createTask(wanted, values)} />
+        <span class="grow" />
+        <Menu
+          label={t('moreOf', t('plan'))}
+          items={[['copyCurl', (values) => void copy(adminCurl('PUT', '/__admin/plan', request(values)))]]}
+        />
       </div>
     </Form>
   );

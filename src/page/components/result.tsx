@@ -1,4 +1,5 @@
 /** The result of a task as one reads it: what was imported and what was not, a file, an error, or the bare text. */
+import { download } from '../api.ts';
 import { number, type Text, t, textOf } from '../text.ts';
 import { Button } from './controls.tsx';
 import { type Cell, SCROLLS, Table } from './layout.tsx';
@@ -23,15 +24,6 @@ export function parseResult(text: string): Row {
   }
 }
 
-/** Hands a file to the person at the page. */
-function download(name: string, text: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'application/octet-stream' }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}
-
 /** How many APIs of an import were not imported. */
 export const failedCount = (result: Row): number => rowsOf(result['failure']).length;
 
@@ -52,7 +44,11 @@ export function Result(props: { text: string; result: Row; reason: string | unde
         <summary>{t('raw')}</summary>
         <div class="block">
           <div class="row">
-            <Button text="download" class="small" onClick={() => download('task_result.json', text)} />
+            <Button
+              text="download"
+              class="small"
+              onClick={() => download('task_result.json', new Blob([text]))}
+            />
           </div>
           <LongText text={text} />
         </div>
@@ -76,18 +72,19 @@ function readableOf(result: Row) {
 /** A long text, cut. */
 function LongText({ text }: { text: string }) {
   const rest = text.length - MAX_SHOWN;
-  return <pre {...SCROLLS}>{rest > 0 ? `${text.slice(0, MAX_SHOWN)}\n${t('cut', number(rest))}` : text}</pre>;
+  return (
+    <pre {...SCROLLS}>{rest > 0 ? `${text.slice(0, MAX_SHOWN)}\n${t('truncated', number(rest))}` : text}</pre>
+  );
 }
 
 function Exported({ result }: { result: Row }) {
   const text = textOf(result['Comment']);
   const name = `${textOf(result['FileName'])}${textOf(result['FileType'])}`;
-  const fileName = name.replaceAll(/[:/\\]/g, '-');
   return (
     <>
       <div class="row">
         <span class="grow mono">{`${name} · ${number(new Blob([text]).size)} B`}</span>
-        <Button text="download" class="primary" onClick={() => download(fileName, text)} />
+        <Button text="download" class="primary" onClick={() => download(name, new Blob([text]))} />
       </div>
       <LongText text={text} />
     </>

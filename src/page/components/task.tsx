@@ -1,75 +1,79 @@
 /** One task: when it moved, who polled it, what came of it. */
-import type { RenderableProps } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { JournalEntry } from '../../admin/journal/journal.ts';
 import { isTerminal } from '../../tasks/lifecycle.ts';
 import type { TaskDetails } from '../../tasks/wire.ts';
 import { adminCurl, instancePath, serviceCurl } from '../api.ts';
+import { copy } from '../notice.ts';
 import { getCaller } from '../preferences.ts';
+import { openGroup } from '../resources.ts';
 import { closeTask, details, stepTask, taskPath } from '../store.ts';
 import { dateOf, joined, number, placeName, span, t, timeOfDay } from '../text.ts';
-import { Button, CopyButton } from './controls.tsx';
-import { type Cell, StatusChip, Table } from './layout.tsx';
-import { Dialog, DialogHead } from './overlays.tsx';
+import { Button, Menu } from './controls.tsx';
+import { Beside, Block, type Cell, StatusChip, Table } from './layout.tsx';
 import { describePlan } from './plan.tsx';
 import { failedCount, parseResult, Result } from './result.tsx';
 
 const SHOWN_POLLS = 100;
 const HEADS = ['time', 'status', 'credentials', 'reason'] as const;
 
-export const TaskDialog = () => details.value && <TaskDrawer {...details.value} />;
+export const TaskDetail = () =>
+  details.value ? <Detail key={details.value.task.task_id} {...details.value} /> : null;
 
-function TaskDrawer({ task, polls }: NonNullable<typeof details.value>) {
-  const { task_id, task_type, task_status, task_result, plan, hold, reason } = task;
+function Detail({ task, polls }: NonNullable<typeof details.value>) {
+  const { task_id, task_type, task_status, task_result, plan, hold, reason, subject } = task;
   const result = useMemo(() => parseResult(task_result), [task_result]);
   const failed = failedCount(result);
   const rows = polls.slice(-SHOWN_POLLS).reverse();
   const about = joined(' · ', t(task_type), placeName(task), hold ? t('onHold') : describePlan(plan));
   return (
-    <Dialog id="task" kind="drawer" onClose={closeTask}>
-      <div>
-        <DialogHead id="task" title={task_id} about={about}>
-          <span class={`chip ${task_status}`}>{t(task_status)}</span>
-          {failed > 0 && <span class="chip bad">{t('notImported', number(failed))}</span>}
-        </DialogHead>
-        <Actions task={task} />
-        <Block title={t('timeline')}>
-          <Timeline task={task} />
-        </Block>
-        <Block title={t('result')}>
-          <Result text={task_result} result={isTerminal(task_status) ? result : {}} reason={reason} />
-        </Block>
-        <Block title={`${t('polls')} · ${number(polls.length)}`}>
-          {polls.length === 0 ? (
-            <p class="soft">{t('noPolls')}</p>
-          ) : (
-            <Table label={t('polls')} heads={HEADS} rows={rows} keyOf={({ id }) => id} cells={cellsOf} />
-          )}
-        </Block>
+    <Beside id="task" title={subject ?? task_id} about={about} onClose={closeTask}>
+      <div class="row">
+        <span class={`chip ${task_status}`}>{t(task_status)}</span>
+        {failed > 0 && <span class="chip bad">{t('notImported', number(failed))}</span>}
+        <span class="grow" />
+        <Actions task={task} result={result} />
       </div>
-    </Dialog>
+      {subject !== undefined && <p class="mono soft">{task_id}</p>}
+      <Block title={t('timeline')}>
+        <Timeline task={task} />
+      </Block>
+      <Block title={t('result')}>
+        <Result text={task_result} result={isTerminal(task_status) ? result : {}} reason={reason} />
+      </Block>
+      <Block title={`${t('polls')} · ${number(polls.length)}`}>
+        {polls.length === 0 ? (
+          <p class="soft">{t('noPolls')}</p>
+        ) : (
+          <Table label={t('polls')} heads={HEADS} rows={rows} keyOf={({ id }) => id} cells={cellsOf} />
+        )}
+      </Block>
+    </Beside>
   );
 }
 
-const Block = ({ title, children }: RenderableProps<{ title: string }>) => (
-  <section class="block" aria-label={title}>
-    <h3>{title}</h3>
-    {children}
-  </section>
-);
-
-function Actions({ task }: { task: TaskDetails }) {
+function Actions({ task, result }: { task: TaskDetails; result: Readonly<Record<string, unknown>> }) {
   const { project, instance } = getCaller();
   const rest = `async-tasks/${encodeURIComponent(task.task_id)}`;
   const poll = instancePath(task.project_id ?? project, task.instance_id ?? instance, rest);
   const isStepped = task.plan.mode === 'manual' && !task.hold && task.ended_at === undefined;
-  const step = () => adminCurl('POST', taskPath(task, '/step'), {});
+  const step = () => void copy(adminCurl('POST', taskPath(task, '/step'), {}));
+  const group = result['group_id'];
   return (
-    <div class="row">
-      <CopyButton command={() => serviceCurl(poll)} />
+    <>
+      {typeof group === 'string' && group !== '' && task.project_id !== undefined && (
+        <Button text="openGroup" class="small" onClick={() => openGroup({ ...task, id: group })} />
+      )}
       {isStepped && <Button text="step" class="small primary" onClick={() => stepTask(task)} />}
-      {isStepped && <CopyButton sign={`${t('step')}: curl`} command={step} />}
-    </div>
+      <Menu
+        label={t('moreOf', task.task_id)}
+        items={[
+          ['copyCurl', () => void copy(serviceCurl(poll))],
+          ...(isStepped ? [['copyStep', step] as const] : []),
+          ['copyLink', () => void copy(location.href)],
+        ]}
+      />
+    </>
   );
 }
 
