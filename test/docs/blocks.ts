@@ -27,12 +27,12 @@ export const NOT_RUN: readonly NotRun[] = [
   {
     page: /conformance/,
     starts: 'export HUAWEICLOUD',
-    why: 'needs an account; test/cli/conform.test.ts runs it against a proxy that looks like one',
+    why: 'needs an account; test/cli/commands/conform.slow.test.ts runs it against a proxy that looks like one',
   },
   {
     page: /conformance/,
     starts: 'npx apig-mock conform --save',
-    why: 'follows 26 tasks in real time; test/cli/conform.test.ts does both in time that jumps',
+    why: 'follows 26 tasks in real time; test/cli/commands/conform.slow.test.ts does both in time that jumps',
   },
   { page: /terraform|koocli/, language: 'sh', why: 'needs the client' },
   { page: /^examples\/testcontainers\//, why: 'needs a container engine' },
