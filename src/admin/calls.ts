@@ -159,26 +159,35 @@ type Names<Group extends keyof MockCalls = keyof MockCalls> = {
 /** Calls that are made of others. */
 type Composed = 'clock.freeze' | 'clock.resume';
 
+type Send = (name: CallName, args: unknown[]) => Promise<unknown>;
+
 /** Makes the object: `send` carries out a call with the arguments that it was given. */
-export function callsOf(
-  send: (name: CallName, args: unknown[]) => Promise<unknown>,
-  events: MockCalls['events'],
-): MockCalls {
+export function callsOf(send: Send, events: MockCalls['events']): MockCalls {
   const names: readonly Exclude<Names, Composed>[] = CALL_NAMES;
+  return grouped<MockCalls>(
+    names.map((name) => [name, name]),
+    { send, events },
+  );
+}
+
+/** Groups calls by what stands before the dot of their name on the object; the other name is the one that is sent. */
+export function grouped<Calls extends { readonly clock: object }>(
+  names: readonly (readonly [shown: string, sent: CallName])[],
+  { send, events }: { readonly send: Send; readonly events: AsyncIterable<unknown> },
+): Calls {
   const calls: Record<string, unknown> = { events };
-  for (const name of names) {
-    const [group = '', call] = name.split('.');
-    const run = (...args: unknown[]): Promise<unknown> => send(name, args);
+  for (const [shown, sent] of names) {
+    const [group = '', call] = shown.split('.');
+    const run = (...args: unknown[]): Promise<unknown> => send(sent, args);
     if (call === undefined) calls[group] = run;
     else calls[group] = { ...(calls[group] as object | undefined), [call]: run };
   }
-  const { clock, ...others } = calls as unknown as MockCalls;
-  return {
-    ...others,
-    clock: {
-      ...clock,
-      freeze: (scope) => clock.set({ ...scope, mode: 'manual' }),
-      resume: (scope) => clock.set({ ...scope, mode: 'system' }),
-    },
+  const setClock = (scope: object | undefined, mode: string): Promise<unknown> =>
+    send('clock.set', [{ ...scope, mode }]);
+  const { clock, ...others } = calls as unknown as Calls;
+  const composed = {
+    freeze: (scope?: object) => setClock(scope, 'manual'),
+    resume: (scope?: object) => setClock(scope, 'system'),
   };
+  return { ...others, clock: { ...clock, ...composed } } as unknown as Calls;
 }

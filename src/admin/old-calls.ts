@@ -6,7 +6,7 @@
 import type { SignCheck, SignReport } from '../iam/signature-explain.ts';
 import type { Plan } from '../tasks/task.ts';
 import type { TaskDetails } from '../tasks/wire.ts';
-import type { CallName } from './calls.ts';
+import { type CallName, grouped } from './calls.ts';
 import type { MockEvent } from './events/events.ts';
 import type { Fault } from './faults/registry.ts';
 import type { FaultRequest } from './faults/schema.ts';
@@ -171,20 +171,8 @@ export function controlOf(
   events: MockControl['events'],
 ): MockControl {
   const names: readonly Exclude<Names, Composed>[] = CALL_NAMES;
-  const control: Record<string, unknown> = { events };
-  for (const name of names) {
-    const [group = '', call] = name.split('.');
-    const run = (...args: unknown[]): Promise<unknown> => send(NEW[name] ?? (name as CallName), args);
-    if (call === undefined) control[group] = run;
-    else control[group] = { ...(control[group] as object | undefined), [call]: run };
-  }
-  const { clock, ...others } = control as unknown as MockControl;
-  return {
-    ...others,
-    clock: {
-      ...clock,
-      freeze: (scope) => clock.set({ ...scope, mode: 'manual' }),
-      resume: (scope) => clock.set({ ...scope, mode: 'system' }),
-    },
-  };
+  return grouped<MockControl>(
+    names.map((name) => [name, NEW[name] ?? (name as CallName)]),
+    { send, events },
+  );
 }
